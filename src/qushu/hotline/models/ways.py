@@ -1,0 +1,79 @@
+"""Ways in (feeds with receipts and refused rows) and ways out (subscribers and deliveries)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from qushu.cases.models import Case
+from qushu.kernel.models import OutboxMessage
+from qushu.people.models import Account
+
+
+class FeedSource(models.Model):
+    """Another system that gives us cases, e.g. the city platform. `location` is a folder or URL to pull from."""
+
+    code = models.CharField("代码", max_length=30, unique=True)
+    name = models.CharField("名称", max_length=60)
+    mapping = models.CharField("映射", max_length=60)
+    location = models.CharField("文件夹或地址", max_length=300, blank=True)
+    secret_sealed = models.BinaryField(null=True, blank=True)
+    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True)
+    active = models.BooleanField("启用", default=True)
+
+
+class FeedBatch(models.Model):
+    """One file or one push that was read."""
+
+    source = models.ForeignKey(FeedSource, models.PROTECT, related_name="batches")
+    name = models.CharField(max_length=200)
+    digest = models.BinaryField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    accepted = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "-started_at"], name="batch_newest")]
+
+
+class FeedRow(models.Model):
+    """A row that was refused: kept as it came (encrypted), with its line and the reason."""
+
+    batch = models.ForeignKey(FeedBatch, models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    ref = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=300)
+    sealed = models.BinaryField()
+    settled_at = models.DateTimeField(null=True)
+    case = models.ForeignKey(Case, models.SET_NULL, null=True)
+
+
+class Subscriber(models.Model):
+    """Another system that is told of changes by a signed webhook."""
+
+    name = models.CharField("名称", max_length=60)
+    url = models.URLField("地址", max_length=300)
+    secret_sealed = models.BinaryField(null=True, blank=True)
+    topics = ArrayField(models.CharField(max_length=60), verbose_name="事件", default=list, blank=True)
+    source = models.ForeignKey(FeedSource, models.PROTECT, null=True, blank=True, verbose_name="只回传此来源")
+    active = models.BooleanField("启用", default=True)
+
+
+class Delivery(models.Model):
+    """One message for one subscriber; delivered in order per key, at least once."""
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="deliveries")
+    message = models.ForeignKey(OutboxMessage, models.PROTECT)
+    key = models.CharField(max_length=40)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subscriber", "message"], name="delivered_once")]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="delivery_waiting", condition=Q(delivered_at__isnull=True)),
+            models.Index(fields=["subscriber", "key", "id"], name="delivery_order", condition=Q(delivered_at__isnull=True)),
+        ]

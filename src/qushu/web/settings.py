@@ -1,0 +1,136 @@
+"""Django's settings. Everything a centre may change comes from the environment; see docs/operators.md."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from qushu.kernel.postgres import NotRunning, database_url, home
+from qushu.web import secrets
+
+HOME: Path = home()
+_keys = secrets.load()
+
+SECRET_KEY = _keys.secret_key
+QUSHU_DATA_KEY = _keys.data_key
+QUSHU_INDEX_KEY = _keys.index_key
+QUSHU_CIPHER = os.environ.get("QUSHU_CIPHER", "aes")
+QUSHU_NUMBER_PREFIX = os.environ.get("QUSHU_NUMBER_PREFIX", "HY")
+QUSHU_DISTRICT = os.environ.get("QUSHU_DISTRICT", "汉阳区")
+
+DEBUG = os.environ.get("QUSHU_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("QUSHU_HOSTS", "127.0.0.1,localhost,testserver,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("QUSHU_ORIGINS", "").split(",") if origin]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "qushu.kernel",
+    "qushu.places",
+    "qushu.people",
+    "qushu.cases",
+    "qushu.hotline",
+    "qushu.demo",
+    "qushu.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "qushu.web.security.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "qushu.people.middleware.CurrentAccount",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "qushu.web.urls"
+WSGI_APPLICATION = "qushu.web.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "qushu.web.context.shell",
+            ],
+            "builtins": ["qushu.web.templatetags.qushu", "django.templatetags.static"],
+        },
+    }
+]
+
+
+def _database() -> dict[str, object]:
+    try:
+        url = urlparse(database_url())
+    except NotRunning:
+        # Commands that need no database (help, config) may still load settings; connecting says what to do.
+        url = urlparse("postgresql://nobody@127.0.0.1:1/not-running")
+    options: dict[str, object] = {}
+    host = url.hostname or ""
+    if url.query.startswith("host="):
+        host = unquote(url.query.removeprefix("host="))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.lstrip("/"),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+        "TEST": {"SERIALIZE": False},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = os.environ.get("QUSHU_HTTPS") == "1"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SECURE_HSTS_SECONDS = 31536000 if SESSION_COOKIE_SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = HOME / "uploads"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("QUSHU_LOG", "WARNING")},
+}
