@@ -1,0 +1,76 @@
+/* The keyboard: rows, search, help, saving, and the page's own keys ([data-key]). Single keys can be switched off (WCAG 2.1.4). */
+import { currentRow, moveRow, openRow, pickRow } from "./rows.js";
+
+const SWITCH = "qushu:single-keys";
+const singleKeysOn = () => localStorage.getItem(SWITCH) !== "off";
+const isTyping = (target) =>
+  target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName) && !/^(checkbox|radio|button|submit)$/i.test(target.type ?? "");
+
+function savePrimary() {
+  const form = document.querySelector("dialog[open] form[data-primary]") ?? document.querySelector("form[data-primary]");
+  if (!form) return false;
+  const button = form.querySelector('[type="submit"][data-default]') ?? form.querySelector('[type="submit"]');
+  form.requestSubmit(button ?? undefined);
+  return true;
+}
+
+function focusSearch() {
+  const box = document.getElementById("global-search");
+  box?.focus();
+  box?.select();
+  return Boolean(box);
+}
+
+const SINGLE = {
+  "/": focusSearch,
+  "?": () => (document.getElementById("keys-dialog")?.showModal(), true),
+  j: () => moveRow(1),
+  k: () => moveRow(-1),
+  x: pickRow,
+  Enter: () => openRow(),
+};
+
+function pressPageKey(key) {
+  const found = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && !one.disabled && one.offsetParent);
+  if (!found) return false;
+  if (/^(input|textarea|select)$/i.test(found.tagName)) found.focus();
+  else found.click();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.altKey) return;
+  if (event.ctrlKey || event.metaKey) {
+    if ((event.key === "Enter" || event.key.toLowerCase() === "s") && savePrimary()) event.preventDefault();
+    return;
+  }
+  if (event.key === "Escape" && isTyping(event.target) && !event.target.closest("dialog")) return event.target.blur();
+  if (isTyping(event.target) || document.querySelector("dialog[open]") || !singleKeysOn()) return;
+  // Enter belongs to the link or button that has the focus; to the list only when the current row has it.
+  if (event.key === "Enter" && event.target !== document.body && event.target !== currentRow()) return;
+  const act = SINGLE[event.key];
+  if (act ? act() : pressPageKey(event.key)) event.preventDefault();
+});
+
+/* The help window lists the keys of this page from [data-key][data-key-label]. */
+function listPageKeys() {
+  const list = document.querySelector("[data-page-keys]");
+  if (!list) return;
+  for (const one of document.querySelectorAll("[data-key][data-key-label]")) {
+    const key = document.createElement("dt");
+    const kbd = document.createElement("kbd");
+    kbd.textContent = one.dataset.key;
+    key.append(kbd);
+    const words = document.createElement("dd");
+    words.textContent = one.dataset.keyLabel;
+    list.append(key, words);
+  }
+  list.hidden = !list.children.length;
+}
+
+const box = document.querySelector("[data-keys-switch]");
+if (box) {
+  box.checked = singleKeysOn();
+  box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
+}
+listPageKeys();
