@@ -1,0 +1,62 @@
+"""One PostgreSQL for the whole test run, started before Django reads its settings, and a throw-away home.
+
+The controller starts it; the processes of pytest-xdist inherit its address, and pytest-django gives each of them its
+own database. QUSHU_DATABASE_URL, when set, is used instead.
+"""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from qushu.kernel.postgres import Server
+
+SPEED_OVER_SAFETY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "autovacuum": "off",
+}
+_scratch = pytest.StashKey[Path]()
+_server = pytest.StashKey[Server]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _prepare_run(config)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "qushu.web.settings"
+    import django  # reads the environment that was just prepared
+
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _server in config.stash:
+        config.stash[_server].stop()
+    if _scratch in config.stash:
+        shutil.rmtree(config.stash[_scratch], ignore_errors=True)
+
+
+def _prepare_run(config: pytest.Config) -> None:
+    scratch = config.stash[_scratch] = Path(tempfile.mkdtemp(prefix="qushu-test-"))
+    scratch.chmod(0o711)  # the database's own account passes through when we are root
+    os.environ["QUSHU_HOME"] = str(scratch / "home")
+    if "QUSHU_DATABASE_URL" in os.environ:
+        return
+    signal.signal(signal.SIGTERM, _end)
+    server = config.stash[_server] = Server(scratch / "postgres", extra=SPEED_OVER_SAFETY)
+    server.start()
+    os.environ["QUSHU_DATABASE_URL"] = server.url
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """A run that is told to end stops its database first."""
+    sys.exit(128 + number)
