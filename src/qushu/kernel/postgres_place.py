@@ -16,15 +16,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qushu.kernel.postgres_trouble import PostgresTrouble
+
 SYSTEM_USER = "qushu-db"
 FALLBACK_USER = "nobody"
 SYSTEM_HOME = Path("/var/lib/qushu")
 LONGEST_SOCKET_PATH = 107  # sun_path holds 108 bytes with the closing zero
 SOCKET_NAME = ".s.PGSQL.5432"
-
-
-class PostgresTrouble(RuntimeError):
-    """The embedded database can't do what was asked; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
