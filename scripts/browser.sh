@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# browser.sh: print the path of a Chromium for the browser tests, installing it and a Chinese font through apt when
+# absent. Prints nothing, and says why on standard error, when that may not be done: those tests are then skipped.
+set -euo pipefail
+
+say() { echo "qushu: $*" >&2; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo -n "$@"
+    else return 1
+    fi
+}
+
+find_browser() {
+    for name in "${QUSHU_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+        # Ubuntu's chromium-browser may be a stub that only asks for a snap: a browser tells its version.
+        if [ -n "$name" ] && command -v "$name" >/dev/null && "$name" --version >/dev/null 2>&1; then
+            command -v "$name"
+            return
+        fi
+    done
+    return 1
+}
+
+has_chinese_font() {
+    command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]
+}
+
+missing=()
+find_browser >/dev/null || missing+=(chromium)
+has_chinese_font || missing+=(fonts-noto-cjk fontconfig)
+if [ ${#missing[@]} -gt 0 ]; then
+    say "installing ${missing[*]} for the browser tests"
+    if ! command -v apt-get >/dev/null ||
+        ! as_root sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${missing[*]}" >&2; then
+        say "couldn't install ${missing[*]} (that needs apt, root or sudo, and the network)."
+        say "Install them yourself and run again; until then browser tests without a browser are skipped."
+    fi
+fi
+find_browser || say "no Chromium: the browser tests are skipped. Set QUSHU_CHROMIUM to one you have."
