@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,18 @@ class Line:
     points: tuple[tuple[float, float, str, float], ...]
 
 
-def round_top(value: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `value`: where a scale ends."""
-    if value <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value)
+def scale(low: float, high: float, whole: bool = False) -> tuple[float, list[Tick]]:
+    """Where a scale from `low` ends, and its grid.
+
+    At most five steps of 1, 2, 2.5 or 5 × 10ⁿ, none a fraction if `whole`.
+    """
+    reach = max(high - low, 1.0 if whole else 1e-9)
+    power = 10.0 ** math.floor(math.log10(reach / 5))
+    steps = (power * factor for factor in (1, 2, 2.5, 5, 10, 20))
+    step = next(s for s in steps if s * 5 >= reach and (not whole or s == int(s)))
+    count = math.ceil(reach / step - 1e-9)
+    top = low + count * step
+    return top, [Tick(round(100 * i / count, 3), short(round(top - i * step, 6))) for i in range(count + 1)]
 
 
 def short(value: float) -> str:
@@ -63,20 +70,15 @@ def short(value: float) -> str:
     return f"{value:g}"
 
 
-def grid(top: float, steps: int = 4) -> list[Tick]:
-    """Grid lines from the top of the scale down to zero."""
-    return [Tick(100 * i / steps, short(top * (steps - i) / steps)) for i in range(steps + 1)]
-
-
-def bars(rows: Iterable[Sequence[object]], top: float | None = None) -> list[Bar]:
+def bars(rows: Iterable[Sequence[Any]], top: float | None = None) -> list[Bar]:
     """Bars from rows of (label, value[, href[, mark]]); lengths are relative to `top` or the longest."""
-    kept = [(str(row[0]), float(row[1] or 0), *row[2:]) for row in rows]  # type: ignore[arg-type]
-    longest = top or max((row[1] for row in kept), default=0) or 1
+    kept = list(rows)
+    longest = top or max((float(row[1] or 0) for row in kept), default=0) or 1
     return [
         Bar(
-            label=row[0],
-            value=row[1],
-            share=round(min(100.0, 100 * row[1] / longest), 2),
+            label=str(row[0]),
+            value=float(row[1] or 0),
+            share=round(min(100.0, 100 * float(row[1] or 0) / longest), 2),
             href=str(row[2] or "") if len(row) > 2 else "",
             mark=str(row[3] or "1") if len(row) > 3 else "1",
         )
@@ -84,16 +86,17 @@ def bars(rows: Iterable[Sequence[object]], top: float | None = None) -> list[Bar
     ]
 
 
-def _every(count: int, most: int = 12) -> int:
+def _every(count: int, most: int) -> int:
     return max(1, math.ceil(count / most))
 
 
-def columns(rows: Iterable[Sequence[object]]) -> tuple[list[Column], list[Tick]]:
-    """Upright bars from rows of (label, value), and the grid behind them. At most 12 labels are written."""
-    kept = [(str(row[0]), float(row[1] or 0)) for row in rows]  # type: ignore[arg-type]
-    top = round_top(max((value for _, value in kept), default=0))
+def columns(rows: Iterable[Sequence[Any]]) -> tuple[list[Column], list[Tick]]:
+    """Upright bars from rows of (label, value), and the grid behind them. At most 8 labels are written."""
+    kept = [(str(row[0]), float(row[1] or 0)) for row in rows]
+    whole = all(value == int(value) for _, value in kept)
+    top, ticks = scale(0, max((value for _, value in kept), default=0), whole)
     slot = 100 / max(1, len(kept))
-    every = _every(len(kept))
+    every = _every(len(kept), most=8)
     drawn = [
         Column(
             name=name,
@@ -107,34 +110,42 @@ def columns(rows: Iterable[Sequence[object]]) -> tuple[list[Column], list[Tick]]
         )
         for i, (name, value) in enumerate(kept)
     ]
-    return drawn, grid(top)
+    return drawn, ticks
 
 
 def lines(
-    series: Iterable[tuple[str, Sequence[float | None]]], labels: Sequence[str]
+    series: Iterable[tuple[str, Sequence[float | None]]], labels: Sequence[str], low: float = 0
 ) -> tuple[list[Line], list[Tick], list[tuple[float, str]]]:
-    """Lines, grid and the labels below. A None in a series is a gap: the line is lifted, not drawn to zero."""
+    """Lines on a scale that begins at `low`, its grid, and at most 8 labels below.
+
+    A None in a series is a gap: the line is lifted, not drawn to zero.
+    """
     kept = [(name, list(values)) for name, values in series]
-    top = round_top(max((v for _, values in kept for v in values if v is not None), default=0))
-    last = max(1, len(labels) - 1)
+    known = [value for _, values in kept for value in values if value is not None]
+    top, ticks = scale(low, max(known, default=low + 1), all(value == int(value) for value in known))
+    xs = [_across(i, len(labels)) for i in range(len(labels))]
     drawn = []
     for number, (name, values) in enumerate(kept, start=1):
+        ys = [None if v is None else round(100 * (top - max(v, low)) / (top - low), 3) for v in values]
         points = tuple(
-            (round(100 * i / last, 3), round(100 - 100 * v / top, 3), labels[i], v)
-            for i, v in enumerate(values[: len(labels)])
-            if v is not None
+            (x, y, label, value)
+            for x, y, label, value in zip(xs, ys, labels, values, strict=False)
+            if y is not None and value is not None
         )
-        drawn.append(Line(name, number, _path(values, last, top), points))
-    every = _every(len(labels))
-    return drawn, grid(top), [(round(100 * i / last, 3), text) for i, text in enumerate(labels) if i % every == 0]
+        drawn.append(Line(name, number, _path(xs, ys), points))
+    every = _every(len(labels), most=8)
+    return drawn, ticks, [(x, text) for i, (x, text) in enumerate(zip(xs, labels, strict=True)) if i % every == 0]
 
 
-def _path(values: Sequence[float | None], last: int, top: float) -> str:
+def _across(i: int, count: int) -> float:
+    """Points keep 3 % from either edge, so that the first and last labels have room."""
+    return 50.0 if count == 1 else round(3 + 94 * i / (count - 1), 3)
+
+
+def _path(xs: Sequence[float], ys: Sequence[float | None]) -> str:
     words, pen_up = [], True
-    for i, value in enumerate(values):
-        if value is None:
-            pen_up = True
-            continue
-        words.append(f"{'M' if pen_up else 'L'}{100 * i / last:.3f} {100 - 100 * value / top:.3f}")
-        pen_up = False
+    for x, y in zip(xs, ys, strict=False):
+        if y is not None:
+            words.append(f"{'M' if pen_up else 'L'}{x:g} {y:g}")
+        pen_up = y is None
     return " ".join(words)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from qushu.web.navigation import CITIZEN_PLACES, GROUPS, Entry, Group, address_of
+from qushu.web.navigation import CITIZEN_PLACES, GROUPS, Entry, Group, Place, address_of
 
 MOST_NOTICES = 99
 THEMES = ("light", "wall")
@@ -40,7 +40,7 @@ class Shell:
         """The pages of a citizen."""
         return self._entries(CITIZEN_PLACES)
 
-    def _entries(self, places: tuple) -> list[Entry]:
+    def _entries(self, places: tuple[Place, ...]) -> list[Entry]:
         allowed = self._may_open
         found = [
             (place, url)

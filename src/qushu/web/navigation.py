@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class Place:
-    """A page of the navigation. `names`: url names, the first that exists is used; `action`: row of the permission matrix."""
+    """A page: its url names (the first that exists is used) and the action of the permission matrix that opens it."""
 
     label: str
     icon: str

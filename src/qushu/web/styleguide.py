@@ -14,27 +14,23 @@ from qushu.web import tones
 from qushu.web.wording import SHANGHAI
 
 _STREETS = ("晴川街道", "建桥街道", "翠微街道", "鹦鹉街道", "琴断口街道", "江汉二桥街道", "永丰街道", "四新街道")
+_KINDS = [("complaint", "投诉"), ("help", "求助"), ("consultation", "咨询")]
+_MARKS = [("group", "群体"), ("sensitive", "敏感"), ("media", "媒体关注")]
+_URGENCIES = [("general", "一般"), ("urgent", "紧急"), ("hard", "疑难")]
+_STATES = [("", "全部"), *((code, look.words) for code, look in tones.STATES.items())]
+_BY_HOUR = (14, 9, 6, 5, 7, 18, 42, 88, 164, 231, 246, 212, 118, 142, 205, 219, 198, 171, 120, 96, 84, 66, 41, 23)
 
 
 class ExampleForm(forms.Form):
     """One field of each kind."""
 
     phone = forms.CharField(label="来电号码", help_text="座机请带区号。")
-    kind = forms.ChoiceField(
-        label="诉求类型", choices=[("complaint", "投诉"), ("help", "求助"), ("consultation", "咨询")]
-    )
+    kind = forms.ChoiceField(label="诉求类型", choices=_KINDS)
     due = forms.DateTimeField(label="要求办结时间", required=False)
     day = forms.DateField(label="挂账复核日期", required=False)
     text = forms.CharField(label="诉求内容", widget=forms.Textarea(attrs={"rows": 4}))
-    marks = forms.MultipleChoiceField(
-        label="标记",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=[("group", "群体"), ("sensitive", "敏感"), ("media", "媒体关注")],
-    )
-    urgency = forms.ChoiceField(
-        label="紧急程度", widget=forms.RadioSelect, choices=[("general", "一般"), ("urgent", "紧急"), ("hard", "疑难")]
-    )
+    marks = forms.MultipleChoiceField(label="标记", required=False, widget=forms.CheckboxSelectMultiple, choices=_MARKS)
+    urgency = forms.ChoiceField(label="紧急程度", widget=forms.RadioSelect, choices=_URGENCIES)
     secret = forms.BooleanField(label="身份保密", required=False, help_text="勾选后只有受理员和督办员可见来电人。")
     evidence = forms.FileField(label="现场照片", required=False, help_text="JPG、PNG 或 PDF，每个不超过 10 MB。")
     fixed = forms.CharField(label="受理编号", required=False, disabled=True, initial="HY20260312000417")
@@ -44,9 +40,7 @@ class ExampleFilter(forms.Form):
     """A filter as lists use it."""
 
     q = forms.CharField(label="关键词", required=False)
-    state = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "全部"), *((k, v.words) for k, v in tones.STATES.items())]
-    )
+    state = forms.ChoiceField(label="状态", required=False, choices=_STATES)
     street = forms.ChoiceField(label="街道", required=False, choices=[("", "全部"), *((s, s) for s in _STREETS)])
     since = forms.DateField(label="受理自", required=False)
     late = forms.BooleanField(label="只看超期", required=False)
@@ -58,7 +52,7 @@ def _rows(now: datetime) -> list[SimpleNamespace]:
         (
             "in_hand",
             "urgent",
-            "汉阳大道近钟家村地铁站燃气管道施工后路面塌陷, 请尽快围挡处理",
+            "汉阳大道燃气管道施工后路面塌陷, 请尽快围挡",
             -27,
             ["urgent", "media"],
             "区城管执法局",
@@ -82,12 +76,7 @@ def _rows(now: datetime) -> list[SimpleNamespace]:
 
 def _charts() -> dict[str, object]:
     streets = list(zip(_STREETS, (1284, 1102, 967, 812, 655, 540, 388, 214), strict=True))
-    hours = [
-        (f"{hour} 时", value)
-        for hour, value in enumerate(
-            (14, 9, 6, 5, 7, 18, 42, 88, 164, 231, 246, 212, 118, 142, 205, 219, 198, 171, 120, 96, 84, 66, 41, 23)
-        )
-    ]
+    hours = [(f"{hour} 时", count) for hour, count in enumerate(_BY_HOUR)]
     months = [f"{month} 月" for month in range(1, 13)]
     rates = [
         ("满意率", [88.2, 89.0, 90.4, 91.1, 90.2, 89.6, 92.3, 93.0, 92.1, 93.8, None, None]),

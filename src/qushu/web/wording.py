@@ -67,6 +67,7 @@ def wan_words(figure: float | Decimal | int | None) -> str:
     """A figure in 万 from ten thousand on (163000 → 16.3 万), with thousands separators below."""
     if figure is None:
         return "—"
-    if abs(figure) < 10_000:
-        return f"{figure:,.0f}" if figure == int(figure) else f"{figure:,.2f}"
-    return f"{float(figure) / 10_000:,.2f}".rstrip("0").rstrip(".") + " 万"
+    value = float(figure)
+    if abs(value) < 10_000:
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,.2f}"
+    return f"{value / 10_000:,.2f}".rstrip("0").rstrip(".") + " 万"

@@ -21,7 +21,7 @@ def _part(name: str, content: str = "", **values: object) -> SafeString:
 
 @register.simple_block_tag
 def panel(content: str, title: str = "", note: str = "", actions: str = "", id: str = "") -> SafeString:
-    """A white box with a heading: `{% panel "办理过程" %}…{% endpanel %}`. `actions`: markup caught by `{% asvar %}`."""
+    """A white box with a heading: `{% panel "办理过程" %}…{% endpanel %}`. `actions`: markup from `{% asvar %}`."""
     return _part("panel", content, title=title, note=note, actions=actions, id=id)
 
 
@@ -92,7 +92,7 @@ def progress(done: int, total: int | None, words: str = "", state: str = "runnin
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(context: Context, page: object, noun: str = "件") -> dict[str, Any]:
-    """Keyset pager. `page` has `next_cursor` and `previous_cursor` (str or None); they travel as ?after= and ?before=."""
+    """Keyset pager: `page.next_cursor` and `page.previous_cursor` (str or None) travel as ?after= and ?before=."""
     after, before = getattr(page, "next_cursor", None), getattr(page, "previous_cursor", None)
     return {
         "next_url": url_with(context, after=after) if after else "",
@@ -111,7 +111,7 @@ def _chosen_words(bound: forms.BoundField, value: str) -> str:
     if queryset is not None:
         # One row by key: walking a field's choices would read the whole table for one label.
         try:
-            return str(queryset.get(**{bound.field.to_field_name or "pk": value}))
+            return str(queryset.get(**{getattr(bound.field, "to_field_name", None) or "pk": value}))
         except (ValueError, queryset.model.DoesNotExist):
             return value
     flat = dict(bound.field.flatchoices if hasattr(bound.field, "flatchoices") else _flat(choices))
@@ -179,8 +179,9 @@ def line_chart(
     labels: Sequence[str],
     title: str = "",
     unit: str = "",
+    low: float = 0,
     tall: bool = False,
 ) -> dict[str, Any]:
-    """Lines from [(name, [values…])…] over the labels; at most four series; None is a gap."""
-    drawn, ticks, below = charts.lines(series, labels)
+    """Lines from [(name, [values…])…] over the labels, at most four; None is a gap; the scale begins at `low`."""
+    drawn, ticks, below = charts.lines(series, labels, low)
     return {"lines": drawn, "ticks": ticks, "below": below, "title": title, "unit": unit, "tall": tall}

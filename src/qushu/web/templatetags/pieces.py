@@ -51,7 +51,7 @@ def urgency_tag(code: str) -> SafeString:
 @register.simple_tag
 def mark_tags(marks: list[str]) -> SafeString:
     """Tags of a case's marks: group, repeat caller, sensitive…"""
-    return SafeString("".join(_tag(tones.MARKS.get(mark, tones.Look(mark, "neutral"))) for mark in marks or ()))
+    return SafeString(" ".join(_tag(tones.MARKS.get(mark, tones.Look(mark, "neutral"))) for mark in marks or ()))
 
 
 @register.simple_tag
@@ -121,15 +121,12 @@ def th(context: Context, words: str = "", sort: str = "", css: str = "") -> Safe
         return format_html('<th scope="col" class="{}">{}</th>', css, words)
     present = context["request"].GET.get("sort", "")
     ascending, descending = present == sort, present == f"-{sort}"
-    aria = SafeString(' aria-sort="{}"'.format("ascending" if ascending else "descending"))
-    shown = icon(
-        "ascending" if ascending else "descending" if descending else "sort",
-        "" if ascending or descending else "icon-idle",
-    )
+    direction = "ascending" if ascending else "descending" if descending else ""
+    shown = icon(direction or "sort", "" if direction else "icon-idle")
     return format_html(
         '<th scope="col" class="{}"{}><a href="{}">{}{}</a></th>',
         css,
-        aria if ascending or descending else "",
+        format_html(' aria-sort="{}"', direction) if direction else "",
         url_with(context, sort=f"-{sort}" if ascending else sort),
         words,
         shown,
@@ -140,7 +137,8 @@ def th(context: Context, words: str = "", sort: str = "", css: str = "") -> Safe
 def th_pick() -> SafeString:
     """The heading of the column of checkboxes: picks all rows of this page."""
     return SafeString(
-        '<th scope="col" class="pick"><label><input type="checkbox" data-pick-all><span class="for-readers">选择本页全部</span></label></th>'
+        '<th scope="col" class="pick"><label><input type="checkbox" data-pick-all>'
+        '<span class="for-readers">选择本页全部</span></label></th>'
     )
 
 
@@ -168,11 +166,10 @@ def _use_native_picker(widget: forms.Widget) -> None:
     """Django renders dates as text; the browser's own pickers know keyboards and phones."""
     for kind, (input_type, pattern) in _LOCAL_INPUTS.items():
         if isinstance(widget, kind) and getattr(widget, "input_type", "") == "text":
-            widget.input_type = input_type
-            widget.format = pattern
+            vars(widget).update(input_type=input_type, format=pattern)
 
 
-def field_parts(bound: BoundField, attrs: dict[str, object]) -> dict[str, Any]:
+def field_parts(bound: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
     """What field.html draws: the widget with its aria attributes, and which of the three shapes it has."""
     widget = bound.field.widget
     _use_native_picker(widget)

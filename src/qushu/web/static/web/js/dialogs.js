@@ -1,11 +1,17 @@
 /* Native dialogs and small menus, opened by data attributes. */
+/* The first thing to fill in takes the focus, not the button that closes. */
+function show(dialog) {
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  (dialog.querySelector("[autofocus]") ?? dialog.querySelector(".dialog-body :is(input, select, textarea):not([type=hidden])"))?.focus();
+}
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog-open]");
   if (opener) {
     const dialog = document.getElementById(opener.dataset.dialogOpen);
     opener.closest("details[data-menu]")?.removeAttribute("open");
-    dialog?.showModal();
-    dialog?.querySelector("[autofocus]")?.focus();
+    show(dialog);
     return;
   }
   if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog")?.close();
@@ -40,6 +46,6 @@ document.addEventListener("keydown", (event) => {
 /* A dialog that comes with htmx opens itself: <dialog data-dialog-now>. The server closes one with HX-Trigger: dialog-close. */
 document.addEventListener("htmx:load", (event) => {
   const found = event.target.matches?.("dialog[data-dialog-now]") ? event.target : event.target.querySelector?.("dialog[data-dialog-now]");
-  if (found && !found.open) found.showModal();
+  if (found) show(found);
 });
 document.addEventListener("dialog-close", () => document.querySelector("dialog[open]")?.close());

@@ -67,7 +67,7 @@ class Draft {
     const drop = document.createElement("button");
     drop.type = "button";
     drop.className = "button button-quiet button-small";
-    drop.textContent = "不要，清空";
+    drop.textContent = "丢弃";
     drop.addEventListener("click", () => {
       forget(this.key);
       fill(this.form, JSON.parse(this.start));
