@@ -34,6 +34,10 @@ LIST = """{% extends "base.html" %}{% block main %}<form id="bulk"></form><table
 {% bulk_bar %}<button form="bulk">派单</button>{% endbulk_bar %}<button data-dialog-open="d">退单</button>{% endblock %}
 {% block dialogs %}{% dialog id="d" title="退单" %}<label>理由 <input name="why"></label>{% enddialog %}
 {% endblock %}"""
+UNITS = """{% extends "base.html" %}{% block main %}<form><label for="u">承办单位</label>
+<select id="u" name="unit" required><option value="">请选择</option>
+{% for n in many %}<option value="{{ n }}" data-more="职责 {{ n }}">单位 {{ n }}</option>{% endfor %}
+<option value="water" data-more="停水 水压">水务公司</option></select><button>派单</button></form>{% endblock %}"""
 PLAIN = '{% extends "base.html" %}{% block main %}完成{% endblock %}'
 FAILED = '{% extends "base_error.html" %}{% block heading %}出错{% endblock %}'
 
@@ -42,7 +46,7 @@ class Site:
     """Answers the browser's requests; keeps the drafts that were posted."""
 
     def __init__(self) -> None:
-        self.pages = {"/desk/": DESK, "/list/": LIST, "/sent/": PLAIN}
+        self.pages = {"/desk/": DESK, "/list/": LIST, "/units/": UNITS, "/sent/": PLAIN}
         self.drafts: list[dict[str, list[str]]] = []
 
     def answer(self, route: Route) -> None:
@@ -58,7 +62,11 @@ class Site:
     def show(self, route: Route, source: str) -> None:
         request = RequestFactory().get(urlsplit(route.request.url).path)
         shell = SimpleNamespace(account=SimpleNamespace(pk=7, name="周婷"), navigation=[], search_url="/list/")
-        body = engines["django"].from_string(source).render({"shell": shell, "rows": range(1, 6)}, request)
+        body = (
+            engines["django"]
+            .from_string(source)
+            .render({"shell": shell, "rows": range(1, 6), "many": range(100)}, request)
+        )
         route.fulfill(body=body, content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
 
@@ -143,6 +151,33 @@ def test_a_dialog_opens_on_its_first_field_and_escape_gives_the_focus_back(page:
     page.keyboard.press("Escape")
     assert page.is_hidden("#d")
     assert page.evaluate("document.activeElement.dataset.dialogOpen") == "d"
+
+
+def test_a_unit_is_found_by_a_word_of_its_duties_without_a_mouse(page: Page) -> None:
+    page.goto(f"{SITE}/units/")
+    page.get_by_label("承办单位").focus()
+    page.keyboard.type("水压")
+    page.keyboard.press("Enter")
+    assert page.input_value("#u") == "water"
+    assert page.get_by_role("combobox").input_value() == "水务公司"
+
+
+def test_words_that_match_no_unit_change_nothing(page: Page) -> None:
+    page.goto(f"{SITE}/units/")
+    page.select_option("#u", "7")
+    page.get_by_role("combobox").fill("没有这个单位")
+    assert page.is_visible("text=没有这一项")
+    page.keyboard.press("Escape")
+    assert page.input_value("#u") == "7"
+    assert page.get_by_role("combobox").input_value() == "单位 7"
+
+
+def test_an_emptied_field_is_an_emptied_choice(page: Page) -> None:
+    page.goto(f"{SITE}/units/")
+    page.select_option("#u", "7")
+    page.get_by_role("combobox").fill("")
+    page.keyboard.press("Escape")
+    assert page.input_value("#u") == ""
 
 
 def test_what_was_typed_is_there_again_after_the_page_was_lost(page: Page) -> None:

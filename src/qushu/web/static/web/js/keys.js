@@ -44,7 +44,7 @@ document.addEventListener("keydown", (event) => {
     if ((event.key === "Enter" || event.key.toLowerCase() === "s") && savePrimary()) event.preventDefault();
     return;
   }
-  if (event.key === "Escape" && isTyping(event.target) && !event.target.closest("dialog")) return event.target.blur();
+  if (event.key === "Escape" && !event.defaultPrevented && isTyping(event.target) && !event.target.closest("dialog")) return event.target.blur();
   if (isTyping(event.target) || document.querySelector("dialog[open]") || !singleKeysOn()) return;
   // Enter belongs to the link or button that has the focus; to the list only when the current row has it.
   if (event.key === "Enter" && event.target !== document.body && event.target !== currentRow()) return;
