@@ -1,0 +1,101 @@
+"""The code tables that a fresh centre starts with. Seeding again adds what is missing and never changes a row."""
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from .models import Category, Channel, ClockRule, LadderStep, Reason
+
+RULES_EFFECTIVE = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def rows_of(package: str, name: str) -> Iterator[dict[str, str]]:
+    """The lines of a CSV file that lies in `package`'s data folder."""
+    with files(package).joinpath("data", name).open(encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def seed_codes() -> int:
+    """Every code table of the cases: how many rows were added."""
+    return seed_channels() + seed_categories() + seed_reasons() + seed_clock_rules() + seed_ladder()
+
+
+def seed_channels() -> int:
+    """渠道, in the order of the budget document's list."""
+    known = set(Channel.objects.values_list("code", flat=True))
+    new = [
+        Channel(code=row["code"], name=row["name"], order=int(row["order"]))
+        for row in rows_of("qushu.cases", "channels.csv")
+        if row["code"] not in known
+    ]
+    return len(Channel.objects.bulk_create(new))
+
+
+def seed_categories() -> int:
+    """The category tree: 14 first-level, 76 second-level, 312 leaves with the words callers use."""
+    known = {category.code: category for category in Category.objects.all()}
+    before = len(known)
+    for row in rows_of("qushu.cases", "categories.csv"):
+        if row["code"] in known:
+            continue
+        parent = known.get(row["parent"])
+        known[row["code"]] = Category.objects.create(
+            code=row["code"],
+            name=row["name"],
+            parent=parent,
+            level=parent.level + 1 if parent else 1,
+            full_name=f"{parent.full_name} / {row['name']}" if parent else row["name"],
+            keywords=row["keywords"],
+        )
+    return len(known) - before
+
+
+def seed_reasons() -> int:
+    """Grounds of return, extension, shelving, declining (with the legal way), voiding, reopening, exclusion."""
+    known = set(Reason.objects.values_list("move", "code"))
+    new = [
+        Reason(move=row["move"], code=row["code"], name=row["name"], basis=row["basis"], way=row["way"])
+        for row in rows_of("qushu.cases", "reasons.csv")
+        if (row["move"], row["code"]) not in known
+    ]
+    return len(Reason.objects.bulk_create(new))
+
+
+def seed_clock_rules() -> int:
+    """The default deadline table, only into an empty one: a centre's own table is left alone."""
+    if ClockRule.objects.exists():
+        return 0
+    new = [
+        ClockRule(
+            priority=int(row["priority"]),
+            clock=row["clock"],
+            kind=row["kind"],
+            urgency=row["urgency"],
+            amount=int(row["amount"]),
+            measure=row["measure"],
+            effective_from=RULES_EFFECTIVE,
+            source=row["source"],
+        )
+        for row in rows_of("qushu.cases", "clock_rules.csv")
+    ]
+    return len(ClockRule.objects.bulk_create(new))
+
+
+def seed_ladder() -> int:
+    """催办阶梯: 50 % reminds the handler, 80 % the leader, overdue a supervision order, a day later the leader in charge."""
+    if LadderStep.objects.exists():
+        return 0
+    new = [
+        LadderStep(
+            order=int(row["order"]),
+            clock=row["clock"],
+            percent=int(row["percent"]) if row["percent"] else None,
+            overdue_amount=int(row["overdue_amount"]) if row["overdue_amount"] else None,
+            overdue_measure=row["overdue_measure"] or "working_days",
+            action=row["action"],
+            receiver=row["receiver"],
+        )
+        for row in rows_of("qushu.cases", "ladder.csv")
+    ]
+    return len(LadderStep.objects.bulk_create(new))
