@@ -58,7 +58,8 @@ def figure(value: float | Decimal | int | None) -> str:
 def url_with(context: Context, **changes: object) -> str:
     """The present address with some GET parameters changed; an empty value removes one. Cursors start anew.
 
-    `{% url_with state="dispatched" %}` → `?q=…&state=dispatched`.
+    `{% url_with state="dispatched" %}` → `?q=…&state=dispatched`; a lone `?` is the page without any parameter. It may
+    stand behind another address: `href="{% url 'cases:export' %}{% url_with %}"` exports what the filters show.
     """
     query = context["request"].GET.copy()
     for cursor in ("after", "before"):
@@ -69,4 +70,4 @@ def url_with(context: Context, **changes: object) -> str:
             query.pop(name, None)
         else:
             query[name] = str(value)
-    return f"?{query.urlencode()}" if query else context["request"].path
+    return f"?{query.urlencode()}"
