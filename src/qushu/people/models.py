@@ -53,6 +53,20 @@ class Account(AbstractBaseUser):
         return self.name
 
 
+class SignIn(models.Model):
+    """A session in which an account is logged in, so that it can be counted, listed and ended from elsewhere."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    address = models.CharField("地址", max_length=45, blank=True)
+    browser = models.CharField("浏览器", max_length=200, blank=True)
+    begun_at = models.DateTimeField("登录时间")
+    seen_at = models.DateTimeField("最近操作")
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-begun_at"], name="sign_in_account")]
+
+
 class Role(models.TextChoices):
     """The people of the centre. `citizen` and `system` have no account."""
 

@@ -1,5 +1,7 @@
-"""Addresses that answer with areas for pickers."""
+"""Addresses that answer with areas for pickers. Administration of areas is in the room people, which knows who may."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from .pages import communities_of
+
+urlpatterns = [path("areas/<str:street_code>/communities/", communities_of, name="area-communities")]

@@ -1,0 +1,150 @@
+"""The audit trail: who looked at or changed what. Written here only; the database refuses changes and deletions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .access import Actor
+from .models import AuditEntry
+
+ACTION_WORDS: dict[str, str] = {
+    "login.succeeded": "登录",
+    "login.failed": "登录失败",
+    "login.locked": "账号锁定",
+    "login.code_failed": "动态码不对",
+    "login.sessions_ended": "旧会话被挤下线",
+    "logout": "退出登录",
+    "logout.everywhere": "退出全部会话",
+    "session.ended": "结束会话",
+    "password.changed": "修改密码",
+    "totp.switched_on": "启用动态码",
+    "totp.switched_off": "停用动态码",
+    "account.created": "新建账号",
+    "account.changed": "修改账号",
+    "account.disabled": "停用账号",
+    "account.enabled": "启用账号",
+    "account.unlocked": "解锁账号",
+    "account.password_reset": "重置密码",
+    "account.totp_reset": "重置动态码",
+    "grant.added": "授予角色",
+    "grant.removed": "收回角色",
+    "unit.created": "新建单位",
+    "unit.changed": "修改单位",
+    "area.opened": "新设区域",
+    "area.renamed": "区域更名",
+    "area.closed": "撤销区域",
+    "area.changed": "修改区域",
+    "token.made": "签发接口令牌",
+    "token.revoked": "吊销接口令牌",
+    "import.applied": "批量导入",
+    "export.made": "导出",
+}
+"""Chinese words of audited actions. Rooms downstream add theirs in their AppConfig.ready."""
+
+
+def record(
+    actor: Actor,
+    action: str,
+    subject: str,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    address: str = "",
+    *,
+    now: datetime,
+) -> AuditEntry:
+    """Write one entry, in the transaction of what it tells about.
+
+    `subject` names the thing as `kind:key` (`account:zhang`, `unit:cgj`, `case:HY2024…`); `data` holds what changed as
+    {field: [before, after]} and never a secret or a citizen's data.
+    """
+    return AuditEntry.objects.create(
+        at=now,
+        account_id=actor.account_id,
+        action=action[:60],
+        subject=subject[:120],
+        reason=reason[:300],
+        address=address[:45],
+        data=data or {},
+    )
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """{field: [before, after]} of what differs, in words that JSON can hold."""
+    return {
+        name: [_plain(before.get(name)), _plain(value)] for name, value in after.items() if before.get(name) != value
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | bool | list) else str(value)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as people read it."""
+
+    at: datetime
+    who: str
+    words: str
+    subject: str
+    reason: str
+    address: str
+    lines: list[str]
+
+
+FIELD_WORDS = {
+    "name": "名称",
+    "phone": "电话",
+    "kind": "类别",
+    "parent": "上级",
+    "area": "区域",
+    "unit": "单位",
+    "duties": "职责",
+    "active": "启用",
+    "role": "角色",
+    "since": "自",
+    "valid_from": "生效",
+    "valid_to": "失效",
+    "failures": "连续失败次数",
+    "until": "锁定到",
+    "sessions": "退出的登录",
+    "ended": "退出的登录",
+    "scopes": "权限",
+    "for": "代表账号",
+    "expires": "到期",
+    "rows": "行数",
+    "known": "账号存在",
+    "locked": "正在锁定",
+    "format": "格式",
+    "filters": "条件",
+}
+
+
+def shown(entry: AuditEntry) -> Shown:
+    """The entry in words; its account must be loaded with it."""
+    return Shown(
+        at=entry.at,
+        who=f"{entry.account.name}（{entry.account.username}）" if entry.account else "未登录或系统",
+        words=ACTION_WORDS.get(entry.action, entry.action),
+        subject=entry.subject,
+        reason=entry.reason,
+        address=entry.address,
+        lines=change_words(entry.data),
+    )
+
+
+def change_words(data: dict[str, Any]) -> list[str]:
+    """The data of an entry as lines: `名称：旧 → 新`."""
+    return [f"{FIELD_WORDS.get(name, name)}：{_said(value)}" for name, value in data.items()]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list) and len(value) == 2:
+        return f"{_said(value[0]) or '空'} → {_said(value[1]) or '空'}"
+    if isinstance(value, list):
+        return "、".join(map(_said, value))
+    return (
+        {True: "是", False: "否", None: "空"}.get(value, str(value))
+        if isinstance(value, bool | type(None))
+        else str(value)
+    )

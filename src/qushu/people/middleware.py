@@ -1,0 +1,31 @@
+"""Every request knows who asks: `request.account` (Account or None) and `request.actor` (what they may do)."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+
+from .access import CITIZEN, actor_of
+from .sessions import find_session
+
+
+class CurrentAccount:
+    """Recognises the session; a visitor acts as CITIZEN, and so does one who must change the password first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        found = find_session(request.session.session_key, timezone.now())
+        request.account = found.sign_in.account if found.sign_in else None
+        request.sign_in = found.sign_in
+        request.was_idle = found.was_idle
+        free = request.account is not None and not request.account.must_change_password
+        request.actor = actor_of(request.account) if free else CITIZEN
+        response = self.get_response(request)
+        if request.account is not None:
+            # The answer depends on the cookie and may hold citizens' data: no shared cache may keep it.
+            request.session.accessed = True
+            patch_cache_control(response, private=True, no_cache=True)
+        return response

@@ -1,0 +1,24 @@
+"""审计: who looked at or changed what."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from qushu.kernel.paging import page_of
+from qushu.people.access_web import allowed
+from qushu.people.audit import shown
+from qushu.people.forms.audit import AuditForm
+from qushu.people.queries import audit_entries
+
+PER_PAGE = 100
+
+
+@require_GET
+@allowed("audit.read")
+def audit(request: HttpRequest) -> HttpResponse:
+    """The trail, newest first; the filter lives in the address."""
+    form = AuditForm(request.GET)
+    entries = audit_entries(form.chosen(), timezone.get_current_timezone())
+    page = page_of(entries, ("-at", "-id"), request.GET, PER_PAGE)
+    return render(request, "people/audit.html", {"filter": form, "page": page, "rows": [shown(one) for one in page]})

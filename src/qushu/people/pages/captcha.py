@@ -1,0 +1,18 @@
+"""The picture of a captcha, for forms of any room."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from qushu.people.captcha import draw_captcha
+
+
+@never_cache
+@require_GET
+def picture(request: HttpRequest, token: str) -> HttpResponse:
+    """The picture that belongs to a token of `picture_captcha`."""
+    drawn = draw_captcha(token, timezone.now())
+    if drawn is None:
+        raise Http404
+    return HttpResponse(drawn, content_type="image/png")

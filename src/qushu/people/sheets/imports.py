@@ -1,0 +1,140 @@
+"""How a table is imported: rehearsed first, then applied as a whole or not at all.
+
+The rehearsal is the import itself in a transaction that is rolled back, so what it shows is what will happen.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from qushu.kernel.errors import Refused
+from qushu.people import audit
+from qushu.people.access import Actor, require
+
+Row = dict[str, str]
+MOST_ROWS = 5000
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one row did: `new`, `change`, `same` or `broken`; its key; words for people; a secret shown once."""
+
+    what: str
+    key: str
+    words: list[str] = field(default_factory=list)
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One kind of table. `columns` are its headings; `required` must be there; `apply_row` writes one row."""
+
+    kind: str
+    title: str
+    action: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    help: tuple[str, ...]
+    rows: Callable[[], Iterator[Row]]
+    apply_row: Callable[[Actor, Row, datetime, bool], Done]
+    page: str
+
+
+@dataclass
+class Outcome:
+    """What an import does, line by line; lines are those of the file, the heading is line 1."""
+
+    lines: list[tuple[int, Done]] = field(default_factory=list)
+
+    def of(self, what: str) -> list[tuple[int, Done]]:
+        """The lines that are `new`, `change`, `same` or `broken`."""
+        return [(line, done) for line, done in self.lines if done.what == what]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many lines of each."""
+        return {what: len(self.of(what)) for what in ("new", "change", "same", "broken")}
+
+
+def rehearse_rows(sheet: Sheet, actor: Actor, rows: list[tuple[int, Row]], now: datetime) -> Outcome:
+    """What importing these rows would do. Nothing is kept. Raises Forbidden, Refused for a table of the wrong shape."""
+    require(actor, sheet.action)
+    _check_shape(sheet, rows)
+    with transaction.atomic():
+        outcome = _each(sheet, actor, rows, now, rehearsal=True)
+        transaction.set_rollback(True)
+    return outcome
+
+
+def apply_rows(sheet: Sheet, actor: Actor, rows: list[tuple[int, Row]], now: datetime) -> Outcome:
+    """Import these rows in one transaction. Raises Refused, with nothing changed, when one of them is broken."""
+    require(actor, sheet.action)
+    _check_shape(sheet, rows)
+    with transaction.atomic():
+        outcome = _each(sheet, actor, rows, now, rehearsal=False)
+        broken = outcome.of("broken")
+        if broken:
+            line, done = broken[0]
+            more = f"等 {len(broken)} 行" if len(broken) > 1 else ""
+            raise Refused(
+                f"第 {line} 行{more}有问题：{'；'.join(done.words)}整个文件都没有导入。", code="import_broken"
+            )
+        audit.record(actor, "import.applied", f"sheet:{sheet.kind}", data={"rows": len(rows)}, now=now)
+    return outcome
+
+
+def _each(sheet: Sheet, actor: Actor, rows: list[tuple[int, Row]], now: datetime, rehearsal: bool) -> Outcome:
+    outcome, seen = Outcome(), dict[str, int]()
+    for line, row in rows:
+        key = row.get(sheet.columns[0], "")
+        try:
+            if key in seen:
+                raise Refused(f"和第 {seen[key]} 行是同一个{sheet.columns[0]}。", code="import_twice")
+            seen[key] = line
+            _check_required(sheet, row)
+            with transaction.atomic():
+                done = sheet.apply_row(actor, row, now, rehearsal)
+        except Refused as refused:
+            done = Done("broken", key, [refused.message])
+        outcome.lines.append((line, done))
+    return outcome
+
+
+def _check_shape(sheet: Sheet, rows: list[tuple[int, Row]]) -> None:
+    if not rows:
+        raise Refused("文件里没有数据行。第一行是列名，数据从第二行起。没有导入任何内容。", code="import_empty")
+    if len(rows) > MOST_ROWS:
+        raise Refused(
+            f"文件有 {len(rows)} 行，一次最多 {MOST_ROWS} 行，请分开导入。没有导入任何内容。", code="import_long"
+        )
+    missing = [column for column in sheet.required if column not in rows[0][1]]
+    if missing:
+        words = "、".join(missing)
+        raise Refused(f"缺少列：{words}。请先导出一份作为样表。没有导入任何内容。", code="import_columns")
+
+
+def _check_required(sheet: Sheet, row: Row) -> None:
+    empty = [column for column in sheet.required if not row.get(column, "").strip()]
+    if empty:
+        raise Refused(f"{'、'.join(empty)}没有填。", code="import_required")
+
+
+def yes_or_no(text: str, usual: bool) -> bool:
+    """是 or 否 of a cell; an empty one is `usual`. Raises Refused for another word."""
+    text = text.strip()
+    if not text:
+        return usual
+    if text not in ("是", "否"):
+        raise Refused(f"“{text}”应写“是”或“否”。", code="import_word")
+    return text == "是"
+
+
+def code_of(labels: list[tuple[str, str]], text: str, column: str) -> str:
+    """The code of a choice by its Chinese label or by the code itself. Raises Refused for another word."""
+    for code, label in labels:
+        if text.strip() in (code, label):
+            return code
+    words = "、".join(label for _, label in labels)
+    raise Refused(f"{column}“{text}”不在列表里（{words}）。", code="import_word")
