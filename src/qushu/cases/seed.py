@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
 
+from qushu.kernel.calendar import seed_days, seed_years
+from qushu.kernel.models import CalendarDay, CalendarYear
+
 from .models import Category, Channel, ClockRule, LadderStep, Reason
 
 RULES_EFFECTIVE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -18,7 +21,20 @@ def rows_of(package: str, name: str) -> Iterator[dict[str, str]]:
 
 def seed_codes() -> int:
     """Every code table of the cases: how many rows were added."""
-    return seed_channels() + seed_categories() + seed_reasons() + seed_clock_rules() + seed_ladder()
+    return seed_calendar() + seed_channels() + seed_categories() + seed_reasons() + seed_clock_rules() + seed_ladder()
+
+
+def seed_calendar() -> int:
+    """Holidays and make-up workdays of the years that are published; a year that is known already is left as it was edited."""
+    known = set(CalendarYear.objects.values_list("year", flat=True))
+    years = [year for year in seed_years() if year not in known]
+    new = [
+        CalendarDay(day=day, is_working=worked, name=name)
+        for day, worked, name in seed_days()
+        if day.year in set(years)
+    ]
+    CalendarYear.objects.bulk_create(CalendarYear(year=year, source="国务院办公厅节假日安排通知") for year in years)
+    return len(CalendarDay.objects.bulk_create(new, ignore_conflicts=True))
 
 
 def seed_channels() -> int:

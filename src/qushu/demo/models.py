@@ -1,0 +1,25 @@
+"""Which generated cases are in the database, so that a load that was broken off is continued and none is loaded twice."""
+
+from django.db import models
+
+
+class Load(models.Model):
+    """One call of the loader. `bases` holds, per table, the id before the first that the load may use."""
+
+    seed = models.BigIntegerField()
+    cases = models.PositiveIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    bases = models.JSONField()
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+
+class LoadedChunk(models.Model):
+    """A chunk whose rows are committed: this row is written in the same transaction."""
+
+    load = models.ForeignKey(Load, models.CASCADE, related_name="chunks")
+    index = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["load", "index"], name="chunk_once")]

@@ -1,0 +1,192 @@
+"""The means with which a case's life is told: steps, clocks, requests, who is on duty, how long things take."""
+
+import random
+from typing import Any
+
+from .deadlines import DAY, Deadlines, day_start
+from .draw import Core, District
+from .plan import HOUR, hour_of
+from .story import Asked, CaseStory, Running, Step
+from .words import compose, number_of, pieces
+from .world import Leaf, Rule, Staff
+
+MINUTE = 60
+
+
+class NotYet(Exception):
+    """The next step lies after the end of the period."""
+
+
+class Telling:
+    """A case being told. `cut` is the end of the period in seconds since 1970."""
+
+    def __init__(self, district: District, deadlines: Deadlines, cut: int, core: Core) -> None:
+        self.district, self.world, self.deadlines, self.cut, self.core = district, district.world, deadlines, cut, core
+        self.rng: random.Random = core.rng
+        self.leaf: Leaf = district.world.leaves[core.leaf]
+        self.story = CaseStory(
+            id=district.first_id + core.index,
+            number=number_of(district, core),
+            core=core,
+            words=compose(district, core),
+            kind=core.kind,
+            urgency=self._urgency(),
+            marks=self._marks(),
+        )
+
+    def step(
+        self, move: str, after: str, at: int, actor: Staff, record: dict[str, Any], unit: int | None = None
+    ) -> None:
+        """One move; raises NotYet when it lies after the end of the period."""
+        self.within(at)
+        self.story.steps.append(Step(move, self.story.state, after, at, actor, unit, record))
+        self.story.state = after
+
+    def within(self, at: int) -> None:
+        """Raises NotYet when this moment lies after the end of the period."""
+        if at > self.cut:
+            raise NotYet
+
+    # — clocks —
+
+    def start(self, name: str, at: int, unit: int | None) -> None:
+        """Start a clock by the rule for this case's urgency and kind."""
+        rule = self.rule(name)
+        rounds = sum(clock.name == name for clock in self.story.clocks)
+        due = self.deadlines.due(at, rule.amount, rule.measure)
+        self.story.clocks.append(Running(name, rounds + 1, rule, unit, at, due))
+
+    def stop(self, name: str, at: int, called_off: bool = False) -> None:
+        """Stop the running clock of this name; called off, it is neither met nor missed."""
+        clock = self.clock(name)
+        clock.stopped = at
+        clock.met = None if called_off else at <= clock.due
+
+    def clock(self, name: str) -> Running:
+        """The newest clock of this name."""
+        return next(clock for clock in reversed(self.story.clocks) if clock.name == name)
+
+    def rule(self, name: str) -> Rule:
+        """The rule in force for a clock of this case."""
+        rules, urgency = self.world.rules, self.story.urgency
+        return rules.get((name, urgency, self.story.kind)) or rules[name, urgency, ""]
+
+    # — requests and their reviews —
+
+    def ask(self, kind: str, at: int, move: str, after: str) -> Asked:
+        """A unit asks for something; the review is due within four working hours (RULES §2)."""
+        unit = self.unit()
+        who = self.world.handlers[unit]
+        words = self.rng.choice(pieces()["ask"][kind])
+        reason = self.reason({"extension": "extend"}.get(kind, kind))
+        self.step(move, after, at, who, {"reason": reason[1], "words": words}, unit)
+        due = self.deadlines.due(at, 240, "working_minutes")
+        asked = Asked(kind, unit, who, at, reason, words, due)
+        self.story.asked.append(asked)
+        return asked
+
+    def decide(self, asked: Asked, at: int, approved: bool) -> Staff:
+        """A supervisor decides; who it was."""
+        self.within(at)
+        asked.decided, asked.approved = at, approved
+        asked.decided_by = self.turn(self.world.supervisors, at)
+        asked.remark = self.rng.choice(pieces()["ask"]["approve" if approved else "refuse"])
+        return asked.decided_by
+
+    def reason(self, move: str) -> tuple[int, str, str]:
+        """A ground from the list of this move: id, code, name."""
+        return self.rng.choice(self.world.reasons[move])
+
+    # — who, and how long it takes —
+
+    def unit(self) -> int:
+        """The lead unit."""
+        assert self.story.lead_unit is not None
+        return self.story.lead_unit
+
+    def responsible(self) -> int:
+        """The unit that the dispatch catalogue names: the leaf's own, or the street's office."""
+        community = self.world.communities[self.core.community]
+        return self.leaf.lead_unit or self.world.streets[community.street].office
+
+    def other_unit(self, unit: int) -> int:
+        """Whom a returned case goes to."""
+        community = self.world.communities[self.core.community]
+        office = self.world.streets[community.street].office
+        others = [other for other in (*self.leaf.assisting, office, self.world.units["cgj"]) if other != unit]
+        return others[0] if self.rng.random() < 0.7 else self.rng.choice(others)
+
+    def turn(self, staff: tuple[Staff, ...], at: int) -> Staff:
+        """Somebody of the shift that is on at this moment."""
+        shift = at // (8 * HOUR)
+        return staff[(shift * 5 + int(self.rng.random() * 4)) % len(staff)]
+
+    def slowness(self) -> float:
+        """How slow the lead unit is, 0.3–2.2 with a mean near 1; the same for a unit always."""
+        return 0.3 + 1.9 * random.Random(self.unit() * 97 + self.district.seed).random() ** 1.4
+
+    def desk_wait(self, at: int) -> int:
+        """Seconds until the desk gets to it: minutes by day, longer at night."""
+        hour = hour_of(at)
+        mean = 14 if 8 <= hour < 18 else 35
+        return int((1 + self.rng.expovariate(1 / mean)) * MINUTE)
+
+    def before(self, start: int, due: int, share: float) -> int:
+        """A moment before `due`, when about `share` of the time is used: at work if the clock runs in working time."""
+        span = due - start
+        at = start + int(span * min(0.97, share * self.rng.uniform(0.4, 1.6)))
+        if span > 3 * HOUR:
+            at = self.deadlines.at_work(at)
+        return at if at < due else due - min(span // 3, self.rng.randint(2, 40) * MINUTE)
+
+    def on_duty(self, start: int, due: int, mean: int) -> int:
+        """When a unit's duty desk gets to it, in about `mean` minutes: from eight to half past nine in the evening, every day."""
+        at = start + int(self.rng.expovariate(1 / mean) + 2) * MINUTE
+        hour = hour_of(at)
+        if due - start > 3 * HOUR and (hour >= 21 or hour < 8):
+            at = day_start(at) + (DAY if hour >= 21 else 0) + 8 * HOUR + self.rng.randint(5, 90) * MINUTE
+        return at if at <= due else due - min((due - start) // 4, self.rng.randint(1, 30) * MINUTE)
+
+    def later_in_day(self, at: int, minutes: int) -> int:
+        """Within the working day or early in the next."""
+        return self.deadlines.at_work(at + self.rng.randint(15, minutes) * MINUTE)
+
+    def daytime(self, at: int) -> int:
+        """Citizens are called between nine and twenty o'clock."""
+        hour = hour_of(at)
+        if 9 <= hour < 20:
+            return at
+        day = day_start(at) + (DAY if hour >= 20 else 0)
+        return day + 9 * HOUR + self.rng.randint(0, 150) * MINUTE
+
+    def drawn(self, shares: tuple[tuple[str, float], ...]) -> str:
+        """One of the names by its share."""
+        draw = self.rng.random()
+        for name, share in shares:
+            draw -= share
+            if draw < 0:
+                return name
+        return shares[-1][0]
+
+    def merged_into(self) -> int | None:
+        """Calls about a planted thing after its first are sometimes merged into the first one, while it is new."""
+        if self.core.planted is None or self.core.planted[1] == 0 or self.rng.random() > 0.25:
+            return None
+        return self.district.first_call_of(self.core)
+
+    def _urgency(self) -> str:
+        if self.core.kind in ("consultation", "suggestion", "praise") and self.leaf.urgency != "hard":
+            return "general"
+        return self.leaf.urgency
+
+    def _marks(self) -> tuple[str, ...]:
+        marks = (
+            ["urgent"] if self.leaf.urgency == "urgent" and self.core.kind not in ("consultation", "suggestion") else []
+        )
+        if self.core.planted is not None and self.core.planted[1] >= 5:
+            marks.append("group")
+        if self.core.again is not None:
+            marks.append("repeat")
+        if self.core.rng.random() < 0.006:
+            marks.append("media")
+        return tuple(marks)
