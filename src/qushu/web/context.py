@@ -1,15 +1,16 @@
 """What every page's shell shows: where one may go, unread notices, the unit, the environment."""
 
 import os
-from collections.abc import Callable
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from qushu.web.navigation import CITIZEN_PLACES, GROUPS, Entry, Group, Place, address_of
+from qushu.people.access import CITIZEN, Actor, scope
+from qushu.people.models import Role, Unit
+from qushu.people.queries import unit_ids_of, unread_notices
+from qushu.web.navigation import CITIZEN_PLACES, GROUPS, Entry, Group, Place, address_of, door
 
 MOST_NOTICES = 99
 THEMES = ("light", "wall")
@@ -20,7 +21,8 @@ class Shell:
     """Read lazily by base.html: a page that shows no shell (a fragment, an error) asks the database nothing."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self._request = request
+        self._path = request.path
+        self._actor: Actor = getattr(request, "actor", CITIZEN)
         self.account = getattr(request, "account", None)
         self.district: str = getattr(settings, "QUSHU_DISTRICT", "")
         self.environment: str = os.environ.get("QUSHU_ENVIRONMENT", "开发环境" if settings.DEBUG else "")
@@ -41,43 +43,22 @@ class Shell:
         return self._entries(CITIZEN_PLACES)
 
     def _entries(self, places: tuple[Place, ...]) -> list[Entry]:
-        allowed = self._may_open
-        found = [
-            (place, url)
-            for place in places
-            if (url := address_of(place.names)) and (not place.action or allowed(place.action))
-        ]
-        path = self._request.path
+        doors = [(place, door(place.names)) for place in places]
+        open_doors = [(place, one.url) for place, one in doors if one.url and self._may_open(one.action)]
+        path = self._path
         # The longest address that begins the path is where we are: /cases/export/ is within /cases/.
-        here = max(
-            (url for _, url in found if path == url or (url != "/" and path.startswith(url))), key=len, default=""
-        )
-        return [Entry(place.label, place.icon, url, url == here) for place, url in found]
+        around = (url for _, url in open_doors if path == url or (url != "/" and path.startswith(url)))
+        here = max(around, key=len, default="")
+        return [Entry(place.label, place.icon, url, url == here) for place, url in open_doors]
 
-    @cached_property
-    def _may_open(self) -> Callable[[str], bool]:
-        from qushu.people.access import scope  # settings load this module before the apps are ready
-
-        actor = getattr(self._request, "actor", None)
-        return lambda action: actor is not None and scope(actor, action).kind != "none"
+    def _may_open(self, action: str) -> bool:
+        return not action or scope(self._actor, action).kind != "none"
 
     @cached_property
     def _unread(self) -> list[bool]:
-        from qushu.people.models import Notice
-
         if self.account is None:
             return []
-        actor = getattr(self._request, "actor", None)
-        grants = list(getattr(actor, "grants", ()))
-        mine = Q(account_id=self.account.pk)
-        units = [unit for grant in grants if (unit := getattr(grant, "unit_id", None))]
-        if units:
-            mine |= Q(unit_id__in=units)
-        roles = sorted(getattr(actor, "roles", ()))
-        if roles:
-            mine |= Q(role__in=roles)
-        waiting = Notice.objects.filter(mine, read_at__isnull=True).order_by("-id")
-        return list(waiting.values_list("urgent", flat=True)[: MOST_NOTICES + 1])
+        return list(unread_notices(self._actor).values_list("urgent", flat=True)[: MOST_NOTICES + 1])
 
     @property
     def notice_count(self) -> int:
@@ -97,31 +78,27 @@ class Shell:
     @cached_property
     def unit(self) -> str:
         """The unit the account works for; several are counted, not listed."""
-        from qushu.people.models import Unit
+        ids = unit_ids_of(self._actor)
+        first = Unit.objects.filter(pk__in=ids).order_by("pk").values_list("name", flat=True).first() if ids else None
+        return f"{first} 等 {len(ids)} 个单位" if first and len(ids) > 1 else first or ""
 
-        grants = getattr(getattr(self._request, "actor", None), "grants", ())
-        ids = {unit for grant in grants if (unit := getattr(grant, "unit_id", None))}
-        if not ids:
-            return ""
-        names = list(Unit.objects.filter(pk__in=ids).order_by("pk").values_list("name", flat=True)[:2])
-        return names[0] + (f" 等 {len(ids)} 个单位" if len(ids) > 1 else "") if names else ""
-
-    @cached_property
+    @property
     def role_words(self) -> str:
         """The roles by their Chinese names."""
-        from qushu.people.models import Role
-
-        roles = getattr(getattr(self._request, "actor", None), "roles", ())
         names = {str(value): str(label) for value, label in Role.choices}
-        return "、".join(names.get(str(role), str(role)) for role in sorted(map(str, roles)))
+        return "、".join(names.get(role, role) for role in sorted(map(str, self._actor.roles)))
 
-    home_url = property(lambda self: address_of(("home", "people:home", "web:home")) or "/")
-    search_url = property(lambda self: address_of(("case-search", "cases:search", "case-list", "cases:list")))
-    notices_url = property(lambda self: address_of(("notices", "people:notices")))
-    profile_url = property(lambda self: address_of(("profile", "people:profile")))
-    login_url = property(lambda self: address_of(("login", "people:login")))
-    logout_url = property(lambda self: address_of(("logout", "people:logout")))
-    citizen_url = property(lambda self: address_of(("citizen", "hotline:citizen")) or "/")
+    def _address_if_open(self, *names: str) -> str:
+        found = door(names)
+        return found.url if self.account is not None and self._may_open(found.action) else ""
+
+    home_url = property(lambda self: address_of("home", "people:home", "web:home") or "/")
+    search_url = property(lambda self: self._address_if_open("case-search", "cases:search", "case-list", "cases:list"))
+    notices_url = property(lambda self: address_of("notices", "people:notices"))
+    profile_url = property(lambda self: address_of("profile", "people:profile"))
+    login_url = property(lambda self: address_of("login", "people:login"))
+    logout_url = property(lambda self: address_of("logout", "people:logout"))
+    citizen_url = property(lambda self: address_of("citizen", "hotline:citizen") or "/")
 
 
 def _one_of(value: str | None, known: tuple[str, ...], usual: str) -> str:

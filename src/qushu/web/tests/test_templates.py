@@ -168,6 +168,7 @@ def test_error_pages_need_no_request_and_say_what_was_kept() -> None:
         assert "<nav" not in words
 
 
+@override_settings(ROOT_URLCONF="qushu.web.tests.test_shell")
 def test_the_styleguide_is_for_administrators_outside_of_development() -> None:
     request = RequestFactory().get("/styleguide/")
     request.account, request.actor = None, SimpleNamespace(roles={"agent"}, grants=())  # type: ignore[attr-defined]
