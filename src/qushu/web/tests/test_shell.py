@@ -12,11 +12,12 @@ from qushu.people.models import Notice
 from qushu.web import context
 
 
-def actor(*roles: str, units: tuple[int, ...] = ()) -> SimpleNamespace:
-    grants = tuple(
-        SimpleNamespace(role=role, unit_id=unit, area_id=None) for role in roles for unit in units or (None,)
-    )
-    return SimpleNamespace(account_id=7, name="周婷", roles=frozenset(roles), grants=grants)
+AGENT = SimpleNamespace(
+    account_id=7,
+    name="周婷",
+    roles=frozenset({"agent"}),
+    grants=(SimpleNamespace(role="agent", unit_id=None, area_id=None),),
+)
 
 
 def request_of(address: str = "/", **cookies: str) -> HttpRequest:
