@@ -11,7 +11,6 @@ from django.utils import timezone
 from qushu.people.models import Notice
 from qushu.web import context
 
-
 AGENT = SimpleNamespace(
     account_id=7,
     name="周婷",
