@@ -1,0 +1,144 @@
+"""Personal data as people write it: phone numbers in one form, and masks that leave enough to recognise one's own."""
+
+import re
+import unicodedata
+from typing import Final
+
+_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+_HONORIFICS = ("先生", "女士", "小姐", "同志", "师傅", "老师")
+_AREA_END: Final = re.compile(r"街道|社区|镇|乡|大道|路|街")
+_DISTRICT_END: Final = re.compile(r"(?<!小)[区县]|市(?!.*(?<!小)[区县])")
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_CHECKS = "10X98765432"
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ＋－—–　＠．（）", "0123456789Xx+--- @.()")
+
+_EMAIL: Final = re.compile(
+    r"(?<![\w.+-])([A-Za-z0-9])[\w.+-]{0,63}(@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})", re.ASCII
+)
+_ID_CARD: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dA-Za-z])")
+_CARD: Final = re.compile(r"(?<!\d)\d(?:[ -]?\d){14,18}(?!\d)")
+_PHONE: Final = re.compile(
+    r"(?<!\d)(?:(?:\+|00)86[ -]?)?"
+    r"(?:0?1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\(?0(?:10|2\d|[3-9]\d{2})\)?[ -]?[2-9]\d{2,3}[ -]?\d{4})(?!\d)"
+)
+_NAMED_PHONE: Final = re.compile(
+    r"((?:电话|座机|固话|热线|号码|手机|致电|联系)[^\d\n]{0,6})(\d{3,4}[ -]?\d{4})(?![ -]?\d)"
+)
+
+
+def normalise_phone(text: str) -> str:
+    """A phone number as digits, however it was written; "" when there is none.
+
+    +86, 0086, blanks, dashes, brackets, full-width digits and the 0 before a mobile number go; an area code stays in
+    front (027-8484 1234 → 02784841234), an extension (转 801) goes, a foreign number keeps its +.
+    """
+    if len(text) == 11 and text[0] == "1" and text.isascii() and text.isdigit():
+        return text  # nearly all of them
+    text = unicodedata.normalize("NFKC", text).strip()
+    text = re.split(r"转|分机|ext|#", text, maxsplit=1, flags=re.IGNORECASE)[0]
+    digits = re.sub(r"[^0-9]", "", text)
+    if re.sub(r"[\s()+./\-‐–—]", "", text) != digits or not 3 <= len(digits) <= 17:
+        return ""
+    foreign = text.startswith("+") or digits.startswith("00")
+    bare = digits.removeprefix("00")
+    if foreign and not bare.startswith("86"):
+        return f"+{bare}"
+    if foreign or (len(bare) == 13 and _MOBILE.fullmatch(bare[2:]) and bare.startswith("86")):
+        bare = bare[2:]
+        return bare if _MOBILE.fullmatch(bare) or bare.startswith("0") else f"0{bare}"
+    return bare[1:] if bare.startswith("0") and _MOBILE.fullmatch(bare[1:]) else bare
+
+
+def mask_phone(phone: str) -> str:
+    """138****5678; a landline keeps its area code and the last four digits, a short number nothing but its length."""
+    digits = normalise_phone(phone)
+    if not digits:
+        return "*" * min(len(phone.strip()), 8)
+    if len(digits) >= 11:
+        return f"{digits[:3]}****{digits[-4:]}"
+    if len(digits) >= 7:
+        return f"{digits[:2]}****{digits[-2:]}"
+    return "*" * len(digits)
+
+
+def mask_name(name: str) -> str:
+    """张三丰 → 张**. A form of address stays: 张三先生 → 张*先生, 李女士 → 李女士. No more than three stars."""
+    name = name.strip()
+    for honorific in _HONORIFICS:
+        if name.endswith(honorific) and len(name) > len(honorific):
+            return mask_name(name.removesuffix(honorific)) + honorific
+    return name[:1] + "*" * min(len(name) - 1, 3)
+
+
+def mask_id(number: str) -> str:
+    """An identity number with its first three and last four characters; a short one only with its length."""
+    number = number.strip()
+    if len(number) < 12:
+        return "*" * len(number)
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+
+
+def mask_address(address: str) -> str:
+    """An address down to its street (街道, 社区, 路); the rest is hidden, however long it was."""
+    address = address.strip()
+    end = _AREA_END.search(address) or _DISTRICT_END.search(address)
+    kept = address[: end.end()] if end else address[:2]
+    return kept if kept == address else f"{kept}****"
+
+
+def is_id_number(number: str) -> bool:
+    """Whether 18 characters are an identity number by their check digit (GB 11643-1999)."""
+    number = number.upper()
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
+    return _ID_CHECKS[total % 11] == number[-1]
+
+
+def is_card_number(digits: str) -> bool:
+    """Whether 15 to 19 digits are a bank card's by their check digit (ISO/IEC 7812-1, annex B)."""
+    if not re.fullmatch(r"[0-9]{15,19}", digits):
+        return False
+    doubled = (int(digit) * (1 + position % 2) for position, digit in enumerate(reversed(digits)))
+    return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
+
+
+def mask_free_text(text: str) -> str:
+    """Free text with phone numbers, identity numbers, bank cards and mail addresses masked, full-width ones too.
+
+    A long number is only taken for an identity or a card number when its check digit fits, so case numbers stay.
+    """
+    plain = text.translate(_HALF_WIDTH)  # one character for one: what is found has the same place in the text
+    taken = bytearray(len(text))
+    found: list[tuple[int, int, str]] = []
+    for pattern, mask in (
+        (_ID_CARD, _masked_id),
+        (_CARD, _masked_card),
+        (_PHONE, lambda match: mask_phone(match[0])),
+        (_NAMED_PHONE, lambda match: match[1] + mask_phone(match[2])),
+        (_EMAIL, lambda match: f"{match[1]}***{match[2]}"),
+    ):
+        for match in pattern.finditer(plain):
+            start, end = match.span()
+            masked = "" if any(taken[start:end]) else mask(match)
+            if masked:
+                found.append((start, end, masked))
+                taken[start:end] = b"\1" * (end - start)
+    return _replaced(text, found)
+
+
+def _masked_id(match: re.Match[str]) -> str:
+    return mask_id(match[0]) if is_id_number(match[0]) else ""
+
+
+def _masked_card(match: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", match[0])
+    return f"{digits[:4]}{'*' * (len(digits) - 8)}{digits[-4:]}" if is_card_number(digits) else ""
+
+
+def _replaced(text: str, found: list[tuple[int, int, str]]) -> str:
+    parts, done = [], 0
+    for start, end, masked in sorted(found):
+        parts += [text[done:start], masked]
+        done = end
+    return "".join(parts) + text[done:]
