@@ -25,7 +25,7 @@ def seed_codes() -> int:
 
 
 def seed_calendar() -> int:
-    """Holidays and make-up workdays of the years that are published; a year that is known already is left as it was edited."""
+    """Holidays and make-up workdays of the published years; a year that is there already is left as it was edited."""
     known = set(CalendarYear.objects.values_list("year", flat=True))
     years = [year for year in seed_years() if year not in known]
     new = [
@@ -99,7 +99,7 @@ def seed_clock_rules() -> int:
 
 
 def seed_ladder() -> int:
-    """催办阶梯: 50 % reminds the handler, 80 % the leader, overdue a supervision order, a day later the leader in charge."""
+    """催办阶梯: 50 % reminds the handler, 80 % the leader, overdue an order, a day later the leader in charge."""
     if LadderStep.objects.exists():
         return 0
     new = [

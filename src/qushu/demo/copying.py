@@ -1,4 +1,4 @@
-"""What a loading process does: tell the stories of a chunk, COPY their rows, commit them together with the chunk's mark."""
+"""What a loading process does: tell a chunk's stories, COPY their rows, commit them together with the chunk's mark."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,7 @@ def begin_work(work: Work) -> None:
     _Worker.connection = psycopg.connect(**work.database, autocommit=True)
     _Worker.connection.execute("SET synchronous_commit = off")
     try:
-        # Generated rows only refer to rows of the same load and to seeds, so checking a million references is left out where allowed.
+        # Generated rows refer only to rows of the same load and to seeds: where allowed, references aren't checked.
         _Worker.connection.execute("SET session_replication_role = replica")
     except errors.InsufficientPrivilege:
         _Worker.connection.execute("SELECT 1")

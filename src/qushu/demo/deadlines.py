@@ -1,4 +1,4 @@
-"""Deadlines in whole seconds since 1970, fast enough for millions: the same results as `qushu.kernel.clocks`, proven by a test.
+"""Deadlines in whole seconds since 1970, fast enough for millions; a test proves that they are `qushu.kernel.clocks`'.
 
 Working time: 09:00–12:00 and 14:00–17:30 on working days (RULES §2).
 """
@@ -42,7 +42,7 @@ class Deadlines:
         return self._moment(self._worked(due) + passed) if passed else due
 
     def portion(self, start: int, due: int, measure: str, percent: int, paused: int = 0) -> int:
-        """When `percent` of the time from `start` to `due` is used; `paused` seconds of working time don't count as used."""
+        """When `percent` of the time to `due` is used; `paused` seconds of working time don't count as used."""
         if measure == "natural_minutes":
             return start + (due - start) * percent // 100
         begun = self._worked(start)

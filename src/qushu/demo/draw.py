@@ -1,7 +1,7 @@
 """Draws a case's core from the seed and its index: when, who, about what, where, by which way.
 
-No case depends on another one's making, so any chunk can be drawn anywhere; a call that asks about an earlier case draws that one's
-core again.
+No case depends on another one's making, so any chunk can be drawn anywhere; a call that asks about an earlier case
+draws that one's core again.
 """
 
 import random
@@ -36,7 +36,7 @@ MERGED_WITHIN = 20 * 3600
 
 @dataclass(slots=True)
 class Core:
-    """What a case is about. `rng` is left where the words go on from; `again` is the index of an earlier case it asks about."""
+    """What a case is about. `rng` is left where the words go on; `again` is the index of the case it asks about."""
 
     index: int
     moment: int

@@ -1,4 +1,4 @@
-"""Invents the places of a community: estates, shops, sites, schools, firms, parks, stops. The same for a name always."""
+"""Invents the places of a community: estates, shops, sites, schools, firms, parks, stops; always the same ones."""
 
 import random
 

@@ -1,9 +1,11 @@
 """The life of one case, step by step as people would have made it, broken off at the end of the period.
 
-Every step happens at a time; the first that would lie after `cut` ends the telling, so the newest cases are caught in every state.
-Probabilities are those of a well-run centre: about 96 % on time, 90 % satisfied, 4 % returned, 5 % extended, 2 % reopened.
+Every step happens at a time; the first that would lie after `cut` ends the telling, so the newest cases are caught in
+every state. Probabilities are those of a well-run centre: about 96 % on time, 90 % satisfied, 4 % returned, 5 %
+extended, 2 % reopened.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from .deadlines import DAY, day_start
@@ -21,10 +23,8 @@ class Life(Telling):
 
     def tell(self) -> CaseStory:
         """The story up to the end of the period."""
-        try:
+        with suppress(NotYet):
             self._live()
-        except NotYet:
-            pass
         return self.story
 
     # — the course of things —
@@ -164,6 +164,7 @@ class Life(Telling):
         due = self.clock("acknowledge").due
         late = self.rng.random() < 0.015 * self.slowness()
         at = due + self.rng.randint(10, 300) * MINUTE if late else self.on_duty(now, due, 35)
+        at = max(at, now + MINUTE)
         unit = self.unit()
         who = self.world.handlers.get(unit, SYSTEM)
         self.step("acknowledge", "acknowledged", at, who, {"person": who.name}, unit)
@@ -178,6 +179,7 @@ class Life(Telling):
         due = self.clock("contact").due
         late = self.rng.random() < 0.02 * self.slowness()
         at = due + self.rng.randint(10, 600) * MINUTE if late else self.on_duty(now, max(due, now + HOUR), 110)
+        at = max(at, now + MINUTE)
         unit = self.unit()
         how = self.rng.choice(pieces()["contact"]["how"])
         self.step("contact", "in_hand", at, self.world.handlers.get(unit, SYSTEM), {"how": "电话", "words": how}, unit)
@@ -230,7 +232,7 @@ class Life(Telling):
 
     def _resolve(self, now: int) -> int:
         clock, unit = self.clock("resolve"), self.unit()
-        late = self.rng.random() < 0.036 * self.slowness()
+        late = self.rng.random() < 0.036 * self.slowness() or now >= clock.due
         if late:
             at = self.deadlines.at_work(max(now, clock.due) + int(self.rng.expovariate(1 / (1.2 * DAY))) + 20 * MINUTE)
             self._press(clock, at)

@@ -1,7 +1,7 @@
 """Loads the generated district: seeds, then COPY by two processes, chunk by chunk, each chunk one transaction.
 
-A load that is broken off leaves whole chunks and its own row in `Load`; the next one with the same parameters goes on where it stopped,
-one with others removes it first.
+A load that is broken off leaves whole chunks and its own row in `Load`; the next one with the same parameters goes on
+where it stopped, one with others removes it first.
 """
 
 import os
@@ -66,7 +66,8 @@ def load_district(
 ) -> Loaded:
     """Seed the district and load a year of generated cases that ends on `until` (default: yesterday in Shanghai).
 
-    `progress` is called with (cases done, cases in all). Raises AlreadyLoaded unless `add` when generated cases are there.
+    `progress` is called with (cases done, cases in all). Raises AlreadyLoaded when generated cases are there, unless
+    `add`.
     """
     begun = time.monotonic()
     now = datetime.now(UTC)
@@ -86,7 +87,8 @@ def _begin(seed: int, cases: int, until: date, now: datetime, add: bool) -> Load
         clear_load(unfinished)
     if not add and Case.objects.filter(generated=True).exists():
         raise AlreadyLoaded(
-            "The district has generated cases already; nothing was changed. Use --add for more, or `qushu demo clear` first."
+            "The district has generated cases already; nothing was changed. "
+            "Use --add for more, or `qushu demo clear` first."
         )
     with transaction.atomic(), connection.cursor() as cursor:
         bases = {
@@ -131,7 +133,7 @@ def _copy_all(load: Load, progress: Progress, processes: int) -> dict[str, int]:
 
 
 def _finish(load: Load) -> None:
-    """Tie merged cases to their parents (a parent may lie in another chunk), let the planner know the tables, mark as done."""
+    """Tie merged cases to their parents (which may lie in another chunk), tell the planner, mark as done."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TIE_PARENTS, [load.bases["cases_case"], load.bases["cases_case"] + load.cases])
         Load.objects.filter(pk=load.pk).update(finished_at=datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Which generated cases are in the database, so that a load that was broken off is continued and none is loaded twice."""
+"""Which generated cases are in the database, so that a broken-off load is continued and none is loaded twice."""
 
 from django.db import models
 
@@ -14,6 +14,9 @@ class Load(models.Model):
     begun_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        return f"{self.cases} cases until {self.ends_on}, seed {self.seed}"
+
 
 class LoadedChunk(models.Model):
     """A chunk whose rows are committed: this row is written in the same transaction."""
@@ -23,3 +26,6 @@ class LoadedChunk(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["load", "index"], name="chunk_once")]
+
+    def __str__(self) -> str:
+        return f"chunk {self.index} of load {self.load_id}"

@@ -1,7 +1,7 @@
 """Invented callers: a person follows from the seed and a number, so that nobody needs to be stored.
 
-Phone numbers lie in 199-0027-xxxx-like ranges (1990027 0000 – 1990033 9999) that are not given out to people here; names are
-drawn from lists of common characters. Any likeness is chance.
+Phone numbers count up from 199 0027 0000, a block chosen so that they are recognised as invented; names are drawn from
+lists of common characters. Any likeness is chance.
 """
 
 import random
@@ -16,7 +16,7 @@ PHONE_BASE = 19900270000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A caller. `home` is the index of a community in the world; `topic` (0–1) says what a frequent caller comes back to."""
+    """A caller. `home` is the index of a community; `topic` (0–1) says what a frequent caller comes back to."""
 
     number: int
     name: str
@@ -69,6 +69,6 @@ def population(cases: int) -> int:
 
 def caller_number(rng: random.Random, people: int) -> int:
     """Who calls: a power law over the people, so that a few call often and most once or twice."""
-    if rng.random() < 0.12:
+    if rng.random() < 0.06:
         return min(people - 1, int(people * 0.02 * rng.random() ** 1.6))
-    return int(people * rng.random())
+    return int(people * rng.random() ** 1.5)

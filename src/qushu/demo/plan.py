@@ -1,7 +1,7 @@
 """When cases come: the intensity of every hour of the period, and the exact moment of case number k.
 
-Case k of n is placed at the quantile (k + u)/n of the cumulative intensity, u from the seed and k alone. So cases are in order of
-time, no state is carried from one to the next, and any chunk can be made by any process.
+Case k of n is placed at the quantile (k + u)/n of the cumulative intensity, u from the seed and k alone. So cases are
+in order of time, no state is carried from one to the next, and any chunk can be made by any process.
 """
 
 import random
@@ -39,7 +39,7 @@ def hour_of(moment: int) -> int:
 
 
 def day_weight(day: date, seed: int, world: World) -> float:
-    """How many cases this day draws compared with others: month, weekday, holidays, the weather of the day (from the seed)."""
+    """How many cases this day draws compared with others: month, weekday, holidays, the day's weather (by the seed)."""
     weather = random.Random(seed * 40_000 + day.toordinal()).lognormvariate(0, 0.09)
     working = world.days.get(day)
     weekday = BY_WEEKDAY[day.weekday()]
@@ -77,7 +77,7 @@ class Timeline:
 
 
 def timeline(seed: int, cases: int, start: date, end: date, world: World, planted: dict[int, int]) -> Timeline:
-    """The hours from `start` to `end` (both included) for `cases` cases; `planted` adds cases to hours (index from start)."""
+    """The hours from `start` to `end` (both included) for `cases` cases; `planted`: more cases by hour from `start`."""
     days = [start + timedelta(days=number) for number in range((end - start).days + 1)]
     shape = sum(BY_HOUR)
     weights = [day_weight(day, seed, world) * hour / shape for day in days for hour in BY_HOUR]

@@ -1,19 +1,32 @@
-"""What the case's own rules seal and index, gathered behind four functions: contact, blind index, search words, chain."""
+"""What the case's own rules seal, index and chain: contact, blind index, search words, history."""
 
 import hashlib
 import json
 
 import rjieba
 
+from qushu.kernel.crypto import vault
+
 from .story import CaseStory, Step
+from .world import World
 
 
-def sealed_contact(story: CaseStory) -> bytes:
-    return json.dumps({"name": story.core.caller.name, "phone": story.core.caller.phone}, ensure_ascii=False).encode()
+def sealed_contact(story: CaseStory, world: World) -> bytes:
+    """The caller's name, phone and address, sealed for this case's number."""
+    caller = story.core.caller
+    home = world.communities[caller.home]
+    contact = {
+        "name": caller.name,
+        "phone": caller.phone,
+        "id_number": "",
+        "address": f"{home.name}{home.estates[caller.estate % len(home.estates)]}{caller.building}",
+    }
+    return vault().seal(json.dumps(contact, ensure_ascii=False), story.number.encode())
 
 
 def blind_index(phone: str) -> bytes:
-    return hashlib.sha256(phone.encode()).digest()[:16]
+    """What a phone number is found by."""
+    return vault().blind_index(phone)
 
 
 def tsvector(text: str) -> str:

@@ -15,6 +15,7 @@ from .people import invented_name
 
 STAFF = {Role.agent: 28, Role.dispatcher: 5, Role.supervisor: 4, Role.follow_up: 8, Role.analyst: 2, Role.leader: 2}
 DUTY_DAYS = 14
+STREET_DUTIES = "市容环境、物业协调、社区治理、邻里纠纷、楼道堆物、老旧小区停车、困难群众走访等属地管理事项。"
 
 
 def seed_district(today: date) -> int:
@@ -65,8 +66,8 @@ def seed_accounts() -> int:
         for role, count in STAFF.items()
         for number in range(1, count + 1)
     ]
-    for unit in Unit.objects.exclude(kind=Unit.Kind.community).order_by("code"):
-        wanted += [(f"{unit.code}_1", Role.unit.value, unit), (f"{unit.code}_leader", Role.unit_leader.value, unit)]
+    for body in Unit.objects.exclude(kind=Unit.Kind.community).order_by("code"):
+        wanted += [(f"{body.code}_1", Role.unit.value, body), (f"{body.code}_leader", Role.unit_leader.value, body)]
     known = set(Account.objects.values_list("username", flat=True))
     added = 0
     for username, role, unit in wanted:

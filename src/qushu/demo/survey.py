@@ -57,7 +57,7 @@ def leaves(
     categories: Mapping[str, int],
     catalogue: Mapping[str, tuple[int | None, tuple[int, ...]]],
 ) -> Iterable[Leaf]:
-    """The leaves as data/matters.csv tells them, with ids and units; `catalogue` maps a code to lead and assisting units."""
+    """The leaves as data/matters.csv tells them; `catalogue` maps a code to lead unit and assisting units."""
     for row in rows:
         lead, assisting = catalogue[row["category"]]
         yield Leaf(

@@ -140,12 +140,14 @@ class Telling:
         return at if at < due else due - min(span // 3, self.rng.randint(2, 40) * MINUTE)
 
     def on_duty(self, start: int, due: int, mean: int) -> int:
-        """When a unit's duty desk gets to it, in about `mean` minutes: from eight to half past nine in the evening, every day."""
+        """When a unit's duty desk gets to it, in about `mean` minutes: from eight to nine in the evening, every day."""
         at = start + int(self.rng.expovariate(1 / mean) + 2) * MINUTE
         hour = hour_of(at)
         if due - start > 3 * HOUR and (hour >= 21 or hour < 8):
             at = day_start(at) + (DAY if hour >= 21 else 0) + 8 * HOUR + self.rng.randint(5, 90) * MINUTE
-        return at if at <= due else due - min((due - start) // 4, self.rng.randint(1, 30) * MINUTE)
+        if at <= due or due <= start:
+            return at
+        return due - min((due - start) // 4, self.rng.randint(1, 30) * MINUTE)
 
     def later_in_day(self, at: int, minutes: int) -> int:
         """Within the working day or early in the next."""

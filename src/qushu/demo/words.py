@@ -1,4 +1,4 @@
-"""Puts a case into words: a title of 10–30 characters, a statement as an agent types it or a citizen writes it, a place."""
+"""Puts a case into words: a title up to 30 characters, a statement as an agent types it or a citizen, a place."""
 
 import random
 import tomllib

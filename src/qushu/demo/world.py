@@ -70,7 +70,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class World:
-    """The whole district. `rules` maps (clock, urgency, kind) to the rule in force; `reasons` a move to (id, code, name)."""
+    """The whole district. `rules` maps (clock, urgency, kind) to a rule, `reasons` a move to (id, code, name)."""
 
     prefix: str
     communities: tuple[Community, ...]
@@ -86,5 +86,5 @@ class World:
     callers_back: tuple[Staff, ...]
     rules: dict[tuple[str, str, str], Rule]
     reasons: dict[str, tuple[tuple[int, str, str], ...]]
-    ladder: tuple[tuple[int, float | None, int | None, str], ...]
+    ladder: tuple[tuple[int, int | None, int | None, str], ...]
     days: dict[date, bool] = field(default_factory=dict)

@@ -124,5 +124,5 @@ def _with_role(role: str) -> list[int]:
     return list(accounts.values_list("id", flat=True))
 
 
-def _toml(name: str) -> dict[str, list[dict]]:  # type: ignore[type-arg]
+def _toml(name: str) -> dict[str, list[dict]]:
     return tomllib.loads(files("qushu.hotline").joinpath("data", name).read_text(encoding="utf-8"))

@@ -1,0 +1,109 @@
+"""Rows of the case itself: the case, its statement, its history."""
+
+import json
+
+from .cells import NONE, binary, line, maybe, moment, staff, text, yes
+from .seals import blind_index, chained, sealed_contact, tsvector
+from .story import CaseStory
+from .world import World
+
+COLUMNS = {
+    "cases_case": (
+        "id number lifecycle state kind urgency channel_id category_id street_id area_id lead_unit_id title marks "
+        "caller_index accepted_by_id accepted_at registered_at dispatched_at acknowledged_at contacted_at resolved_at "
+        "followed_up_at closed_at due_at due_clock result solved satisfaction call_attempts return_count "
+        "extension_count reopen_count supervision_level source source_ref generated seq head"
+    ),
+    "cases_statement": "case_id text place lon lat sealed answer words",
+    "cases_history": (
+        "id case_id seq move from_state to_state at recorded_at actor_id actor_name unit_id record request_key "
+        "prev_hash hash"
+    ),
+}
+TIMES = ("registered", "dispatched", "acknowledged", "contacted", "resolved", "followed_up", "closed")
+LEVELS = {"urge": 1, "supervise": 2, "escalate": 3}
+
+
+def case(story: CaseStory, world: World, head: bytes) -> str:
+    """The case's row; `head` is the hash of its newest history row."""
+    core, counts = story.core, story.counts
+    community = world.communities[core.community]
+    running = [clock for clock in story.clocks if clock.stopped is None and clock.paused is None]
+    nearest = min(running, key=lambda clock: clock.due, default=None)
+    return line(
+        str(story.id),
+        story.number,
+        "hotline",
+        story.state,
+        story.kind,
+        story.urgency,
+        core.channel,
+        str(world.leaves[core.leaf].id),
+        str(world.streets[community.street].id),
+        str(community.id),
+        maybe(story.lead_unit),
+        text(story.words.title),
+        "{" + ",".join(story.marks) + "}",
+        binary(blind_index(core.caller.phone)),
+        staff(story.accepted_by.id),
+        moment(core.moment),
+        *(moment(story.times.get(name)) for name in TIMES),
+        moment(nearest.due if nearest else None),
+        nearest.name if nearest else "",
+        story.result,
+        yes(story.solved),
+        maybe(story.satisfaction),
+        str(counts["call"]),
+        str(counts["return"]),
+        str(counts["extension"]),
+        str(counts["reopen"]),
+        str(max((LEVELS[order.level] for order in story.pressed), default=0)),
+        "",
+        "",
+        "t",
+        str(len(story.steps)),
+        binary(head),
+    )
+
+
+def statement(story: CaseStory, world: World) -> str:
+    """What was said; the point on the map lies near the middle of the community."""
+    community, words = world.communities[story.core.community], story.words
+    spread = story.id * 2654435761 % 1000
+    return line(
+        str(story.id),
+        text(words.text),
+        text(words.place),
+        f"{community.lon + (spread % 31 - 15) / 10000:.6f}",
+        f"{community.lat + (spread // 31 - 16) / 10000:.6f}",
+        binary(sealed_contact(story, world)),
+        text(story.answer),
+        text(tsvector(f"{words.title} {words.text}")),
+    )
+
+
+def history(story: CaseStory, first: int) -> tuple[list[str], bytes]:
+    """The chained history and its newest hash."""
+    head, lines = b"", []
+    for seq, step in enumerate(story.steps, 1):
+        before, head = head, chained(head, story, seq, step)
+        lines.append(
+            line(
+                str(first + seq - 1),
+                str(story.id),
+                str(seq),
+                step.move,
+                step.before,
+                step.after,
+                moment(step.at),
+                moment(step.at),
+                staff(step.actor.id),
+                step.actor.name,
+                maybe(step.unit),
+                text(json.dumps(step.record, ensure_ascii=False)),
+                NONE,
+                binary(before),
+                binary(head),
+            )
+        )
+    return lines, head
