@@ -6,3 +6,10 @@ class HotlineConfig(AppConfig):
     label = "hotline"
     verbose_name = "市民热线"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from qushu.kernel.lifecycle import register
+
+        from .lifecycle import HOTLINE
+
+        register(HOTLINE)
