@@ -58,13 +58,17 @@ class Scope:
 
 @cache
 def matrix() -> dict[str, dict[str, str]]:
-    """The file matrix.txt as {action: {role: 'all' | 'own' | '-'}}.
+    """The file matrix.txt as {action: {role: 'all' | 'own' | '-'}}. Raises ValueError as `read_matrix` does."""
+    return read_matrix(files("qushu.people").joinpath("matrix.txt").read_text(encoding="utf-8"))
 
-    Raises ValueError naming the line when it isn't a full table of known words.
+
+def read_matrix(text: str) -> dict[str, dict[str, str]]:
+    """A matrix from its text: {action: {role: 'all' | 'own' | '-'}}.
+
+    Raises ValueError naming the line when it isn't a full table of known words, each action once.
     """
     table: dict[str, dict[str, str]] = {}
     roles: list[str] = []
-    text = files("qushu.people").joinpath("matrix.txt").read_text(encoding="utf-8")
     for number, line in enumerate(text.splitlines(), 1):
         cells = line.split("#")[0].split()
         if not cells:
@@ -84,22 +88,29 @@ def actor_of(account_id: int, name: str, grants: Iterable[tuple[str, int | None,
 
 
 def scope(actor: Actor, action: str) -> Scope:
-    """What `action` reaches for `actor`. Raises KeyError for an action the matrix doesn't name."""
+    """What `action` reaches for `actor`. Raises KeyError for an action the matrix doesn't name.
+
+    A grant that names an area or a unit never reaches further than that, whatever the role's cell allows.
+    """
     row = matrix()[action]
     units: set[int] = set()
     areas: set[int] = set()
     for grant in actor.grants:
         cell = row.get(grant.role, "-")
-        if cell == "all" and grant.area_id is None:
+        if cell == "-":
+            continue
+        if cell == "all" and grant.area_id is None and grant.unit_id is None:
             return Scope(everything=True)
         if cell == "all" and grant.area_id is not None:
             areas.add(grant.area_id)
-        if cell == "own" and grant.unit_id is not None:
+        if grant.unit_id is not None:
             units.add(grant.unit_id)
     return Scope(unit_ids=frozenset(units), area_ids=frozenset(areas))
 
 
-def may(actor: Actor, action: str, *, unit_ids: Collection[int | None] = (), area_ids: Collection[int | None] = ()) -> bool:
+def may(
+    actor: Actor, action: str, *, unit_ids: Collection[int | None] = (), area_ids: Collection[int | None] = ()
+) -> bool:
     """Whether `actor` may do `action` on something of these units and areas."""
     reach = scope(actor, action)
     return reach.everything or not reach.unit_ids.isdisjoint(unit_ids) or not reach.area_ids.isdisjoint(area_ids)
@@ -110,7 +121,9 @@ def may_at_all(actor: Actor, action: str) -> bool:
     return not scope(actor, action).nothing
 
 
-def require(actor: Actor, action: str, *, unit_ids: Collection[int | None] = (), area_ids: Collection[int | None] = ()) -> None:
+def require(
+    actor: Actor, action: str, *, unit_ids: Collection[int | None] = (), area_ids: Collection[int | None] = ()
+) -> None:
     """Raises Forbidden unless `may`."""
     if not may(actor, action, unit_ids=unit_ids, area_ids=area_ids):
         raise Forbidden(f"{actor.name}没有权限执行此操作（{action}）。什么也没有改变；如确需办理，请联系管理员授权。")

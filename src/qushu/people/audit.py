@@ -91,6 +91,11 @@ class Shown:
     address: str
     lines: list[str]
 
+    @property
+    def said(self) -> str:
+        """Reason and changes in one line."""
+        return "；".join([*([self.reason] if self.reason else []), *self.lines])
+
 
 FIELD_WORDS = {
     "name": "名称",
@@ -135,7 +140,7 @@ def shown(entry: AuditEntry) -> Shown:
 
 def change_words(data: dict[str, Any]) -> list[str]:
     """The data of an entry as lines: `名称：旧 → 新`."""
-    return [f"{FIELD_WORDS.get(name, name)}：{_said(value)}" for name, value in data.items()]
+    return [f"{FIELD_WORDS.get(name, name)}：{_said(value)}" for name, value in data.items() if value not in ("", None)]
 
 
 def _said(value: Any) -> str:
@@ -143,8 +148,6 @@ def _said(value: Any) -> str:
         return f"{_said(value[0]) or '空'} → {_said(value[1]) or '空'}"
     if isinstance(value, list):
         return "、".join(map(_said, value))
-    return (
-        {True: "是", False: "否", None: "空"}.get(value, str(value))
-        if isinstance(value, bool | type(None))
-        else str(value)
-    )
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "空" if value is None else str(value)

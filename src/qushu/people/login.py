@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from . import audit
-from .access import CITIZEN, actor_of
+from .access import CITIZEN
+from .actors import actor_for
 from .limits import allow
 from .models import Account
 from .passwords import spend_the_same_time
@@ -41,7 +42,7 @@ def check_code(account: Account, code: str, address: str, now: datetime) -> bool
     """Whether the one-time code is right; a wrong one counts towards the lockout as a wrong password does."""
     if is_locked(account, now) or account.totp_sealed is None:
         return False
-    if code_fits(account, open_secret(account, account.totp_sealed), code, now):
+    if code_fits(account, open_secret(account, bytes(account.totp_sealed)), code, now):
         return True
     count_failure(account, "login.code_failed", address, now)
     return False
@@ -70,7 +71,7 @@ def note_success(account: Account, address: str, ended: int, now: datetime) -> N
     """Forget the wrong tries and write down the login; `ended`: older sessions that had to go."""
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).update(failed_logins=0, locked_until=None, last_login=now)
-        subject, actor = f"account:{account.username}", actor_of(account)
+        subject, actor = f"account:{account.username}", actor_for(account)
         audit.record(actor, "login.succeeded", subject, address=address, now=now)
         if ended:
             audit.record(actor, "login.sessions_ended", subject, data={"ended": ended}, address=address, now=now)

@@ -12,7 +12,7 @@ from .models import AuditEntry, Notice, Unit
 
 def unit_ids_of(actor: Actor) -> set[int]:
     """The units that the actor's grants name."""
-    return {grant.unit_id for grant in actor.grants if grant.unit_id is not None}
+    return set(actor.unit_ids)
 
 
 def notices_for(actor: Actor) -> QuerySet[Notice]:

@@ -9,7 +9,8 @@ from django.db import transaction
 from qushu.kernel.errors import Refused
 
 from . import audit
-from .access import Actor, actor_of, require
+from .access import Actor, require
+from .actors import actor_for
 from .models import Account, ApiToken
 
 PREFIX = "qushu_"
@@ -36,7 +37,7 @@ def make_token(
 
     Raises Forbidden; Refused for an unknown scope or none, a past expiry, a disabled account.
     """
-    require(actor, "token.change")
+    require(actor, "tokens.write")
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
         raise Refused("请至少选择一项权限，且只能选列出的权限。令牌没有签发。", code="token_scopes")
@@ -56,14 +57,14 @@ def make_token(
             created_at=now,
             expires_at=expires_at,
         )
-        said = {"scopes": token.scopes, "for": account.username, "expires": str(expires_at or "")}
+        said = {"scopes": "、".join(token.scopes), "for": account.username, "expires": str(expires_at or "")}
         audit.record(actor, "token.made", f"token:{token.pk} {token.name}", data=said, now=now)
     return token, secret
 
 
 def revoke_token(actor: Actor, token_id: int, reason: str, now: datetime) -> ApiToken:
     """End a token at once; revoking twice changes nothing. Raises Forbidden, ApiToken.DoesNotExist."""
-    require(actor, "token.change")
+    require(actor, "tokens.write")
     with transaction.atomic():
         token = ApiToken.objects.select_for_update().get(pk=token_id)
         if token.revoked_at is None:
@@ -82,4 +83,4 @@ def token_account(secret: str, now: datetime) -> tuple[Actor, frozenset[str]] | 
         return None
     if token.last_used_at is None or now - token.last_used_at >= USED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return actor_of(token.account), frozenset(token.scopes)
+    return actor_for(token.account), frozenset(token.scopes)

@@ -57,7 +57,7 @@ def area_tree(on: date, with_closed: bool = False) -> list[Node]:
     """The district's areas as a tree, in one query; `with_closed` keeps those that are no longer or not yet valid."""
     chosen = Area.objects.order_by("code") if with_closed else valid_areas(on)
     nodes = {area.pk: Node(area) for area in chosen}
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
         above = nodes.get(node.area.parent_id) if node.area.parent_id else None
         (above.children if above else roots).append(node)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from qushu.people.access import CITIZEN, Actor, scope
+from qushu.people.access import CITIZEN, Actor, may_at_all
 from qushu.people.models import Role, Unit
 from qushu.people.queries import unit_ids_of, unread_notices
 from qushu.web.navigation import CITIZEN_PLACES, GROUPS, Entry, Group, Place, address_of, door
@@ -52,7 +52,7 @@ class Shell:
         return [Entry(place.label, place.icon, url, url == here) for place, url in open_doors]
 
     def _may_open(self, action: str) -> bool:
-        return not action or scope(self._actor, action).kind != "none"
+        return not action or may_at_all(self._actor, action)
 
     @cached_property
     def _unread(self) -> list[bool]:

@@ -106,6 +106,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/login/"
+QUSHU_SESSIONS = int(os.environ.get("QUSHU_SESSIONS", "3"))
+QUSHU_IDLE_MINUTES = int(os.environ.get("QUSHU_IDLE_MINUTES", "60"))
+QUSHU_BEHIND_PROXY = os.environ.get("QUSHU_BEHIND_PROXY") == "1"
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

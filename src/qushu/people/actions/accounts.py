@@ -18,7 +18,7 @@ from qushu.people.sessions import end_sessions
 from qushu.people.totp import seal_secret
 from qushu.places.models import Area
 
-ADMINISTRATION = "account.change"
+ADMINISTRATION = "accounts.write"
 
 
 def create_account(
@@ -124,7 +124,7 @@ def end_account_sessions(actor: Actor, account_id: int, now: datetime, sign_in_i
 def add_grant(
     actor: Actor, account_id: int, role: str, now: datetime, unit: Unit | None = None, area: Area | None = None
 ) -> Grant:
-    """Give a role for a unit, an area, or the whole district. Raises Refused when it doesn't fit or is there already."""
+    """Give a role for a unit, an area, or the whole district. Raises Refused if it doesn't fit or is there already."""
     fault = grant_fault(role, unit.pk if unit else None, area.pk if area else None)
     if role not in Role.values:
         fault = "没有这个角色"

@@ -12,7 +12,7 @@ from qushu.people.access import Actor, require
 from qushu.places.models import Area
 from qushu.places.rules import LEVEL_ABOVE, code_fault
 
-ADMINISTRATION = "area.change"
+ADMINISTRATION = "areas.write"
 LEVEL_WORDS = dict(Area.Level.choices)
 
 

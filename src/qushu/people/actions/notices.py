@@ -36,7 +36,7 @@ def notify(
 
 
 def mark_read(actor: Actor, notice_id: int, now: datetime) -> Notice | None:
-    """Mark one of the actor's notices read, for the whole unit or role if it is theirs; None if it isn't the actor's."""
+    """Mark one of the actor's notices read, for the whole unit or role if it is theirs; None if not the actor's."""
     notice = notices_for(actor).filter(pk=notice_id).first()
     if notice is None:
         return None

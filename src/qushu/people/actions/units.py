@@ -35,7 +35,7 @@ class UnitFacts:
 
 def create_unit(actor: Actor, code: str, facts: UnitFacts, now: datetime) -> Unit:
     """A new unit. Raises Forbidden; Refused when the code is malformed or the code or name is taken."""
-    require(actor, "unit.change")
+    require(actor, "units.write")
     fault = unit_code_fault(code) or _fault(facts, None)
     if not fault and Unit.objects.filter(code=code).exists():
         fault = f"单位代码 {code} 已经使用"
@@ -52,7 +52,7 @@ def change_unit(actor: Actor, unit_id: int, facts: UnitFacts, now: datetime) -> 
 
     Raises Forbidden; Refused when a guard objects, the name is taken, or the parent would stand below itself.
     """
-    require(actor, "unit.change")
+    require(actor, "units.write")
     with transaction.atomic():
         unit = Unit.objects.select_for_update(of=("self",)).select_related("parent", "area").get(pk=unit_id)
         fault = _fault(facts, unit)

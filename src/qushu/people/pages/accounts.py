@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -18,14 +18,15 @@ from qushu.people.forms.accounts import AccountFilter, AccountForm, GrantForm, N
 from qushu.people.login import is_locked
 from qushu.people.models import Account, Grant
 from qushu.people.queries import entries_about
+from qushu.people.requests import Request
 from qushu.people.sessions import live_sessions
 
 PER_PAGE = 50
 
 
 @require_GET
-@allowed("account.change")
-def accounts(request: HttpRequest) -> HttpResponse:
+@allowed("accounts.write")
+def accounts(request: Request) -> HttpResponse:
     """All accounts, narrowed by name, role, unit and state."""
     form = AccountFilter(request.GET)
     chosen = _narrowed(form).prefetch_related(
@@ -36,8 +37,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@allowed("account.change")
-def new_account(request: HttpRequest) -> HttpResponse:
+@allowed("accounts.write")
+def new_account(request: Request) -> HttpResponse:
     """Create an account; its generated password is shown on the answer to this request and never again."""
     form = NewAccountForm(request.POST or None)
     if form.is_valid():
@@ -54,8 +55,8 @@ def new_account(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@allowed("account.change")
-def account(request: HttpRequest, account_id: int) -> HttpResponse:
+@allowed("accounts.write")
+def account(request: Request, account_id: int) -> HttpResponse:
     """One account: what is known of it, its roles, its sessions, what was done to it."""
     chosen = get_object_or_404(Account, pk=account_id)
     if request.method != "POST":
@@ -71,8 +72,8 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@allowed("account.change")
-def change(request: HttpRequest, account_id: int, verb: str) -> HttpResponse:
+@allowed("accounts.write")
+def change(request: Request, account_id: int, verb: str) -> HttpResponse:
     """One of the buttons on an account's page."""
     chosen = get_object_or_404(Account, pk=account_id)
     if verb not in VERBS:
@@ -84,7 +85,7 @@ def change(request: HttpRequest, account_id: int, verb: str) -> HttpResponse:
     return redirect("people:account", account_id)
 
 
-def _disable(request: HttpRequest, chosen: Account) -> HttpResponse:
+def _disable(request: Request, chosen: Account) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise Refused("请写明停用原因。账号仍然启用。", code="reason")
@@ -92,34 +93,34 @@ def _disable(request: HttpRequest, chosen: Account) -> HttpResponse:
     return _done(request, chosen, "账号已停用，登录中的会话已全部退出。")
 
 
-def _enable(request: HttpRequest, chosen: Account) -> HttpResponse:
+def _enable(request: Request, chosen: Account) -> HttpResponse:
     actions.enable_account(request.actor, chosen.pk, timezone.now())
     return _done(request, chosen, "账号已启用。")
 
 
-def _unlock(request: HttpRequest, chosen: Account) -> HttpResponse:
+def _unlock(request: Request, chosen: Account) -> HttpResponse:
     actions.unlock_account(request.actor, chosen.pk, timezone.now())
     return _done(request, chosen, "账号已解锁。")
 
 
-def _reset_password(request: HttpRequest, chosen: Account) -> HttpResponse:
+def _reset_password(request: Request, chosen: Account) -> HttpResponse:
     password = actions.reset_password(request.actor, chosen.pk, timezone.now())
     chosen.refresh_from_db()
     return _one(request, chosen, password=password)
 
 
-def _reset_totp(request: HttpRequest, chosen: Account) -> HttpResponse:
+def _reset_totp(request: Request, chosen: Account) -> HttpResponse:
     actions.reset_totp(request.actor, chosen.pk, request.POST.get("reason", ""), timezone.now())
     return _done(request, chosen, "动态码已重置，下次登录只需密码。请本人尽快重新启用。")
 
 
-def _end_sessions(request: HttpRequest, chosen: Account) -> HttpResponse:
+def _end_sessions(request: Request, chosen: Account) -> HttpResponse:
     one = request.POST.get("session", "")
     ended = actions.end_account_sessions(request.actor, chosen.pk, timezone.now(), int(one) if one.isdigit() else None)
     return _done(request, chosen, f"已退出 {ended} 处登录。")
 
 
-def _add_grant(request: HttpRequest, chosen: Account) -> HttpResponse:
+def _add_grant(request: Request, chosen: Account) -> HttpResponse:
     form = GrantForm(request.POST)
     if not form.is_valid():
         raise Refused("请选择角色；单位和区域须从列表里选。没有授权。", code="grant")
@@ -128,12 +129,12 @@ def _add_grant(request: HttpRequest, chosen: Account) -> HttpResponse:
     return _done(request, chosen, "已授权，立即生效。")
 
 
-def _remove_grant(request: HttpRequest, chosen: Account) -> HttpResponse:
+def _remove_grant(request: Request, chosen: Account) -> HttpResponse:
     actions.remove_grant(request.actor, chosen.pk, int(request.POST.get("grant") or 0), timezone.now())
     return _done(request, chosen, "已收回，立即生效。")
 
 
-VERBS: dict[str, Callable[[HttpRequest, Account], HttpResponse]] = {
+VERBS: dict[str, Callable[[Request, Account], HttpResponse]] = {
     "disable": _disable,
     "enable": _enable,
     "unlock": _unlock,
@@ -145,13 +146,13 @@ VERBS: dict[str, Callable[[HttpRequest, Account], HttpResponse]] = {
 }
 
 
-def _done(request: HttpRequest, chosen: Account, words: str) -> HttpResponse:
+def _done(request: Request, chosen: Account, words: str) -> HttpResponse:
     messages.success(request, words)
     return redirect("people:account", chosen.pk)
 
 
 def _one(
-    request: HttpRequest, chosen: Account, password: str = "", form: AccountForm | None = None, status: int = 200
+    request: Request, chosen: Account, password: str = "", form: AccountForm | None = None, status: int = 200
 ) -> HttpResponse:
     page = {
         "chosen": chosen,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -16,13 +16,14 @@ from qushu.people.access_web import allowed
 from qushu.people.forms.units import AreaForm, CloseForm, MoveForm, RenameForm
 from qushu.people.models import Unit
 from qushu.people.queries import entries_about
+from qushu.people.requests import Request
 from qushu.places.models import Area
 from qushu.places.queries import Node, area_tree
 
 
 @require_GET
-@allowed("area.change")
-def areas(request: HttpRequest) -> HttpResponse:
+@allowed("areas.write")
+def areas(request: Request) -> HttpResponse:
     """The tree of areas; `?closed=1` shows also those that are no longer or not yet valid."""
     with_closed = request.GET.get("closed") == "1"
     today = timezone.localdate()
@@ -32,8 +33,8 @@ def areas(request: HttpRequest) -> HttpResponse:
     return render(request, "people/areas.html", page)
 
 
-@allowed("area.change")
-def new_area(request: HttpRequest) -> HttpResponse:
+@allowed("areas.write")
+def new_area(request: Request) -> HttpResponse:
     """Open an area; `?parent=` chooses where."""
     initial = {"valid_from": timezone.localdate(), "parent": request.GET.get("parent")}
     form = AreaForm(request.POST or None, initial=initial)
@@ -48,8 +49,8 @@ def new_area(request: HttpRequest) -> HttpResponse:
     return render(request, "people/area_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@allowed("area.change")
-def area(request: HttpRequest, area_id: int) -> HttpResponse:
+@allowed("areas.write")
+def area(request: Request, area_id: int) -> HttpResponse:
     """One area: rename it, move it, close it; what was changed."""
     chosen = get_object_or_404(Area.objects.select_related("parent"), pk=area_id)
     forms: dict[str, Form] = _forms(chosen)
@@ -85,22 +86,22 @@ def _forms(chosen: Area) -> dict[str, Form]:
     }
 
 
-def _rename(request: HttpRequest, chosen: Area, form: Form) -> None:
+def _rename(request: Request, chosen: Area, form: Form) -> None:
     said = form.cleaned_data
     actions.rename_area(request.actor, chosen.pk, said["name"], said["since"], timezone.now())
 
 
-def _move(request: HttpRequest, chosen: Area, form: Form) -> None:
+def _move(request: Request, chosen: Area, form: Form) -> None:
     said = form.cleaned_data
     actions.change_area(request.actor, chosen.pk, said["parent"], said["valid_from"], timezone.now())
 
 
-def _close(request: HttpRequest, chosen: Area, form: Form) -> None:
+def _close(request: Request, chosen: Area, form: Form) -> None:
     said = form.cleaned_data
     actions.close_area(request.actor, chosen.pk, said["last_day"], timezone.now(), said["reason"])
 
 
-VERBS: dict[str, Callable[[HttpRequest, Area, Form], None]] = {"rename": _rename, "move": _move, "close": _close}
+VERBS: dict[str, Callable[[Request, Area, Form], None]] = {"rename": _rename, "move": _move, "close": _close}
 
 
 @dataclass(frozen=True)

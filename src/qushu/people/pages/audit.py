@@ -1,6 +1,6 @@
 """审计: who looked at or changed what."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -10,13 +10,14 @@ from qushu.people.access_web import allowed
 from qushu.people.audit import shown
 from qushu.people.forms.audit import AuditForm
 from qushu.people.queries import audit_entries
+from qushu.people.requests import Request
 
 PER_PAGE = 100
 
 
 @require_GET
 @allowed("audit.read")
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     """The trail, newest first; the filter lives in the address."""
     form = AuditForm(request.GET)
     entries = audit_entries(form.chosen(), timezone.get_current_timezone())

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from qushu.people.addresses import address_of
 from qushu.people.forms.login import CodeForm, LoginForm
 from qushu.people.login import check_code, check_password, note_success
 from qushu.people.models import Account
+from qushu.people.requests import Visit
 from qushu.people.sessions import begin_session, end_session
 
 HALF_WAY = timedelta(minutes=5)
@@ -31,7 +32,7 @@ WHY = {
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def login(request: HttpRequest) -> HttpResponse:
+def login(request: Visit) -> HttpResponse:
     """Account and password; then on to the one-time code, or in."""
     target = safe_next(request, request.POST.get("next") or request.GET.get("next"))
     if request.account is not None:
@@ -53,11 +54,11 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def login_code(request: HttpRequest) -> HttpResponse:
+def login_code(request: Visit) -> HttpResponse:
     """The second step: the one-time code of who has just given the right password on this browser."""
     now = timezone.now()
     half = request.session.get("half_way") or {}
-    account = Account.objects.filter(pk=half.get("account"), is_active=True).first()
+    account = Account.objects.filter(pk=half.get("account", 0), is_active=True).first()
     if account is None or half["until"] < now.timestamp():
         return redirect(f"{reverse('people:login')}?why=half")
     form = CodeForm(request.POST or None)
@@ -69,7 +70,7 @@ def login_code(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
+def logout(request: Visit) -> HttpResponse:
     """End this browser's session."""
     if request.account is not None:
         subject = f"account:{request.account.username}"
@@ -78,13 +79,13 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect("people:login")
 
 
-def _half_way(request: HttpRequest, account: Account, target: str, now: datetime) -> HttpResponse:
+def _half_way(request: Visit, account: Account, target: str, now: datetime) -> HttpResponse:
     request.session.flush()
     request.session["half_way"] = {"account": account.pk, "next": target, "until": (now + HALF_WAY).timestamp()}
     return redirect("people:login-code")
 
 
-def _enter(request: HttpRequest, account: Account, target: str, now: datetime) -> HttpResponse:
+def _enter(request: Visit, account: Account, target: str, now: datetime) -> HttpResponse:
     ended = begin_session(request, account, now)
     note_success(account, address_of(request), ended, now)
     if account.must_change_password:

@@ -1,7 +1,7 @@
 """消息: what a person, the unit and the role were told."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -10,13 +10,14 @@ from qushu.kernel.paging import page_of
 from qushu.people import actions
 from qushu.people.access_web import safe_next, signed_in
 from qushu.people.queries import notices_for, unread_notices
+from qushu.people.requests import Request
 
 PER_PAGE = 50
 
 
 @require_GET
 @signed_in
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     """Unread notices, or with `?all=1` all of them, newest first."""
     every = request.GET.get("all") == "1"
     chosen = notices_for(request.actor) if every else unread_notices(request.actor)
@@ -27,7 +28,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+def open_notice(request: Request, notice_id: int) -> HttpResponse:
     """Mark a notice read and go where it points; without a link, back to the list."""
     notice = actions.mark_read(request.actor, notice_id, timezone.now())
     if notice is None:
@@ -37,7 +38,7 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     """Mark read what was on the page and what is older."""
     up_to = request.POST.get("up_to", "")
     read = actions.mark_all_read(request.actor, int(up_to) if up_to.isdigit() else 0, timezone.now())

@@ -4,7 +4,7 @@ from base64 import b64decode, b64encode
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qushu.kernel.errors import Refused
 from qushu.people import actions
-from qushu.people.access import actor_of
 from qushu.people.access_web import safe_next, signed_in
+from qushu.people.actors import actor_for
 from qushu.people.forms.login import CodeForm, OwnPasswordForm, PasswordForm
 from qushu.people.limits import allow
 from qushu.people.models import Account, Grant
+from qushu.people.requests import Request, Visit
 from qushu.people.sessions import idle_limit, live_sessions, most_sessions
 from qushu.people.totp import address_for_app, code_fits, new_secret, open_secret, qr_svg, seal_secret
 
@@ -29,7 +30,7 @@ TOO_OFTEN = "尝试次数太多，请一刻钟后再试。没有改动。"
 
 @require_GET
 @signed_in
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """What the account may do, and where it is logged in."""
     account = request.account
     page = {
@@ -45,7 +46,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters()
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Visit) -> HttpResponse:
     """Change the password; the only page for who has to. So it asks for a session, not for `signed_in`."""
     account = request.account
     if account is None:
@@ -58,7 +59,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         present, new = form.cleaned_data["present"], form.cleaned_data["new"]
         try:
-            actions.change_own_password(account, actor_of(account), present, new, now, request.session.session_key)
+            actions.change_own_password(account, actor_for(account), present, new, now, request.session.session_key)
         except Refused as refused:
             form.add_error("present" if refused.code == "present_password" else "new", refused.message)
         else:
@@ -70,7 +71,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @signed_in
-def totp(request: HttpRequest) -> HttpResponse:
+def totp(request: Request) -> HttpResponse:
     """Switch the one-time code on: show the secret once as a QR code, keep it when a code of it comes back."""
     account = request.account
     if account.totp_sealed:
@@ -92,7 +93,7 @@ def totp(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 @signed_in
-def totp_qr(request: HttpRequest) -> HttpResponse:
+def totp_qr(request: Request) -> HttpResponse:
     """The pending secret as a QR code for an authenticator app."""
     if request.account.totp_sealed or "totp_pending" not in request.session:
         raise Http404
@@ -103,7 +104,7 @@ def totp_qr(request: HttpRequest) -> HttpResponse:
 @require_POST
 @sensitive_post_parameters()
 @signed_in
-def totp_off(request: HttpRequest) -> HttpResponse:
+def totp_off(request: Request) -> HttpResponse:
     """Switch the one-time code off, with the password."""
     now = timezone.now()
     try:
@@ -118,7 +119,7 @@ def totp_off(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def end_session(request: HttpRequest) -> HttpResponse:
+def end_session(request: Request) -> HttpResponse:
     """End one of one's own sessions (`session`), or all others."""
     chosen = request.POST.get("session", "")
     ended = actions.end_own_session(
@@ -136,7 +137,7 @@ def _may_try(account: Account, now: datetime) -> bool:
     return allow(f"password:{account.pk}", PASSWORD_TRIES, PASSWORD_WINDOW, now)
 
 
-def _pending_secret(request: HttpRequest) -> str:
+def _pending_secret(request: Request) -> str:
     # Sealed there too: sessions lie in the database, the key does not.
     kept = request.session.get("totp_pending")
     if kept:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -13,12 +13,13 @@ from qushu.kernel.errors import Refused
 from qushu.people.access_web import allowed
 from qushu.people.forms.accounts import TokenForm
 from qushu.people.models import ApiToken
+from qushu.people.requests import Request
 from qushu.people.tokens import SCOPES, make_token, revoke_token
 
 
 @never_cache
-@allowed("token.change")
-def tokens(request: HttpRequest) -> HttpResponse:
+@allowed("tokens.write")
+def tokens(request: Request) -> HttpResponse:
     """All tokens, and a form for a new one, whose secret is on the answer to this request and never again."""
     form, made, secret = TokenForm(request.POST or None), None, ""
     if form.is_valid():
@@ -42,8 +43,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@allowed("token.change")
-def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
+@allowed("tokens.write")
+def revoke(request: Request, token_id: int) -> HttpResponse:
     """End a token."""
     token = get_object_or_404(ApiToken, pk=token_id)
     revoke_token(request.actor, token.pk, request.POST.get("reason", ""), timezone.now())

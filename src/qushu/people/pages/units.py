@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -14,21 +14,22 @@ from qushu.people.access_web import allowed
 from qushu.people.forms.units import UnitFilter, UnitForm
 from qushu.people.models import Grant, Unit
 from qushu.people.queries import entries_about
+from qushu.people.requests import Request
 
 PER_PAGE = 50
 
 
 @require_GET
-@allowed("unit.change")
-def units(request: HttpRequest) -> HttpResponse:
+@allowed("units.write")
+def units(request: Request) -> HttpResponse:
     """All units, narrowed by words, kind and state."""
     form = UnitFilter(request.GET)
     page = page_of(_narrowed(form).select_related("parent", "area"), ("code",), request.GET, PER_PAGE)
     return render(request, "people/units.html", {"filter": form, "page": page})
 
 
-@allowed("unit.change")
-def new_unit(request: HttpRequest) -> HttpResponse:
+@allowed("units.write")
+def new_unit(request: Request) -> HttpResponse:
     """Create a unit."""
     form = UnitForm(request.POST or None)
     if form.is_valid():
@@ -42,8 +43,8 @@ def new_unit(request: HttpRequest) -> HttpResponse:
     return render(request, "people/unit.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@allowed("unit.change")
-def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
+@allowed("units.write")
+def unit(request: Request, unit_id: int) -> HttpResponse:
     """One unit: change it, see who works for it and what was changed."""
     chosen = get_object_or_404(Unit.objects.select_related("parent", "area"), pk=unit_id)
     form = UnitForm(request.POST or None, unit=chosen)

@@ -108,7 +108,7 @@ def _one(text: str) -> Wanted:
 ACCOUNTS = Sheet(
     kind="accounts",
     title="账号",
-    action="account.change",
+    action="accounts.write",
     columns=COLUMNS,
     required=("账号", "姓名"),
     help=(

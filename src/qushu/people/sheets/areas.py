@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from qushu.kernel.errors import Refused
 from qushu.people.access import Actor
 from qushu.people.actions.areas import AreaFacts, change_area, close_area, open_area, rename_area
@@ -41,7 +43,7 @@ def apply_area(actor: Actor, row: Row, now: datetime, rehearsal: bool) -> Done:
     level = code_of(Area.Level.choices, row["级别"], "级别")
     area = Area.objects.select_related("parent").filter(code=code).first()
     parent = _parent(row.get("上级代码", ""))
-    since = _day(row["生效日期"], "生效日期") or now.date()
+    since = _day(row["生效日期"], "生效日期") or timezone.localtime(now).date()
     last_day = _day(row.get("最后一天", ""), "最后一天")
     if area is None:
         made = open_area(actor, AreaFacts(code, row["名称"].strip(), level, parent, since), now)
@@ -59,7 +61,7 @@ def _change(
 ) -> list[str]:
     words = []
     if name != area.name:
-        rename_area(actor, area.pk, name, now.date(), now)
+        rename_area(actor, area.pk, name, timezone.localtime(now).date(), now)
         words.append(f"名称：{area.name} → {name}")
     if (parent, since) != (area.parent, area.valid_from):
         change_area(actor, area.pk, parent, since, now)
@@ -94,7 +96,7 @@ def _day(text: str, column: str) -> date | None:
 AREAS = Sheet(
     kind="areas",
     title="区域",
-    action="area.change",
+    action="areas.write",
     columns=COLUMNS,
     required=("区划代码", "名称", "级别", "生效日期"),
     help=(

@@ -63,8 +63,8 @@ def _facts(row: Row, unit: Unit | None) -> UnitFacts:
     return UnitFacts(
         name=row["名称"].strip(),
         kind=code_of(Unit.Kind.choices, row["类别"], "类别"),
-        parent=_parent(row["上级代码"]) if "上级代码" in row else unit and unit.parent,
-        area=_area(row["辖区代码"]) if "辖区代码" in row else unit and unit.area,
+        parent=_parent(row["上级代码"]) if "上级代码" in row else unit.parent if unit else None,
+        area=_area(row["辖区代码"]) if "辖区代码" in row else unit.area if unit else None,
         duties=cell("职责", unit.duties if unit else ""),
         phone=cell("值班电话", unit.phone if unit else ""),
         active=yes_or_no(row.get("启用", ""), unit.active if unit else True),
@@ -92,7 +92,7 @@ def _area(code: str) -> Area | None:
 UNITS = Sheet(
     kind="units",
     title="单位",
-    action="unit.change",
+    action="units.write",
     columns=COLUMNS,
     required=("代码", "名称", "类别"),
     help=(

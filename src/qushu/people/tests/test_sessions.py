@@ -5,7 +5,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from qushu.people import actions
-from qushu.people.access import actor_of
+from qushu.people.actors import actor_for
 from qushu.people.addresses import address_of
 from qushu.people.models import AuditEntry, SignIn
 from qushu.people.sessions import find_session
@@ -68,7 +68,7 @@ def test_the_last_request_is_noted_once_a_minute():
 def test_a_disabled_account_is_out_at_once():
     account, boss = make_account("agent"), make_account("administrator")
     client = log_in(account)
-    actions.disable_account(actor_of(boss), account.pk, "离职", timezone.now())
+    actions.disable_account(actor_for(boss), account.pk, "离职", timezone.now())
     assert client.get("/account/").status_code == 302
     assert find_session("unknown", NOON).sign_in is None
 

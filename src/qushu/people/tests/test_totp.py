@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from qushu.people import actions
-from qushu.people.access import actor_of
+from qushu.people.actors import actor_for
 from qushu.people.login import check_code
 from qushu.people.models import AuditEntry
 from qushu.people.totp import address_for_app, code_fits, new_secret, open_secret, qr_svg, seal_secret
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def with_totp(*roles: str, **facts: object):
     account = make_account(*roles, **facts)
     secret = new_secret()
-    actions.switch_totp_on(account, actor_of(account), secret, NOON)
+    actions.switch_totp_on(account, actor_for(account), secret, NOON)
     return account, secret
 
 
@@ -117,7 +117,7 @@ def test_switching_off_needs_the_password():
 
 def test_an_administrator_can_reset_it():
     account, _ = with_totp("agent")
-    actions.reset_totp(actor_of(make_account("administrator")), account.pk, "手机遗失", NOON)
+    actions.reset_totp(actor_for(make_account("administrator")), account.pk, "手机遗失", NOON)
     account.refresh_from_db()
     assert account.totp_sealed is None
     assert AuditEntry.objects.get(action="account.totp_reset").reason == "手机遗失"
