@@ -1,4 +1,4 @@
-"""A captcha of our own: a picture of five characters, or a spoken-like sum for those who can't see it.
+"""A captcha of our own: a picture of five characters, or a sum in words for those who can't see it.
 
 The answer follows from the token's nonce and the server's key; it is neither stored nor sent. A token is good for one
 try within ten minutes.
@@ -45,8 +45,13 @@ def picture_captcha(now: datetime) -> Captcha:
 def sum_captcha(now: datetime) -> Captcha:
     """A new sum, e.g. “三加四等于几”."""
     token = _token("sum", now)
-    left, right = _terms(_read(token, now)["n"])
-    return Captcha(token, f"{DIGITS[left]}加{DIGITS[right]}等于几")
+    return Captcha(token, _question(_read(token, now)))
+
+
+def shown_again(token: str, now: datetime) -> Captcha | None:
+    """The captcha of a token that was not answered yet, to be shown once more; None when it is invented or expired."""
+    said = _read(token, now)
+    return Captcha(token, _question(said)) if said else None
 
 
 def answered(token: str, answer: str, now: datetime) -> bool:
@@ -93,6 +98,13 @@ def _bytes_of(nonce: str) -> bytes:
 def _terms(nonce: str) -> tuple[int, int]:
     left, right, *_ = _bytes_of(nonce)
     return left % 9 + 1, right % 9 + 1
+
+
+def _question(said: dict) -> str:
+    if said["k"] != "sum":
+        return ""
+    left, right = _terms(said["n"])
+    return f"{DIGITS[left]}加{DIGITS[right]}等于几"
 
 
 def _answer(said: dict) -> str:

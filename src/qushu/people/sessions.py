@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
@@ -88,3 +90,11 @@ def end_sessions(account_id: int, except_key: str | None = None) -> int:
 def live_sessions(account_id: int) -> list[SignIn]:
     """The account's sessions, newest first."""
     return list(SignIn.objects.filter(account_id=account_id).order_by("-begun_at", "-pk"))
+
+
+def forget_ended(now: datetime) -> int:
+    """Delete sessions that were idle or old for too long, and Django's expired rows of them; how many sessions."""
+    idle_since, begun_before = now - idle_limit(), now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    ended, _ = SignIn.objects.filter(Q(seen_at__lt=idle_since) | Q(begun_at__lt=begun_before)).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
+    return ended

@@ -20,6 +20,7 @@ people = [
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="read-all"),
     path("notices/<int:notice_id>/", notices.open_notice, name="open-notice"),
+    path("captcha/", captcha.fresh, name="fresh-captcha"),
     path("captcha/<str:token>.png", captcha.picture, name="captcha"),
     path("admin/accounts/", accounts.accounts, name="accounts"),
     path("admin/accounts/new/", accounts.new_account, name="new-account"),

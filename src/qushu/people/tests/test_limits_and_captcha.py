@@ -2,6 +2,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django import forms
 from django.core import signing
 from django.test import Client
 from PIL import Image
@@ -9,6 +10,7 @@ from PIL import Image
 from qushu.kernel.models import Nonce, Tally
 from qushu.people import captcha
 from qushu.people.captcha import ALPHABET, answered, draw_captcha, picture_captcha, sum_captcha
+from qushu.people.forms.captcha import CaptchaForm
 from qushu.people.limits import allow, forget_old, use_once
 
 from .staff import NOON, later
@@ -107,3 +109,40 @@ def test_the_picture_is_served_and_an_invented_token_is_not_found(settings):
     answer = Client().get(f"/captcha/{shown.token}.png")
     assert answer["Content-Type"] == "image/png"
     assert Client().get("/captcha/invented.png").status_code == 404
+
+
+class Complaint(CaptchaForm):
+    words = forms.CharField(max_length=5)
+
+
+def complaint(words: str, token: str, answer: str) -> Complaint:
+    return Complaint({"words": words, "captcha_token": token, "captcha_answer": answer}, now=NOON)
+
+
+def test_a_form_with_a_captcha_passes_once():
+    token = picture_captcha(NOON).token
+    assert complaint("路灯坏了", token, right_answer(token)).is_valid()
+    again = complaint("路灯坏了", token, right_answer(token))
+    assert not again.is_valid() and "其余内容已保留" in again.errors["captcha_answer"][0]
+    assert again.captcha.token != token
+
+
+def test_a_typing_error_elsewhere_does_not_use_the_captcha_up():
+    token = sum_captcha(NOON).token
+    wrong = complaint("路灯坏了三天了", token, right_answer(token))
+    assert not wrong.is_valid()
+    assert (wrong.captcha.token, wrong.captcha_said) == (token, right_answer(token))
+    assert complaint("路灯坏了", token, right_answer(token)).is_valid()
+
+
+def test_a_form_not_yet_sent_shows_a_new_picture():
+    shown = Complaint(now=NOON).captcha
+    assert shown.question == "" and draw_captcha(shown.token, NOON) is not None
+
+
+def test_the_field_is_swapped_for_a_picture_or_a_question():
+    picture = Client().get("/captcha/").content.decode()
+    question = Client().get("/captcha/?kind=sum").content.decode()
+    assert "<img" in picture and "5 个字符" in picture
+    assert "<img" not in question and "等于几" in question
+    assert "style=" not in picture and "onclick" not in picture

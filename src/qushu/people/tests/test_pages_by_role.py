@@ -11,7 +11,14 @@ from qushu.people.urls import people, places
 from .staff import log_in, make_account, make_area, make_unit
 
 pytestmark = pytest.mark.django_db
-OPEN_TO_ALL = {"people:login", "people:login-code", "people:logout", "people:captcha", "people:password"}
+OPEN_TO_ALL = {
+    "people:login",
+    "people:login-code",
+    "people:logout",
+    "people:captcha",
+    "people:fresh-captcha",
+    "people:password",
+}
 BY_ADDRESS = {"people:import": "{}.write", "people:apply-import": "{}.write", "people:export": "{}.write"}
 POST_ONLY = {
     "people:totp-off",

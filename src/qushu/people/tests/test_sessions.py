@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
@@ -8,7 +9,7 @@ from qushu.people import actions
 from qushu.people.actors import actor_for
 from qushu.people.addresses import address_of
 from qushu.people.models import AuditEntry, SignIn
-from qushu.people.sessions import find_session
+from qushu.people.sessions import find_session, forget_ended
 
 from .staff import NOON, PASSWORD, later, log_in, make_account
 
@@ -131,3 +132,16 @@ def test_the_address_is_the_proxys_word_only_when_there_is_a_proxy(settings):
     assert address_of(request) == "127.0.0.1"
     settings.QUSHU_BEHIND_PROXY = True
     assert address_of(request) == "10.1.2.3"
+
+
+def test_tidying_drops_ended_sessions_and_keeps_live_ones(settings):
+    settings.QUSHU_IDLE_MINUTES, settings.SESSION_COOKIE_AGE = 60, 8 * 3600
+    account = make_account("agent")
+    signed(account, "idle", seen_at=later(minutes=-61), begun_at=later(minutes=-90))
+    signed(account, "old", seen_at=NOON, begun_at=later(minutes=-8 * 60 - 1))
+    signed(account, "live")
+    for key, expires in (("gone", later(minutes=-1)), ("kept", later(minutes=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=expires)
+    assert forget_ended(NOON) == 2
+    assert SignIn.objects.get().session_key == "live"
+    assert Session.objects.get().session_key == "kept"
