@@ -8,17 +8,14 @@ extended, 2 % reopened.
 from contextlib import suppress
 from typing import Any
 
-from .deadlines import DAY, day_start
-from .plan import HOUR
-from .story import CITIZEN, SYSTEM, Call, CaseStory, Part, Pressed, Running
-from .telling import MINUTE, NotYet, Telling
+from .story import CITIZEN, SYSTEM, Call, CaseStory, Part
+from .telling import MINUTE, NotYet
 from .words import pieces
+from .work import Work
 from .world import Staff
 
-EXTRA_DAYS = 5
 
-
-class Life(Telling):
+class Life(Work):
     """Tells one case from the call to its end."""
 
     def tell(self) -> CaseStory:
@@ -57,6 +54,7 @@ class Life(Telling):
         )
         self.story.accepted_by = who
         self.step("accept", "accepted", at, who, {"channel": channel})
+        self.start("dispatch", at, None)
         return at
 
     def _register(self, now: int) -> int:
@@ -68,7 +66,6 @@ class Life(Telling):
             "kind": self.story.kind,
             "urgency": self.story.urgency,
         }
-        self.start("dispatch", now, None)
         self.step("register", "registered", at, self.turn(self.world.agents, at), record)
         self.story.times["registered"] = at
         return at
@@ -78,6 +75,7 @@ class Life(Telling):
         who = self.story.accepted_by if self.story.accepted_by.id else self.turn(self.world.agents, at)
         answer = self.rng.choice(pieces()["answer"]["explained"]).format(unit="坐席")
         self.step("answer", "answered", at, who, {"answer": answer})
+        self.stop("dispatch", at, called_off=True)
         self.story.answer, self.story.result = answer, "explained"
         self.story.times["resolved"] = at
         self.step("close", "closed", at + MINUTE, who, {"ground": "直接答复"})
@@ -86,13 +84,16 @@ class Life(Telling):
     def _decline(self, now: int) -> None:
         reason = self.reason("decline")
         at = now + self.rng.randint(3, 40) * MINUTE
-        self.step("decline", "declined", at, self.turn(self.world.agents, at), {"reason": reason[2]})
+        self.step(
+            "decline", "declined", at, self.turn(self.world.agents, at), {"reason": reason.name, "way": reason.way}
+        )
+        self.stop("dispatch", at, called_off=True)
         self.story.times["closed"] = at
 
     def _void(self, now: int) -> None:
         reason = self.reason("void")
         at = now + self.rng.randint(10, 90) * MINUTE
-        self.step("void", "void", at, self.turn(self.world.supervisors, at), {"reason": reason[2]})
+        self.step("void", "void", at, self.turn(self.world.supervisors, at), {"reason": reason.name})
         self.stop("dispatch", at, called_off=True)
         self.story.times["closed"] = at
 
@@ -133,7 +134,7 @@ class Life(Telling):
             return now
         unit, before = self.unit(), self.story.state
         at = self.deadlines.at_work(now + self.rng.randint(20, 200) * MINUTE)
-        asked = self.ask("return", at, "ask_return", "return_asked")
+        asked = self.ask("return", at, "return_asked")
         decided = self.later_in_day(at, 180)
         approved = self.rng.random() < 0.75
         self.decide(asked, decided, approved)
@@ -153,120 +154,12 @@ class Life(Telling):
 
     def _handle(self, now: int) -> None:
         """Acknowledge, contact, sometimes ask for time or shelve, resolve; then the follow-up."""
-        now = self._acknowledge(now)
-        now = self._contact(now)
-        now = self._ask_time(now)
-        now = self._shelve(now)
-        now = self._resolve(now)
+        now = self.acknowledge(now)
+        now = self.contact(now)
+        now = self.ask_time(now)
+        now = self.shelve(now)
+        now = self.resolve(now)
         self._follow_up(now)
-
-    def _acknowledge(self, now: int) -> int:
-        due = self.clock("acknowledge").due
-        late = self.rng.random() < 0.015 * self.slowness()
-        at = due + self.rng.randint(10, 300) * MINUTE if late else self.on_duty(now, due, 35)
-        at = max(at, now + MINUTE)
-        unit = self.unit()
-        who = self.world.handlers.get(unit, SYSTEM)
-        self.step("acknowledge", "acknowledged", at, who, {"person": who.name}, unit)
-        self.stop("acknowledge", at)
-        self.story.times["acknowledged"] = at
-        for part in self.story.parts:
-            if part.ended is None and part.lead:
-                part.acknowledged = at
-        return at
-
-    def _contact(self, now: int) -> int:
-        due = self.clock("contact").due
-        late = self.rng.random() < 0.02 * self.slowness()
-        at = due + self.rng.randint(10, 600) * MINUTE if late else self.on_duty(now, max(due, now + HOUR), 110)
-        at = max(at, now + MINUTE)
-        unit = self.unit()
-        how = self.rng.choice(pieces()["contact"]["how"])
-        self.step("contact", "in_hand", at, self.world.handlers.get(unit, SYSTEM), {"how": "电话", "words": how}, unit)
-        self.stop("contact", at)
-        self.story.times.setdefault("contacted", at)
-        return at
-
-    def _ask_time(self, now: int) -> int:
-        clock = self.clock("resolve")
-        if clock.rule.measure != "working_days" or clock.rule.amount < 3 or self.rng.random() > 0.062:
-            return now
-        at = self.deadlines.at_work(now + self.rng.randint(2, 30) * HOUR)
-        if at > clock.due - 26 * HOUR:
-            return now
-        asked = self.ask("extension", at, "ask_extension", "extension_asked")
-        asked.new_due = self.deadlines.due(clock.due, EXTRA_DAYS, "working_days")
-        decided = self.later_in_day(at, 200)
-        approved = self.rng.random() < 0.88
-        self.decide(asked, decided, approved)
-        move = "approve_extension" if approved else "refuse_extension"
-        self.step(move, "in_hand", decided, asked.decided_by or SYSTEM, {"remark": asked.remark})
-        if approved:
-            self.story.counts["extension"] += 1
-            clock.shifts.append(("extension", decided, None, clock.due, asked.new_due, asked.words))
-            clock.due = asked.new_due
-        return decided
-
-    def _shelve(self, now: int) -> int:
-        clock = self.clock("resolve")
-        if clock.rule.measure != "working_days" or self.rng.random() > 0.008:
-            return now
-        at = self.deadlines.at_work(now + self.rng.randint(3, 20) * HOUR)
-        if at > clock.due:
-            return now
-        asked = self.ask("shelve", at, "ask_shelving", "shelving_asked")
-        asked.review_on = day_start(at) + self.rng.randint(20, 70) * DAY
-        decided = self.later_in_day(at, 200)
-        self.decide(asked, decided, True)
-        self.step("shelve", "shelved", decided, asked.decided_by or SYSTEM, {"remark": asked.remark})
-        clock.paused = decided
-        until = self.deadlines.at_work(asked.review_on + 9 * HOUR + self.rng.randint(0, 90) * MINUTE)
-        before = clock.due
-        clock.shifts.append(("pause", decided, None, before, None, asked.words))
-        self.step(
-            "resume", "in_hand", until, self.turn(self.world.supervisors, until), {"ground": "到期复核，恢复办理"}
-        )
-        clock.paused, clock.due = None, self.deadlines.after_pause(before, decided, until)
-        clock.shifts[-1] = ("pause", decided, until, before, clock.due, asked.words)
-        return until
-
-    def _resolve(self, now: int) -> int:
-        clock, unit = self.clock("resolve"), self.unit()
-        late = self.rng.random() < 0.036 * self.slowness() or now >= clock.due
-        if late:
-            at = self.deadlines.at_work(max(now, clock.due) + int(self.rng.expovariate(1 / (1.2 * DAY))) + 20 * MINUTE)
-            self._press(clock, at)
-        else:
-            at = max(now + MINUTE, self.before(now, clock.due, self.rng.betavariate(2, 1.8)))
-        result = self.drawn((("solved", 0.74), ("partly", 0.07), ("explained", 0.15), ("cannot", 0.04)))
-        if self.story.kind in ("consultation", "praise", "suggestion") and result != "cannot":
-            result = "explained"
-        answer = self.rng.choice(pieces()["answer"][result]).format(unit=self.world.unit_names[unit])
-        who = self.world.handlers.get(unit, SYSTEM)
-        self.step("resolve", "resolved", at, who, {"answer": answer, "result": result}, unit)
-        self.stop("resolve", at)
-        self.story.times["resolved"], self.story.result, self.story.answer = at, result, answer
-        for part in self.story.parts:
-            if part.ended is None and not part.lead:
-                part.answer, part.answered = "已按职责配合办理完毕。", max(part.at, at - HOUR)
-        self.start("follow_up", at, None)
-        return at
-
-    def _press(self, clock: Running, resolved: int) -> None:
-        """The ladder as it would have run by itself on a case that is late (RULES §2)."""
-        unit = self.unit()
-        for _order, percent, overdue, action in self.world.ladder:
-            if percent is not None or overdue is None:
-                continue
-            at = clock.due if overdue == 0 else self.deadlines.due(clock.due, overdue, "working_days")
-            if action in ("supervise", "escalate") and at < min(resolved, self.cut):
-                receiver = "unit" if action == "supervise" else "leader"
-                words = (
-                    "该工单已超过办结期限，请立即办理并说明原因。"
-                    if action == "supervise"
-                    else "超期一个工作日仍未办结，提级督办。"
-                )
-                self.story.pressed.append(Pressed(action, receiver, at, SYSTEM, unit, words))
 
     def _follow_up(self, now: int) -> None:
         due = self.clock("follow_up").due
@@ -304,7 +197,7 @@ class Life(Telling):
     def _reopen(self, at: int, who: Staff) -> None:
         reason = self.reason("reopen")
         unit = self.unit()
-        self.step("reopen", "reopened", at, who, {"reason": reason[2]})
+        self.step("reopen", "reopened", at, who, {"reason": reason.name})
         self.story.counts["reopen"] += 1
         for name in ("resolved", "followed_up"):
             self.story.times.pop(name, None)

@@ -115,7 +115,7 @@ def reviews(story: CaseStory, first: int) -> Iterator[str]:
             str(asked.unit),
             staff(asked.by.id),
             moment(asked.at),
-            maybe(asked.reason and asked.reason[0]),
+            str(asked.reason.id),
             text(asked.words),
             NONE,
             moment(asked.new_due),

@@ -15,7 +15,7 @@ from .people import invented_name
 
 STAFF = {Role.agent: 28, Role.dispatcher: 5, Role.supervisor: 4, Role.follow_up: 8, Role.analyst: 2, Role.leader: 2}
 DUTY_DAYS = 14
-STREET_DUTIES = "市容环境、物业协调、社区治理、邻里纠纷、楼道堆物、老旧小区停车、困难群众走访等属地管理事项。"
+STREET_DUTIES = "市容环境、物业协调、社区治理、邻里纠纷、楼道堆物、停车、困难群众走访等属地管理事项。"
 
 
 def seed_district(today: date) -> int:
@@ -38,7 +38,7 @@ def seed_units() -> int:
         kept = {name: row[name] or "" for name in ("name", "kind", "duties", "phone")}
         Unit.objects.get_or_create(code=row["code"], defaults=kept)
     for area in Area.objects.filter(level="street"):
-        duties = f"{area.name}辖区内市容环境、物业协调、社区治理、邻里纠纷、楼道堆物、老旧小区停车和困难群众走访，属地管理事项。"
+        duties = f"{area.name}辖区内{STREET_DUTIES}"
         named = {"name": f"{area.name}办事处", "kind": Unit.Kind.street, "area": area, "duties": duties}
         Unit.objects.get_or_create(code=f"street_{area.code}", defaults=named)
     offices = {unit.area_id: unit for unit in Unit.objects.filter(kind=Unit.Kind.street)}

@@ -5,7 +5,7 @@ from typing import Any
 
 from .draw import Core
 from .words import Words
-from .world import Rule, Staff
+from .world import Ground, Rule, Staff
 
 SYSTEM = Staff(0, "系统")
 CITIZEN = Staff(0, "市民")
@@ -64,7 +64,7 @@ class Asked:
     unit: int
     by: Staff
     at: int
-    reason: tuple[int, str, str] | None
+    reason: Ground
     words: str
     due: int
     new_due: int | None = None

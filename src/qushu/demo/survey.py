@@ -12,7 +12,7 @@ from qushu.people.models import Account, Role, Unit
 from qushu.places.models import Area
 
 from . import invent
-from .world import Leaf, Rule, Staff, Street, World
+from .world import Ground, Leaf, Rule, Staff, Street, World
 
 
 def survey() -> World:
@@ -113,8 +113,8 @@ def _rules() -> dict[tuple[str, str, str], Rule]:
     return found
 
 
-def _reasons() -> dict[str, tuple[tuple[int, str, str], ...]]:
-    by_move: dict[str, list[tuple[int, str, str]]] = {}
+def _reasons() -> dict[str, tuple[Ground, ...]]:
+    by_move: dict[str, list[Ground]] = {}
     for reason in Reason.objects.filter(active=True):
-        by_move.setdefault(reason.move, []).append((reason.pk, reason.code, reason.name))
-    return {move: tuple(rows) for move, rows in by_move.items()}
+        by_move.setdefault(reason.move, []).append(Ground(reason.pk, reason.code, reason.name, reason.way))
+    return {move: tuple(grounds) for move, grounds in by_move.items()}

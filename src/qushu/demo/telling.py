@@ -1,6 +1,7 @@
 """The means with which a case's life is told: steps, clocks, requests, who is on duty, how long things take."""
 
 import random
+from datetime import UTC, datetime
 from typing import Any
 
 from .deadlines import DAY, Deadlines, day_start
@@ -8,13 +9,21 @@ from .draw import Core, District
 from .plan import HOUR, hour_of
 from .story import Asked, CaseStory, Running, Step
 from .words import compose, number_of, pieces
-from .world import Leaf, Rule, Staff
+from .world import Ground, Leaf, Rule, Staff
 
 MINUTE = 60
+REVIEW_MINUTES = 240
+ASKS = {"return": "ask_return", "extension": "ask_extension", "shelve": "ask_shelving"}
+REASONS_OF = {"extension": "extend"}
 
 
 class NotYet(Exception):
     """The next step lies after the end of the period."""
+
+
+def iso(moment: int) -> str:
+    """A moment as a history's record holds it."""
+    return datetime.fromtimestamp(moment, UTC).isoformat()
 
 
 class Telling:
@@ -73,14 +82,14 @@ class Telling:
 
     # — requests and their reviews —
 
-    def ask(self, kind: str, at: int, move: str, after: str) -> Asked:
+    def ask(self, kind: str, at: int, after: str, **more: Any) -> Asked:
         """A unit asks for something; the review is due within four working hours (RULES §2)."""
         unit = self.unit()
         who = self.world.handlers[unit]
         words = self.rng.choice(pieces()["ask"][kind])
-        reason = self.reason({"extension": "extend"}.get(kind, kind))
-        self.step(move, after, at, who, {"reason": reason[1], "words": words}, unit)
-        due = self.deadlines.due(at, 240, "working_minutes")
+        reason = self.reason(REASONS_OF.get(kind, kind))
+        self.step(ASKS[kind], after, at, who, {"reason": reason.name, "words": words} | more, unit)
+        due = self.deadlines.due(at, REVIEW_MINUTES, "working_minutes")
         asked = Asked(kind, unit, who, at, reason, words, due)
         self.story.asked.append(asked)
         return asked
@@ -93,8 +102,8 @@ class Telling:
         asked.remark = self.rng.choice(pieces()["ask"]["approve" if approved else "refuse"])
         return asked.decided_by
 
-    def reason(self, move: str) -> tuple[int, str, str]:
-        """A ground from the list of this move: id, code, name."""
+    def reason(self, move: str) -> Ground:
+        """A ground from the list of this move."""
         return self.rng.choice(self.world.reasons[move])
 
     # — who, and how long it takes —

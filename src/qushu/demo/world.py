@@ -68,9 +68,19 @@ class Rule:
     measure: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A reason from the list of a move; `way` is what the citizen is told to do instead."""
+
+    id: int
+    code: str
+    name: str
+    way: str
+
+
 @dataclass(frozen=True)
 class World:
-    """The whole district. `rules` maps (clock, urgency, kind) to a rule, `reasons` a move to (id, code, name)."""
+    """The whole district. `rules` maps (clock, urgency, kind) to a rule, `reasons` a move to its grounds."""
 
     prefix: str
     communities: tuple[Community, ...]
@@ -85,6 +95,6 @@ class World:
     supervisors: tuple[Staff, ...]
     callers_back: tuple[Staff, ...]
     rules: dict[tuple[str, str, str], Rule]
-    reasons: dict[str, tuple[tuple[int, str, str], ...]]
+    reasons: dict[str, tuple[Ground, ...]]
     ladder: tuple[tuple[int, int | None, int | None, str], ...]
     days: dict[date, bool] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from chinese_calendar import get_holidays, get_workdays
 from qushu.cases.seed import rows_of
 from qushu.demo import invent
 from qushu.demo.survey import leaves
-from qushu.demo.world import Rule, Staff, Street, World
+from qushu.demo.world import Ground, Rule, Staff, Street, World
 
 START, END = date(2023, 12, 1), date(2024, 11, 29)
 
@@ -74,8 +74,9 @@ def _rules() -> dict[tuple[str, str, str], Rule]:
     }
 
 
-def _reasons() -> dict[str, tuple[tuple[int, str, str], ...]]:
-    reasons: dict[str, tuple[tuple[int, str, str], ...]] = {}
+def _reasons() -> dict[str, tuple[Ground, ...]]:
+    reasons: dict[str, tuple[Ground, ...]] = {}
     for number, row in enumerate(rows_of("qushu.cases", "reasons.csv"), 1):
-        reasons[row["move"]] = (*reasons.get(row["move"], ()), (number, row["code"], row["name"]))
+        ground = Ground(number, row["code"], row["name"], row["way"])
+        reasons[row["move"]] = (*reasons.get(row["move"], ()), ground)
     return reasons

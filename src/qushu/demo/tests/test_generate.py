@@ -14,6 +14,8 @@ from qushu.demo.generate import cut_of, generate, told
 from qushu.demo.plan import day_of, hour_of
 from qushu.demo.story import CaseStory
 from qushu.demo.words import compose
+from qushu.hotline.lifecycle import HOTLINE
+from qushu.kernel.lifecycle import BACK, SAME
 
 from .paper import END, START, paper_world
 
@@ -133,6 +135,24 @@ def test_steps_follow_each_other_in_time_and_state(stories: list[CaseStory]) -> 
         assert [step.at for step in story.steps] == sorted(step.at for step in story.steps)
         assert [step.before for step in story.steps] == ["", *(step.after for step in story.steps[:-1])]
         assert story.state == story.steps[-1].after
+
+
+def test_every_life_is_legal_by_the_table_of_moves(stories: list[CaseStory]) -> None:
+    seen: set[str] = set()
+    for story in stories:
+        state, asked_from, clocks = "", "", Counter[str]()
+        for step in story.steps:
+            move = HOTLINE.move(step.move, state)
+            wanted = {BACK: asked_from, SAME: state}.get(move.to, move.to)
+            assert step.after == wanted, (step, story.number)
+            assert set(move.needs) <= set(step.record), (step, move.needs)
+            asked_from = state if move.to.endswith("_asked") else asked_from
+            state = step.after
+            clocks.update(move.starts)
+            seen.add(step.move)
+        assert Counter(clock.name for clock in story.clocks) == clocks
+    assert seen >= {"accept", "answer", "register", "dispatch", "ask_return", "approve_return", "refuse_return"}
+    assert seen >= {"ask_extension", "shelve", "resume", "resolve", "try_call", "follow_up", "close", "reopen", "merge"}
 
 
 def test_one_clock_of_a_name_runs_at_a_time_and_one_lead_unit_works(stories: list[CaseStory]) -> None:
