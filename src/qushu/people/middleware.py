@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.defaults import page_not_found, permission_denied
 
 from qushu.kernel.errors import Forbidden, Missing
+from qushu.kernel.paging import BadCursor
 
 from .access import CITIZEN
 from .actors import actor_for
@@ -39,9 +40,17 @@ class CurrentAccount:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """An action that says Forbidden or Missing becomes the page that says so, wherever it was called."""
+        """An action that says Forbidden or Missing becomes the page that says so, wherever it was called.
+
+        A cursor that fits no more leads to the first page of the same list.
+        """
         if isinstance(exception, Forbidden):
             return permission_denied(request, exception)
         if isinstance(exception, Missing):
             return page_not_found(request, exception)
+        if isinstance(exception, BadCursor):
+            query = request.GET.copy()
+            for cursor in ("after", "before"):
+                query.pop(cursor, None)
+            return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
         return None

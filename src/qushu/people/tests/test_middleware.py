@@ -3,6 +3,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from qushu.kernel.errors import Forbidden, Missing, Stale
+from qushu.kernel.paging import BadCursor
 from qushu.people.middleware import CurrentAccount
 
 
@@ -13,6 +14,12 @@ def test_an_action_that_refuses_becomes_a_page_that_says_so(error, status):
     assert answer.status_code == status
     if status == 403:
         assert error.message in answer.content.decode()
+
+
+def test_a_cursor_that_fits_no_more_leads_to_the_first_page_of_the_same_list():
+    request = RequestFactory().get("/admin/audit/?action=logout&after=broken")
+    answer = CurrentAccount(lambda request: HttpResponse()).process_exception(request, BadCursor())
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/audit/?action=logout")
 
 
 @pytest.mark.parametrize("error", [Stale("别人已处理"), ValueError("a fault of ours")])

@@ -10,6 +10,7 @@ from qushu.people.access import CITIZEN
 from qushu.people.actors import actor_for
 from qushu.people.audit import change_words, changes, record
 from qushu.people.models import ApiToken, AuditEntry, Notice
+from qushu.people.pages import audit as audit_page
 from qushu.people.queries import unread_notices
 from qushu.people.tokens import digest_of, make_token, revoke_token, token_account
 
@@ -201,3 +202,17 @@ def test_a_token_for_an_account_that_is_not_there_is_refused_on_the_page():
     client = log_in(make_account("administrator"))
     answer = client.post("/admin/tokens/", {"name": "x", "account": "nobody", "scopes": ["feed.push"]})
     assert answer.status_code == 422 and "没有这个启用中的账号" in answer.content.decode()
+
+
+def test_a_long_trail_is_read_page_by_page_without_a_gap_or_a_repeat(monkeypatch):
+    monkeypatch.setattr(audit_page, "PER_PAGE", 4)
+    client = log_in(make_account("administrator"))
+    for number in range(10):
+        record(CITIZEN, "login.failed", f"account:{number}", now=NOON)
+    seen, query = [], ""
+    while query is not None:
+        page = client.get(f"/admin/audit/?{query}").context["page"]
+        seen += [entry.subject for entry in page]
+        query = f"after={page.next_cursor}" if page.next_cursor else None
+    assert seen == [f"account:{number}" for number in reversed(range(10))]
+    assert client.get("/admin/audit/?after=broken").status_code == 302
