@@ -24,7 +24,8 @@ class Move:
     """A verb. `action` is its line in the permission matrix; `needs` are the fields its history row must hold.
 
     `stamps` is the column that gets the time. Clocks named in `stops` are stopped and judged, those in `drops` are
-    called off without a judgement, those in `starts` start anew.
+    called off without a judgement, those in `starts` start anew. `by_review` moves are made by deciding a request or by
+    another case's move, never chosen by themselves; `stamps_once` keeps the first time.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Move:
     stops: tuple[str, ...] = ()
     drops: tuple[str, ...] = ()
     by_review: bool = False
+    stamps_once: bool = False
 
 
 class Lifecycle:
@@ -58,7 +60,8 @@ class Lifecycle:
         if state not in move.froms:
             here = self.states[state].name if state else "尚未受理"
             raise Refused(
-                f"诉求件目前是“{here}”，不能{move.name}。什么也没有改变；请刷新页面看看谁刚处理过它。", code="wrong_state"
+                f"诉求件目前是“{here}”，不能{move.name}。什么也没有改变；请刷新页面看看谁刚处理过它。",
+                code="wrong_state",
             )
         return move
 

@@ -38,7 +38,9 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "-assigned_at"], name="assignment_unit"),
-            models.Index(fields=["unit", "case"], name="assignment_assist", condition=Q(ended_at__isnull=True, part="assist")),
+            models.Index(
+                fields=["unit", "case"], name="assignment_assist", condition=Q(ended_at__isnull=True, part="assist")
+            ),
         ]
 
 
@@ -74,7 +76,9 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "kind"], name="asked_once", condition=Q(decided_at__isnull=True)),
-            models.CheckConstraint(condition=Q(decided_at__isnull=True) | Q(approved__isnull=False), name="decided_says_how"),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True) | Q(approved__isnull=False), name="decided_says_how"
+            ),
         ]
         indexes = [models.Index(fields=["due_at", "id"], name="review_open", condition=Q(decided_at__isnull=True))]
 
@@ -88,7 +92,10 @@ class Supervision(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="supervisions")
     level = models.CharField("级别", max_length=10, choices=LEVELS)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    receiver = models.CharField(max_length=15, choices=[("unit", "承办人"), ("unit_leader", "单位负责人"), ("supervisor", "督办员"), ("leader", "分管领导")])
+    receiver = models.CharField(
+        max_length=15,
+        choices=[("unit", "承办人"), ("unit_leader", "单位负责人"), ("supervisor", "督办员"), ("leader", "分管领导")],
+    )
     issued_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     issued_at = models.DateTimeField()
     words = models.TextField("督办要求")

@@ -47,7 +47,9 @@ class Case(models.Model):
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, verbose_name="类别", db_index=False)
     street = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="街道", db_index=False)
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", verbose_name="区域", db_index=False)
-    lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="承办单位", db_index=False)
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name="承办单位", db_index=False
+    )
     title = models.CharField("标题", max_length=200)
     marks = ArrayField(models.CharField(max_length=12), default=list)
     caller_index = models.BinaryField(null=True)
@@ -91,14 +93,20 @@ class Case(models.Model):
             models.Index(fields=["street", "-accepted_at", "-id"], name="case_street_newest"),
             models.Index(fields=["category", "-accepted_at", "-id"], name="case_category_newest"),
             models.Index(fields=["state", "-accepted_at", "-id"], name="case_state_newest"),
-            models.Index(fields=["caller_index", "-accepted_at"], name="case_caller", condition=Q(caller_index__isnull=False)),
+            models.Index(
+                fields=["caller_index", "-accepted_at"], name="case_caller", condition=Q(caller_index__isnull=False)
+            ),
             models.Index(fields=["parent"], name="case_parent", condition=Q(parent__isnull=False)),
             models.Index(fields=["split_from"], name="case_split", condition=Q(split_from__isnull=False)),
             models.Index(fields=["resolved_at"], name="case_resolved", condition=Q(resolved_at__isnull=False)),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["source", "source_ref"], name="case_source_once", condition=~Q(source_ref="")),
-            models.CheckConstraint(condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)), name="case_satisfaction"),
+            models.UniqueConstraint(
+                fields=["source", "source_ref"], name="case_source_once", condition=~Q(source_ref="")
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)), name="case_satisfaction"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,13 @@ from qushu.people.models import Unit
 from .case import Case
 from .codes import Category, Channel
 
-CLOCKS = [("dispatch", "派单"), ("acknowledge", "签收"), ("contact", "首次联系"), ("resolve", "办结"), ("follow_up", "回访")]
+CLOCKS = [
+    ("dispatch", "派单"),
+    ("acknowledge", "签收"),
+    ("contact", "首次联系"),
+    ("resolve", "办结"),
+    ("follow_up", "回访"),
+]
 MEASURES = [("natural_minutes", "自然分钟"), ("working_minutes", "工作分钟"), ("working_days", "工作日")]
 
 
@@ -78,12 +84,19 @@ class Clock(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "name"], name="clock_runs_once", condition=Q(stopped_at__isnull=True)),
-            models.CheckConstraint(condition=Q(stopped_at__isnull=True, met__isnull=True) | Q(stopped_at__isnull=False), name="clock_met_when_stopped"),
+            models.UniqueConstraint(
+                fields=["case", "name"], name="clock_runs_once", condition=Q(stopped_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True, met__isnull=True) | Q(stopped_at__isnull=False),
+                name="clock_met_when_stopped",
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["next_step_at"], name="clock_ladder", condition=Q(stopped_at__isnull=True, next_step_at__isnull=False)
+                fields=["next_step_at"],
+                name="clock_ladder",
+                condition=Q(stopped_at__isnull=True, next_step_at__isnull=False),
             ),
             models.Index(fields=["due_at"], name="clock_due"),
         ]

@@ -24,7 +24,9 @@ class Category(models.Model):
 
     code = models.CharField("代码", max_length=30, unique=True)
     name = models.CharField("名称", max_length=60)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     level = models.PositiveSmallIntegerField("级")
     full_name = models.CharField("全称", max_length=200)
     keywords = models.TextField("常用词", blank=True)

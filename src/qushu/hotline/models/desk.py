@@ -25,7 +25,17 @@ class UrgentWord(models.Model):
     """A word that makes a case urgent or marks it, and the emergency number to show."""
 
     word = models.CharField("词", max_length=30, unique=True)
-    mark = models.CharField("标记", max_length=12, choices=[("urgent", "紧急"), ("sensitive", "敏感"), ("threat", "威胁坐席"), ("media", "媒体关注"), ("legal", "法定途径")])
+    mark = models.CharField(
+        "标记",
+        max_length=12,
+        choices=[
+            ("urgent", "紧急"),
+            ("sensitive", "敏感"),
+            ("threat", "威胁坐席"),
+            ("media", "媒体关注"),
+            ("legal", "法定途径"),
+        ],
+    )
     emergency_number = models.CharField("应急电话", max_length=10, blank=True)
     active = models.BooleanField("启用", default=True)
 
@@ -36,7 +46,9 @@ class CatalogueEntry(models.Model):
     category = models.ForeignKey(Category, models.PROTECT, related_name="catalogue", verbose_name="类别")
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name="限于区域")
     to_street_office = models.BooleanField("派属地街道", default=False)
-    lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办单位")
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办单位"
+    )
     assisting = models.ManyToManyField(Unit, blank=True, related_name="+", verbose_name="协办单位")
     legal_basis = models.CharField("依据", max_length=200, blank=True)
     effective_from = models.DateField("生效")
@@ -45,7 +57,8 @@ class CatalogueEntry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(to_street_office=True) | models.Q(lead_unit__isnull=False), name="catalogue_names_a_unit"
+                condition=models.Q(to_street_office=True) | models.Q(lead_unit__isnull=False),
+                name="catalogue_names_a_unit",
             )
         ]
 

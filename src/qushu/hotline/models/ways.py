@@ -75,5 +75,7 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["subscriber", "message"], name="delivered_once")]
         indexes = [
             models.Index(fields=["next_try_at"], name="delivery_waiting", condition=Q(delivered_at__isnull=True)),
-            models.Index(fields=["subscriber", "key", "id"], name="delivery_order", condition=Q(delivered_at__isnull=True)),
+            models.Index(
+                fields=["subscriber", "key", "id"], name="delivery_order", condition=Q(delivered_at__isnull=True)
+            ),
         ]

@@ -1,0 +1,49 @@
+"""Every write to a case: verbs that a person in the centre would use. Each is one transaction."""
+
+from .asking import ask_exclusion, ask_extension, ask_return, ask_shelving, decide_review, resume_case
+from .closing import close_case, follow_up_case, reopen_case, try_call
+from .dispatching import Part, Suggestion, dispatch_case, merge_case, redispatch_case, split_case
+from .handling import acknowledge_case, assist_case, record_contact, resolve_case
+from .intake import Intake, accept_case, answer_case, correct_case, decline_case, note_case, register_case, void_case
+from .keeping import add_attachment, keep_file, reveal_contact
+from .moving import Call, allowed_moves
+from .supervising import answer_supervision, climb_ladder, supervise_case
+
+__all__ = [
+    "Call",
+    "Intake",
+    "Part",
+    "Suggestion",
+    "accept_case",
+    "acknowledge_case",
+    "add_attachment",
+    "allowed_moves",
+    "answer_case",
+    "answer_supervision",
+    "ask_exclusion",
+    "ask_extension",
+    "ask_return",
+    "ask_shelving",
+    "assist_case",
+    "climb_ladder",
+    "close_case",
+    "correct_case",
+    "decide_review",
+    "decline_case",
+    "dispatch_case",
+    "follow_up_case",
+    "keep_file",
+    "merge_case",
+    "note_case",
+    "record_contact",
+    "redispatch_case",
+    "register_case",
+    "reopen_case",
+    "resolve_case",
+    "resume_case",
+    "reveal_contact",
+    "split_case",
+    "supervise_case",
+    "try_call",
+    "void_case",
+]

@@ -1,0 +1,205 @@
+"""申请与审核: return, extension, shelving, exclusion: a unit asks, a reviewer decides."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from qushu.kernel.clocks import Measure, deadline
+from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.text import tidy
+from qushu.people.actions.notices import notify
+
+from .. import clockwork
+from ..models import Case, Clock, Review
+from ..rules import SHANGHAI
+from .dispatching import end_assignments
+from .intake import reason_for
+from .moving import Call, Step, make_move
+
+RETURN_WITHIN_DAYS = 1
+REVIEW_WITHIN_MINUTES = 240
+LONGEST_EXTENSION_DAYS = 10
+EXTENSION_NOTICE_DAYS = 1
+MOST_EXTENSIONS = 1
+
+DECISIONS = {
+    "return": ("approve_return", "refuse_return"),
+    "extension": ("approve_extension", "refuse_extension"),
+    "shelve": ("shelve", "refuse_shelving"),
+    "exclude": ("decide_exclusion", "decide_exclusion"),
+}
+
+
+def ask_return(call: Call, case_id: int, reason_id: int, words: str, suggested_unit_id: int | None = None) -> Case:
+    """申请退单 within one working day of dispatch: why, and which unit it belongs to."""
+    reason = reason_for("return", reason_id)
+
+    def change(step: Step) -> None:
+        since = step.case.dispatched_at or step.case.accepted_at
+        last = deadline(since, RETURN_WITHIN_DAYS, Measure.working_days, step.book.calendar)
+        if call.now > last:
+            raise Refused(
+                f"退单须在派单后 {RETURN_WITHIN_DAYS} 个工作日内申请（{_local(last)} 前），已超过。"
+                "没有提交；请办理，或请督办员改派。",
+                code="too_late_to_return",
+            )
+        _ask(step, "return", reason.pk, words, suggested_unit_id=suggested_unit_id)
+        step.record = {"reason": reason.name, "words": tidy(words), "suggested_unit": suggested_unit_id}
+
+    return make_move(call, case_id, "ask_return", change)
+
+
+def ask_extension(call: Call, case_id: int, reason_id: int, words: str, new_due_at: datetime) -> Case:
+    """申请延期: once, at least a working day before the deadline, by ten working days at most."""
+    reason = reason_for("extension", reason_id)
+
+    def change(step: Step) -> None:
+        clock = _resolve_clock(step)
+        _check_extension(step, clock, new_due_at)
+        _ask(step, "extension", reason.pk, words, new_due_at=new_due_at)
+        step.record = {"reason": reason.name, "words": tidy(words), "new_due_at": new_due_at.isoformat()}
+
+    return make_move(call, case_id, "ask_extension", change)
+
+
+def ask_shelving(call: Call, case_id: int, reason_id: int, plan: str, review_on: date) -> Case:
+    """申请挂账: what can't be solved now waits, with a plan and a day on which it is looked at again."""
+    reason = reason_for("shelve", reason_id)
+
+    def change(step: Step) -> None:
+        if review_on <= timezone.localdate(call.now, SHANGHAI):
+            raise Refused("复核日期须晚于今天。没有提交。", field="review_on")
+        if not plan.strip():
+            raise Refused("请写明解决计划。没有提交。", field="plan")
+        _ask(step, "shelve", reason.pk, plan, review_on=review_on)
+        step.record = {"reason": reason.name, "plan": tidy(plan), "review_on": review_on.isoformat()}
+
+    return make_move(call, case_id, "ask_shelving", change)
+
+
+def ask_exclusion(call: Call, case_id: int, reason_id: int, words: str, measure: str) -> Case:
+    """申请剔除: leave the case out of one measure of the assessment ("" for all), on a ground from the list."""
+    reason = reason_for("exclude", reason_id)
+
+    def change(step: Step) -> None:
+        _ask(step, "exclude", reason.pk, words, measure=measure)
+        step.record = {"reason": reason.name, "words": tidy(words), "measure": measure}
+
+    return make_move(call, case_id, "ask_exclusion", change)
+
+
+def decide_review(call: Call, review_id: int, approved: bool, remark: str) -> Case:
+    """审核: approve or refuse what was asked, with a remark that the unit reads. Raises Refused when decided already."""
+    with transaction.atomic():
+        review = Review.objects.select_for_update(of=("self",)).select_related("reason").filter(pk=review_id).first()
+        if review is None:
+            raise Missing("没有这条申请。")
+        if review.decided_at is not None:
+            by = review.decided_by.name if review.decided_by else "系统"
+            raise Refused(f"{by}已于 {_local(review.decided_at)} 审核过此申请。您的决定没有执行。", code="decided")
+        if not approved and not remark.strip():
+            raise Refused("驳回须写明理由。没有提交。", code="empty", field="remark")
+        yes, no = DECISIONS[review.kind]
+
+        def change(step: Step) -> None:
+            step.record = {"remark": tidy(remark)}
+            if review.kind == "exclude":
+                step.record["approved"] = approved
+            if approved:
+                _grant(step, review)
+
+        review.decided_at, review.decided_by_id = call.now, call.actor.account_id
+        review.approved, review.remark = approved, tidy(remark)
+        review.save(update_fields=["decided_at", "decided_by", "approved", "remark"])
+        case = make_move(call, review.case_id, yes if approved else no, change)
+        if review.unit_id:
+            said = "同意" if approved else "驳回"
+            notify(
+                f"{said}{review.get_kind_display()}：{case.number} {case.title}",
+                f"/cases/{case.number}/",
+                now=call.now,
+                unit_id=review.unit_id,
+            )
+        return case
+
+
+def resume_case(call: Call, case_id: int, ground: str) -> Case:
+    """恢复办理: end the shelving; the deadlines move by the time that passed."""
+    if not ground.strip():
+        raise Refused("请写明恢复办理的原因。什么也没有改变。", field="ground")
+
+    def change(step: Step) -> None:
+        for clock in step.clocks:
+            if clock.paused_at is not None:
+                clockwork.go_on(clock, step.at, step.book)
+        step.record = {"ground": tidy(ground)}
+
+    return make_move(call, case_id, "resume", change)
+
+
+def _ask(step: Step, kind: str, reason_id: int, words: str, **more: object) -> None:
+    calendar = step.book.calendar
+    if Review.objects.filter(case=step.case, kind=kind, decided_at__isnull=True).exists():
+        raise Refused("已有同样的申请在审核中。没有重复提交。", code="asked_already")
+    Review.objects.create(
+        case=step.case,
+        kind=kind,
+        unit_id=next(iter(step.call.actor.unit_ids & {step.case.lead_unit_id or 0}), step.call.actor.unit_id),
+        asked_by_id=step.call.actor.account_id,
+        asked_at=step.at,
+        reason_id=reason_id,
+        words=tidy(words),
+        due_at=deadline(step.at, REVIEW_WITHIN_MINUTES, Measure.working_minutes, calendar),
+        **more,
+    )
+
+
+def _resolve_clock(step: Step) -> Clock:
+    clock = next((clock for clock in step.clocks if clock.name == "resolve"), None)
+    if clock is None:
+        raise Refused("此件没有在计的办结时限，不需要延期。没有提交。", code="no_clock")
+    return clock
+
+
+def _check_extension(step: Step, clock: Clock, new_due_at: datetime) -> None:
+    calendar = step.book.calendar
+    if step.case.extension_count >= MOST_EXTENSIONS:
+        raise Refused(
+            "此件已延期过一次，不能再延。没有提交；确需更多时间请申请挂账或报督办员。", code="extended_already"
+        )
+    soonest = calendar.workdays_between(
+        timezone.localdate(step.call.now, SHANGHAI) + timedelta(days=1), timezone.localdate(clock.due_at, SHANGHAI)
+    )
+    if soonest < EXTENSION_NOTICE_DAYS or step.call.now >= clock.due_at:
+        raise Refused(
+            f"延期须在到期前 {EXTENSION_NOTICE_DAYS} 个工作日申请；此件 {_local(clock.due_at)} 到期。没有提交。",
+            code="too_late_to_extend",
+        )
+    latest = deadline(clock.due_at, LONGEST_EXTENSION_DAYS, Measure.working_days, calendar)
+    if not clock.due_at < new_due_at <= latest:
+        raise Refused(
+            f"新期限须在 {_local(clock.due_at)} 与 {_local(latest)} 之间（最多延 {LONGEST_EXTENSION_DAYS} 个工作日）。没有提交。",
+            code="extension_out_of_range",
+            field="new_due_at",
+        )
+
+
+def _grant(step: Step, review: Review) -> None:
+    """What an approved request changes besides the state."""
+    if review.kind == "return":
+        end_assignments(step, returned_by=review.unit_id)
+        step.case.return_count += 1
+        step.case.lead_unit = None
+    elif review.kind == "extension" and review.new_due_at is not None:
+        step.case.extension_count += 1
+        clockwork.extend(
+            _resolve_clock(step), review.new_due_at, step.at, review.reason.name if review.reason else "", step.book
+        )
+    elif review.kind == "shelve":
+        for clock in step.clocks:
+            clockwork.pause(clock, step.at, review.reason.name if review.reason else "")
+
+
+def _local(moment: datetime) -> str:
+    return f"{timezone.localtime(moment, SHANGHAI):%Y-%m-%d %H:%M}"

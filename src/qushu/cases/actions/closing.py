@@ -1,0 +1,116 @@
+"""回访, 结案, 重办: what the citizen says of the answer, and what follows from it."""
+
+from django.db import transaction
+
+from qushu.kernel.errors import Refused
+from qushu.kernel.text import tidy
+from qushu.people.actions.notices import notify
+
+from ..models import Assignment, Case
+from ..rules import SATISFACTION
+from .intake import reason_for
+from .moving import Call, Step, make_move
+
+MOST_TRIES = 3
+LEADERS_REOPENINGS = 3
+
+
+def try_call(call: Call, case_id: int, words: str = "") -> Case:
+    """A follow-up call that reached nobody. The third in vain follows up as not reached and closes the case."""
+
+    def change(step: Step) -> None:
+        step.case.call_attempts += 1
+        step.record = {"reached": False, "attempt": step.case.call_attempts, "words": tidy(words)}
+
+    with transaction.atomic():
+        case = make_move(call, case_id, "try_call", change)
+        if case.state == "resolved" and case.call_attempts >= MOST_TRIES:
+            follow_up_case(call.part("not_reached"), case_id, reached=False)
+            return close_case(call.part("close"), case_id, f"{MOST_TRIES} 次未联系上")
+        return case
+
+
+def follow_up_case(
+    call: Call,
+    case_id: int,
+    *,
+    reached: bool,
+    solved: bool | None = None,
+    satisfaction: int | None = None,
+    words: str = "",
+) -> Case:
+    """回访: solved or not, one of five grades, the citizen's own words. Not reached stays out of every rate."""
+    if reached and (solved is None or satisfaction not in SATISFACTION):
+        raise Refused("请选择是否解决和满意度。什么也没有改变。", code="incomplete", field="satisfaction")
+
+    def change(step: Step) -> None:
+        step.record = {"reached": reached, "solved": solved, "satisfaction": satisfaction, "words": tidy(words)}
+        if reached:
+            step.case.solved, step.case.satisfaction = solved, satisfaction
+
+    return make_move(call, case_id, "follow_up", change)
+
+
+def close_case(call: Call, case_id: int, ground: str) -> Case:
+    """结案."""
+    if not ground.strip():
+        raise Refused("请写明结案依据。什么也没有改变。", code="empty", field="ground")
+
+    def change(step: Step) -> None:
+        step.record = {"ground": tidy(ground)}
+        Assignment.objects.filter(case=step.case, ended_at__isnull=True).update(ended_at=step.at)
+
+    return make_move(call, case_id, "close", change)
+
+
+def reopen_case(call: Call, case_id: int, reason_id: int, words: str) -> Case:
+    """重办: back to the unit, to its leader's attention, with new clocks; counted."""
+    reason = reason_for("reopen", reason_id)
+
+    def change(step: Step) -> None:
+        case = step.case
+        if case.lead_unit_id is None:
+            raise Refused("此件没有承办单位，不能重办；请重新受理。什么也没有改变。", code="no_unit")
+        case.reopen_count += 1
+        case.closed_at = None
+        case.call_attempts = 0
+        case.solved = case.satisfaction = None
+        case.followed_up_at = case.resolved_at = case.acknowledged_at = None
+        _take_up_again(step)
+        step.record = {"reason": reason.name, "words": tidy(words), "times": case.reopen_count}
+        _tell_leaders(step, reason.name)
+
+    return make_move(call, case_id, "reopen", change)
+
+
+def _take_up_again(step: Step) -> None:
+    """The unit that had the case has it again."""
+    if Assignment.objects.filter(case=step.case, ended_at__isnull=True, part="lead").exists():
+        return
+    Assignment.objects.create(
+        case=step.case,
+        unit_id=step.case.lead_unit_id,
+        part="lead",
+        instruction="重办",
+        assigned_by_id=step.call.actor.account_id,
+        assigned_at=step.at,
+    )
+
+
+def _tell_leaders(step: Step, reason: str) -> None:
+    case, link = step.case, f"/cases/{step.case.number}/"
+    notify(
+        f"重办件 {case.number}：{reason}。请单位负责人过问。",
+        link,
+        now=step.call.now,
+        unit_id=case.lead_unit_id,
+        urgent=True,
+    )
+    if case.reopen_count >= LEADERS_REOPENINGS:
+        notify(
+            f"{case.number} 已重办 {case.reopen_count} 次：{case.title}",
+            link,
+            now=step.call.now,
+            role="leader",
+            urgent=True,
+        )

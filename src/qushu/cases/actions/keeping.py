@@ -1,0 +1,101 @@
+"""What is kept beside the moves: attachments, and the reading of a citizen's personal data."""
+
+import hashlib
+import io
+import secrets
+from pathlib import Path
+
+import filetype
+from django.conf import settings
+from django.db import transaction
+from PIL import Image, UnidentifiedImageError
+
+from qushu.kernel.errors import Missing, Refused
+from qushu.people import audit
+
+from ..contact import FIELDS, open_contact
+from ..models import Attachment, Case
+from .moving import Call, require_on
+
+LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_IMAGE_PIXELS = 50_000_000
+OFFICE = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "audio/mpeg": ".mp3",
+    "audio/x-wav": ".wav",
+    "video/mp4": ".mp4",
+}
+IMAGES = {"image/jpeg": ("JPEG", ".jpg"), "image/png": ("PNG", ".png"), "image/webp": ("WEBP", ".webp")}
+
+
+def reveal_contact(call: Call, case: Case, field: str, reason: str) -> str:
+    """One field of the caller's data in the clear, for those allowed, with the reason in the audit trail."""
+    require_on(call.actor, "case.reveal", case)
+    if "sensitive" in case.marks:
+        require_on(call.actor, "case.read_sealed", case)
+    if field not in FIELDS:
+        raise Missing("没有这一项。")
+    if not reason.strip():
+        raise Refused("请写明查看原因；会记入审计。", code="empty", field="reason")
+    with transaction.atomic():
+        audit.record(call.actor, "contact.revealed", case.number, reason.strip(), {"field": field}, now=call.now)
+        return str(getattr(open_contact(case.number, case.statement.sealed), field))
+
+
+def add_attachment(call: Call, case: Case, name: str, data: bytes, stage: str) -> Attachment:
+    """Keep a file with a case: judged by its content, at most LARGEST_FILE bytes, images re-encoded."""
+    require_on(call.actor, "case.attach", case)
+    return keep_file(call, case, name, data, stage)
+
+
+def keep_file(call: Call, case: Case, name: str, data: bytes, stage: str) -> Attachment:
+    """As `add_attachment`, for callers that checked the permission another way (the citizen who submits)."""
+    content_type, suffix, clean = examine(name, data)
+    stored_as = f"{case.pk % 1000:03d}/{secrets.token_hex(16)}{suffix}"
+    path = Path(settings.MEDIA_ROOT) / stored_as
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(clean)
+    try:
+        return Attachment.objects.create(
+            case=case,
+            name=Path(name).name[-120:],
+            stored_as=stored_as,
+            content_type=content_type,
+            size=len(clean),
+            digest=hashlib.new("sm3", clean).digest(),
+            stage=stage,
+            added_by_id=call.actor.account_id,
+            added_at=call.now,
+        )
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def examine(name: str, data: bytes) -> tuple[str, str, bytes]:
+    """(content type, suffix, bytes to keep) of an upload. Raises Refused for what may not be kept."""
+    if len(data) > LARGEST_FILE:
+        raise Refused(
+            f"“{name}”超过 {LARGEST_FILE // 1024 // 1024} MB。没有保存这个文件；其余内容不受影响。", field="file"
+        )
+    kind = filetype.guess_mime(data)
+    if kind in IMAGES:
+        return kind, IMAGES[kind][1], _painted_again(name, data, IMAGES[kind][0])
+    if kind in OFFICE:
+        return kind, OFFICE[kind], data
+    raise Refused(f"“{name}”不是可以接收的类型（图片、PDF、Word、Excel、录音、录像）。没有保存这个文件。", field="file")
+
+
+def _painted_again(name: str, data: bytes, form: str) -> bytes:
+    """The image decoded and encoded anew: no metadata, no hidden payload."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > LARGEST_IMAGE_PIXELS:
+                raise Refused(f"“{name}”的像素过大。没有保存这个文件。", field="file")
+            out = io.BytesIO()
+            (image if form != "JPEG" else image.convert("RGB")).save(out, form)
+            return out.getvalue()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Refused(f"“{name}”打不开，可能已损坏。没有保存这个文件。", field="file") from error

@@ -1,0 +1,106 @@
+"""Reads of cases. `visible_cases` is the one way to reach them; its scope comes from the permission matrix."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from qushu.kernel.text import query_of, words
+from qushu.people.access import Actor, scope
+
+from .contact import caller_index
+from .models import Assignment, Case
+from .rules import SHANGHAI, case_id_of
+
+
+def visible_cases(actor: Actor, action: str = "case.list") -> QuerySet[Case]:
+    """The cases that `action` reaches for `actor`: all, or those of the actor's units and areas.
+
+    Index: case_unit_newest, case_street_newest, assignment_assist. Cases with a sealed identity stay visible as cases;
+    who called is decided by case.read_sealed.
+    """
+    reach = scope(actor, action)
+    cases = Case.objects.all()
+    if reach.everything:
+        return cases
+    if reach.nothing:
+        return cases.none()
+    seen = Q()
+    if reach.unit_ids:
+        assisting = Assignment.objects.filter(
+            case=OuterRef("pk"), unit__in=reach.unit_ids, part="assist", ended_at__isnull=True
+        )
+        seen |= Q(lead_unit__in=reach.unit_ids) | Q(Exists(assisting))
+    if reach.area_ids:
+        seen |= Q(street__in=reach.area_ids) | Q(area__in=reach.area_ids)
+    return cases.filter(seen)
+
+
+def case_by_number(actor: Actor, number: str, action: str = "case.read") -> Case | None:
+    """The case with this number if the actor may read it."""
+    case_id = case_id_of(number, settings.QUSHU_NUMBER_PREFIX)
+    return visible_cases(actor, action).filter(pk=case_id).first() if case_id is not None else None
+
+
+def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:
+    """Narrow a list by what an address holds. Unknown names are ignored, unreadable values match nothing.
+
+    Names: state, unit, street, area, category, channel, kind, urgency, mark, result, from, to (days of acceptance, both
+    included), overdue=1, open=1, phone, q (a case number, or words).
+    """
+    for name, column in _EQUAL.items():
+        if value := chosen.get(name):
+            cases = cases.filter(**{column: value}) if _readable(column, value) else cases.none()
+    if value := chosen.get("mark"):
+        cases = cases.filter(marks__contains=[value])
+    if chosen.get("open"):
+        cases = cases.filter(closed_at__isnull=True).exclude(state="merged")
+    if chosen.get("overdue"):
+        cases = cases.filter(closed_at__isnull=True, due_at__lt=now)
+    if value := chosen.get("from"):
+        cases = cases.filter(accepted_at__gte=_start_of(value)) if parse_date(value) else cases.none()
+    if value := chosen.get("to"):
+        cases = cases.filter(accepted_at__lt=_start_of(value, 1)) if parse_date(value) else cases.none()
+    if value := chosen.get("phone", "").strip():
+        cases = cases.filter(caller_index=caller_index(value))
+    return _with_words(cases, chosen.get("q", "").strip())
+
+
+_EQUAL = {
+    "state": "state",
+    "unit": "lead_unit_id",
+    "street": "street_id",
+    "area": "area_id",
+    "category": "category_id",
+    "channel": "channel_id",
+    "kind": "kind",
+    "urgency": "urgency",
+    "result": "result",
+}
+
+
+def _readable(column: str, value: str) -> bool:
+    return not column.endswith(("unit_id", "street_id", "area_id", "category_id")) or value.isdigit()
+
+
+def _start_of(day: str, later: int = 0) -> datetime:
+    parsed = parse_date(day)
+    if parsed is None:
+        raise ValueError(day)
+    return timezone.make_aware(datetime.combine(parsed + timedelta(days=later), time()), SHANGHAI)
+
+
+def _with_words(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    if not text:
+        return cases
+    case_id = case_id_of(text, settings.QUSHU_NUMBER_PREFIX)
+    if case_id is not None:
+        return cases.filter(pk=case_id)
+    found = words(text)
+    if not found:
+        return cases.none()
+    return cases.filter(statement__words=SearchQuery(query_of(found), config="simple", search_type="raw"))
