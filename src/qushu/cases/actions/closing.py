@@ -5,6 +5,7 @@ from django.db import transaction
 from qushu.kernel.errors import Refused
 from qushu.kernel.text import tidy
 from qushu.people.actions.notices import notify
+from qushu.people.models import Unit
 
 from ..models import Assignment, Case
 from ..rules import SATISFACTION
@@ -69,27 +70,27 @@ def reopen_case(call: Call, case_id: int, reason_id: int, words: str) -> Case:
 
     def change(step: Step) -> None:
         case = step.case
-        if case.lead_unit_id is None:
+        if case.lead_unit is None:
             raise Refused("此件没有承办单位，不能重办；请重新受理。什么也没有改变。", code="no_unit")
         case.reopen_count += 1
         case.closed_at = None
         case.call_attempts = 0
         case.solved = case.satisfaction = None
         case.followed_up_at = case.resolved_at = case.acknowledged_at = None
-        _take_up_again(step)
+        _take_up_again(step, case.lead_unit)
         step.record = {"reason": reason.name, "words": tidy(words), "times": case.reopen_count}
         _tell_leaders(step, reason.name)
 
     return make_move(call, case_id, "reopen", change)
 
 
-def _take_up_again(step: Step) -> None:
+def _take_up_again(step: Step, unit: Unit) -> None:
     """The unit that had the case has it again."""
     if Assignment.objects.filter(case=step.case, ended_at__isnull=True, part="lead").exists():
         return
     Assignment.objects.create(
         case=step.case,
-        unit_id=step.case.lead_unit_id,
+        unit=unit,
         part="lead",
         instruction="重办",
         assigned_by_id=step.call.actor.account_id,

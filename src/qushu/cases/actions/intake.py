@@ -1,8 +1,9 @@
 """受理, 立案, 直接答复, 不予受理, 更正, 作废: from the citizen's words to a registered case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -168,7 +169,7 @@ def register_case(
     return make_move(call, case_id, "register", change)
 
 
-def correct_case(call: Call, case_id: int, **changes: object) -> Case:
+def correct_case(call: Call, case_id: int, **changes: Any) -> Case:
     """更正: category_id, area_id, kind, urgency, title or marks. Running clocks take the rule that they now have."""
 
     def change(step: Step) -> None:
@@ -254,7 +255,7 @@ def _require_words(text: str, field_name: str, what: str) -> None:
         raise Refused(f"请填写{what}。什么也没有改变。", code="empty", field=field_name)
 
 
-def _set_facts(step: Step, facts: dict[str, object]) -> None:
+def _set_facts(step: Step, facts: Mapping[str, Any]) -> None:
     for name, value in facts.items():
         if name == "area_id":
             area = Area.objects.select_related("parent").filter(pk=value).first()

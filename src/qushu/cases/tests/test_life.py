@@ -144,9 +144,7 @@ def test_an_extension_asked_on_the_last_day_is_refused(district):
     clock = case.clocks.get(name="resolve")
     after = clock.due_at - HOUR - district.call("unit").now
     with pytest.raises(Refused, match="到期前"):
-        actions.ask_extension(
-            district.call("unit", after), case.pk, district.reason("extension"), "x", clock.due_at + DAY
-        )
+        actions.ask_extension(district.call("unit", after), case.pk, district.reason("extension"), "x", clock.due_at + DAY)
 
 
 def test_shelving_stops_the_clocks_and_resuming_moves_the_deadline(district):
@@ -212,7 +210,7 @@ def test_the_ladder_presses_by_itself_and_only_once(district):
     assert actions.climb_ladder(late) > 0
     assert actions.climb_ladder(late) == 0
     levels = list(Supervision.objects.filter(case=case).order_by("id").values_list("level", flat=True))
-    assert levels == ["supervise", "escalate"]
+    assert levels == ["urge", "supervise", "escalate"]
     assert Case.objects.get(pk=case.pk).supervision_level == 3
 
 
