@@ -127,11 +127,11 @@ class District:
         return first
 
     def first_call_of(self, core: Core) -> int | None:
-        """The case id of the first call about the same planted thing, or None when this is it or it is long ago."""
+        """The index of the first call about the same planted thing; None when this is it or it was long ago."""
         assert core.planted is not None
         first = self.first_calls[core.planted[0]]
         early = self.line.moment((first + 0.5) / self.cases)
-        return self.first_id + first if first != core.index and core.moment - early < MERGED_WITHIN else None
+        return first if first != core.index and core.moment - early < MERGED_WITHIN else None
 
     def _planted_core(self, index: int, moment: int, rng: random.Random, hidden: tuple[int, int]) -> Core:
         thing = self.planted[hidden[0]]

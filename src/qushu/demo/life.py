@@ -8,11 +8,17 @@ extended, 2 % reopened.
 from contextlib import suppress
 from typing import Any
 
-from .story import CITIZEN, SYSTEM, Call, CaseStory, Part
+from .story import CITIZEN, SUGGESTED_BY, SYSTEM, Call, CaseStory, Part, Step
 from .telling import MINUTE, NotYet
 from .words import pieces
 from .work import Work
 from .world import Staff
+
+TRIES = 3
+SUGGESTED_RIGHT = 0.92
+REOPENED = 0.22
+UNIT_CLOCKS = ("acknowledge", "contact", "resolve")
+PARENT_ENDS = ("resolve", "void", "decline", "answer", "merge")
 
 
 class Life(Work):
@@ -36,9 +42,8 @@ class Life(Work):
         now = self._register(now)
         if self.rng.random() < 0.0015:
             return self._void(now)
-        first = self.merged_into()
-        if first is not None:
-            return self._merge(now, first)
+        if self._merge(now):
+            return None
         now = self._dispatch(now, self.responsible())
         now = self._return_first(now)
         self._handle(now)
@@ -47,11 +52,8 @@ class Life(Work):
     def _accept(self) -> int:
         at, channel = self.core.moment, self.core.channel
         staffed = channel in ("12345", "mayor_line")
-        who = (
-            self.turn(self.world.agents, at)
-            if staffed
-            else (SYSTEM if channel in ("city_platform", "digital_city") else CITIZEN)
-        )
+        fed = SYSTEM if channel in ("city_platform", "digital_city") else CITIZEN
+        who = self.turn(self.world.agents, at) if staffed else fed
         self.story.accepted_by = who
         self.step("accept", "accepted", at, who, {"channel": channel})
         self.start("dispatch", at, None)
@@ -74,59 +76,83 @@ class Life(Work):
         at = now + self.rng.randint(2, 12) * MINUTE if self.story.accepted_by.id else now + self.desk_wait(now)
         who = self.story.accepted_by if self.story.accepted_by.id else self.turn(self.world.agents, at)
         answer = self.rng.choice(pieces()["answer"]["explained"]).format(unit="坐席")
-        self.step("answer", "answered", at, who, {"answer": answer})
+        self.step("answer", "answered", at, who, {"answer": answer, "knowledge": None})
         self.stop("dispatch", at, called_off=True)
         self.story.answer, self.story.result = answer, "explained"
         self.story.times["resolved"] = at
-        self.step("close", "closed", at + MINUTE, who, {"ground": "直接答复"})
-        self.story.times["closed"] = at + MINUTE
+        self.step("close", "closed", at, who, {"ground": "直接答复"})
+        self.story.times["closed"] = at
 
     def _decline(self, now: int) -> None:
         reason = self.reason("decline")
         at = now + self.rng.randint(3, 40) * MINUTE
-        self.step(
-            "decline", "declined", at, self.turn(self.world.agents, at), {"reason": reason.name, "way": reason.way}
-        )
+        record = {"reason": reason.name, "basis": reason.basis, "way": reason.way, "words": ""}
+        self.step("decline", "declined", at, self.turn(self.world.agents, at), record)
         self.stop("dispatch", at, called_off=True)
         self.story.times["closed"] = at
 
     def _void(self, now: int) -> None:
         reason = self.reason("void")
         at = now + self.rng.randint(10, 90) * MINUTE
-        self.step("void", "void", at, self.turn(self.world.supervisors, at), {"reason": reason.name})
+        self.step("void", "void", at, self.turn(self.world.supervisors, at), {"reason": reason.name, "words": ""})
         self.stop("dispatch", at, called_off=True)
         self.story.times["closed"] = at
 
-    def _merge(self, now: int, parent: int) -> None:
+    def _merge(self, now: int) -> bool:
+        """Calls about a planted thing after its first are sometimes merged into the first one, while that is in hand.
+
+        The parent's answer answers them too; each citizen is called back.
+        """
+        if self.core.planted is None or self.core.planted[1] == 0 or self.rng.random() > 0.25:
+            return False
+        first = self.district.first_call_of(self.core)
+        if first is None:
+            return False
+        parent = Life(self.district, self.deadlines, self.cut, self.district.core(first)).tell()
         at = now + self.rng.randint(5, 120) * MINUTE
-        self.step("merge", "merged", at, self.turn(self.world.dispatchers, at), {"parent": parent})
+        ended = next((step for step in parent.steps if step.move in PARENT_ENDS), None)
+        if ended is not None and ended.at <= at:
+            return False
+        self.step("merge", "merged", at, self.turn(self.world.dispatchers, at), {"parent": parent.number})
         self.stop("dispatch", at, called_off=True)
-        self.story.parent = parent
+        self.story.parent = parent.id
+        if ended is not None and ended.move == "resolve":
+            self._take_answer(ended, parent)
+        return True
+
+    def _take_answer(self, resolved: Step, parent: CaseStory) -> None:
+        record = {"answer": resolved.record["answer"], "result": resolved.record["result"], "parent": parent.number}
+        self.step("take_answer", "resolved", resolved.at, resolved.actor, record, resolved.unit)
+        self.story.lead_unit = resolved.unit
+        self.story.answer, self.story.result = record["answer"], record["result"]
+        self.story.times["resolved"] = resolved.at
+        self.start("follow_up", resolved.at, resolved.unit)
+        self._follow_up(resolved.at)
 
     def _dispatch(self, now: int, lead: int) -> int:
         rule = self.rule("dispatch")
-        wait = (
-            min(self.desk_wait(now), int(rule.amount * MINUTE * 0.9))
-            if rule.measure == "natural_minutes"
-            else self.desk_wait(now)
-        )
-        at = now + wait
+        wait = self.desk_wait(now)
+        at = now + (min(wait, int(rule.amount * MINUTE * 0.9)) if rule.measure == "natural_minutes" else wait)
         who = self.turn(self.world.dispatchers, at)
         instruction = self.rng.choice(pieces()["instruction"]["any"])
         assisting = [unit for unit in self.leaf.assisting if unit != lead] if self.rng.random() < 0.35 else []
-        record = {"lead_unit": lead, "assisting": assisting, "instruction": instruction}
+        right = self.rng.random() < SUGGESTED_RIGHT
+        suggested, score = (lead, 0.9) if right else (self.other_unit(lead), 0.4)
+        record = {
+            "lead_unit": lead,
+            "assisting": assisting,
+            "instruction": instruction,
+            "suggestion": {"unit": suggested, "model": SUGGESTED_BY, "taken": right},
+        }
         self.step("dispatch", "dispatched", at, who, record)
         self.stop("dispatch", at)
         self.story.times["dispatched"] = at
-        self._assign(at, who, lead, assisting, instruction)
-        return at
-
-    def _assign(self, at: int, who: Staff, lead: int, assisting: list[int], instruction: str) -> None:
         self.story.lead_unit = lead
-        self.story.parts += [Part(lead, True, instruction, who, at)]
-        self.story.parts += [Part(unit, False, instruction, who, at) for unit in assisting]
-        for clock in ("acknowledge", "contact", "resolve"):
+        for unit in (lead, *assisting):
+            self.story.parts.append(Part(unit, unit == lead, instruction, who, at, suggested, score))
+        for clock in UNIT_CLOCKS:
             self.start(clock, at, lead)
+        return at
 
     def _return_first(self, now: int) -> int:
         """Sometimes the unit asks to return the case before it takes it."""
@@ -134,8 +160,10 @@ class Life(Work):
             return now
         unit, before = self.unit(), self.story.state
         at = self.deadlines.at_work(now + self.rng.randint(20, 200) * MINUTE)
-        asked = self.ask("return", at, "return_asked")
-        decided = self.later_in_day(at, 180)
+        other = self.other_unit(unit)
+        asked = self.ask("return", at, "return_asked", suggested_unit=other)
+        asked.suggested = other
+        decided = self.decided_at(at)
         approved = self.rng.random() < 0.75
         self.decide(asked, decided, approved)
         if not approved:
@@ -145,11 +173,10 @@ class Life(Work):
         self.step("approve_return", "registered", decided, asked.decided_by or SYSTEM, {"remark": asked.remark})
         for part in self.story.parts:
             part.ended, part.returned = decided, part.unit == unit
-        for clock in ("acknowledge", "contact", "resolve"):
+        for clock in UNIT_CLOCKS:
             self.stop(clock, decided, called_off=True)
         self.story.lead_unit = None
         self.start("dispatch", decided, None)
-        other = self.other_unit(unit)
         return self._dispatch(decided, other)
 
     def _handle(self, now: int) -> None:
@@ -162,48 +189,52 @@ class Life(Work):
         self._follow_up(now)
 
     def _follow_up(self, now: int) -> None:
-        due = self.clock("follow_up").due
-        at = self.daytime(self.before(now, due, 0.3))
-        reached = False
-        for attempt in range(3):
+        at = self.daytime(self.before(now, self.clock("follow_up").due, 0.3))
+        for attempt in range(1, TRIES + 1):
             who = self.turn(self.world.callers_back, at)
-            reached = self.rng.random() < 0.72
-            self.within(at)
-            if reached:
-                break
+            if self.rng.random() < 0.72:
+                return self._reached(at, who)
+            self.step("try_call", "resolved", at, who, {"reached": False, "attempt": attempt, "words": ""})
             self.story.calls.append(Call(at, who, False))
-            self.story.counts["call"] += 1
-            if attempt < 2:
-                self.step("try_call", "resolved", at, who, {"reached": False})
+            self.story.counts["call"] = attempt
+            if attempt < TRIES:
                 at = self.daytime(at + self.rng.randint(40, 300) * MINUTE)
-        call = self._judged(at, who) if reached else None
-        record: dict[str, Any] = {"reached": reached}
-        if call:
-            self.story.calls.append(call)
-            self.story.counts["call"] += 1
-            self.story.solved, self.story.satisfaction = call.solved, call.satisfaction
-            record |= {"solved": call.solved, "satisfaction": call.satisfaction, "words": call.words}
+        record = {"reached": False, "solved": None, "satisfaction": None, "words": ""}
+        self._followed_up(at, who, record)
+        return self._close(at, who, f"{TRIES} 次未联系上")
+
+    def _reached(self, at: int, who: Staff) -> None:
+        self.within(at)
+        call = self._judged(at, who)
+        record = {"reached": True, "solved": call.solved, "satisfaction": call.satisfaction, "words": call.words}
+        self._followed_up(at, who, record)
+        self.story.calls.append(call)
+        self.story.solved, self.story.satisfaction = call.solved, call.satisfaction
+        may_reopen = not call.solved and not self.story.counts["reopen"] and self.story.parent is None
+        if may_reopen and self.rng.random() < REOPENED:
+            return self._reopen(at + 5 * MINUTE, who)
+        return self._close(at + 10 * MINUTE, who, "回访完成")
+
+    def _followed_up(self, at: int, who: Staff, record: dict[str, Any]) -> None:
         self.step("follow_up", "followed_up", at, who, record)
         self.stop("follow_up", at)
         self.story.times["followed_up"] = at
-        if call and not call.solved and self.story.counts["reopen"] == 0 and self.rng.random() < 0.22:
-            return self._reopen(at + 5 * MINUTE, who)
-        self.step("close", "closed", at + 10 * MINUTE, who, {"ground": "回访完成" if reached else "三次未联系上"})
-        self.story.times["closed"] = at + 10 * MINUTE
+
+    def _close(self, at: int, who: Staff, ground: str) -> None:
+        self.step("close", "closed", at, who, {"ground": ground})
+        self.story.times["closed"] = at
         for part in self.story.parts:
-            part.ended = part.ended or at + 10 * MINUTE
-        return None
+            part.ended = part.ended or at
 
     def _reopen(self, at: int, who: Staff) -> None:
         reason = self.reason("reopen")
-        unit = self.unit()
-        self.step("reopen", "reopened", at, who, {"reason": reason.name})
-        self.story.counts["reopen"] += 1
-        for name in ("resolved", "followed_up"):
+        self.step("reopen", "reopened", at, who, {"reason": reason.name, "words": "", "times": 1})
+        self.story.counts |= {"reopen": 1, "call": 0}
+        for name in ("acknowledged", "resolved", "followed_up"):
             self.story.times.pop(name, None)
-        self.story.result, self.story.solved, self.story.satisfaction = "", None, None
-        for clock in ("acknowledge", "contact", "resolve"):
-            self.start(clock, at, unit)
+        self.story.solved = self.story.satisfaction = None
+        for clock in UNIT_CLOCKS:
+            self.start(clock, at, self.unit())
         self._handle(at)
 
     def _judged(self, at: int, who: Staff) -> Call:

@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from qushu.cases.contact import caller_index
 from qushu.cases.models import Case
 
 from .clear import clear_load
@@ -27,7 +28,6 @@ from .models import Load
 from .plan import SHANGHAI_OFFSET
 from .report import repeat_callers, write_planted
 from .rows import COLUMNS, STRIDE
-from .seals import blind_index
 from .seed import seed_district
 from .survey import survey
 
@@ -37,10 +37,20 @@ DAYS = 365
 IN_FLIGHT = 2
 Progress = Callable[[int, int], None]
 TIE_PARENTS = """
-UPDATE cases_case SET parent_id = (history.record ->> 'parent')::bigint
-FROM cases_history history
-WHERE cases_case.state = 'merged' AND cases_case.id > %s AND cases_case.id <= %s
-  AND history.case_id = cases_case.id AND history.move = 'merge'
+UPDATE cases_case SET parent_id = parent.id
+FROM cases_history history JOIN cases_case parent ON parent.number = history.record ->> 'parent'
+WHERE history.case_id = cases_case.id AND history.move = 'merge' AND cases_case.id > %s AND cases_case.id <= %s
+"""
+# Repeat caller: at least three cases within 30 days (RULES §4).
+MARK_REPEAT_CALLERS = """
+UPDATE cases_case SET marks = array_append(marks, 'repeat')
+FROM (
+  SELECT id, count(*) OVER (
+    PARTITION BY caller_index ORDER BY accepted_at RANGE BETWEEN interval '30 days' PRECEDING AND CURRENT ROW
+  ) AS recent
+  FROM cases_case WHERE id > %s AND id <= %s
+) calls
+WHERE calls.id = cases_case.id AND calls.recent >= 3
 """
 
 
@@ -134,8 +144,10 @@ def _copy_all(load: Load, progress: Progress, processes: int) -> dict[str, int]:
 
 def _finish(load: Load) -> None:
     """Tie merged cases to their parents (which may lie in another chunk), tell the planner, mark as done."""
+    ids = [load.bases["cases_case"], load.bases["cases_case"] + load.cases]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TIE_PARENTS, [load.bases["cases_case"], load.bases["cases_case"] + load.cases])
+        cursor.execute(TIE_PARENTS, ids)
+        cursor.execute(MARK_REPEAT_CALLERS, ids)
         Load.objects.filter(pk=load.pk).update(finished_at=datetime.now(UTC))
     district = district_of(load, survey())
     write_planted(district, settings.HOME, _calls_of_repeat_callers(load, district))
@@ -146,7 +158,7 @@ def _finish(load: Load) -> None:
 def _calls_of_repeat_callers(load: Load, district: District) -> dict[str, list[str]]:
     calls: dict[str, list[str]] = {}
     for caller in repeat_callers(district):
-        theirs = Case.objects.filter(caller_index=blind_index(caller.phone), pk__gt=load.bases["cases_case"])
+        theirs = Case.objects.filter(caller_index=caller_index(caller.phone), pk__gt=load.bases["cases_case"])
         calls[caller.phone] = list(theirs.order_by("id").values_list("number", flat=True))
     return calls
 

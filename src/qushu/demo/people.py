@@ -63,8 +63,8 @@ def person(seed: int, number: int, communities: int) -> Person:
 
 
 def population(cases: int) -> int:
-    """How many people call in a year of so many cases: 70,000 for 163,000."""
-    return max(200, int(cases * 0.43))
+    """How many people call in a year of so many cases: 85,000 for 163,000, of whom some 70,000 call."""
+    return max(200, int(cases * 0.52))
 
 
 def caller_number(rng: random.Random, people: int) -> int:

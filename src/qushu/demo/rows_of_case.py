@@ -2,8 +2,10 @@
 
 import json
 
+from qushu.cases.contact import caller_index
+
 from .cells import NONE, binary, line, maybe, moment, staff, text, yes
-from .seals import blind_index, chained, sealed_contact, tsvector
+from .seals import chained, sealed_contact, tsvector
 from .story import CaseStory
 from .world import World
 
@@ -44,7 +46,7 @@ def case(story: CaseStory, world: World, head: bytes) -> str:
         maybe(story.lead_unit),
         text(story.words.title),
         "{" + ",".join(story.marks) + "}",
-        binary(blind_index(core.caller.phone)),
+        binary(caller_index(core.caller.phone)),
         staff(story.accepted_by.id),
         moment(core.moment),
         *(moment(story.times.get(name)) for name in TIMES),
@@ -78,7 +80,7 @@ def statement(story: CaseStory, world: World) -> str:
         f"{community.lat + (spread // 31 - 16) / 10000:.6f}",
         binary(sealed_contact(story, world)),
         text(story.answer),
-        text(tsvector(f"{words.title} {words.text}")),
+        text(tsvector(f"{words.title} {words.text} {words.place}")),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .cells import NONE, line, maybe, moment, staff, text, yes
 from .deadlines import Deadlines
 from .plan import day_of
-from .story import CaseStory, Running
+from .story import SUGGESTED_BY, CaseStory, Running
 from .world import World
 
 COLUMNS = {
@@ -28,13 +28,11 @@ COLUMNS = {
     ),
     "hotline_followupcall": "id case_id at by_id reached solved satisfaction words",
 }
-SUGGESTED_BY = "catalogue"
 
 
 def assignments(story: CaseStory, first: int) -> Iterator[str]:
     """Lead and assisting units."""
     for number, part in enumerate(story.parts, first):
-        suggested = (str(part.unit), SUGGESTED_BY, "0.9") if part.lead else (NONE, "", NONE)
         yield line(
             str(number),
             str(story.id),
@@ -43,7 +41,9 @@ def assignments(story: CaseStory, first: int) -> Iterator[str]:
             text(part.instruction),
             staff(part.by.id),
             moment(part.at),
-            *suggested,
+            str(part.suggested),
+            SUGGESTED_BY,
+            str(part.score),
             moment(part.acknowledged),
             text(part.answer),
             moment(part.answered),
@@ -117,7 +117,7 @@ def reviews(story: CaseStory, first: int) -> Iterator[str]:
             moment(asked.at),
             str(asked.reason.id),
             text(asked.words),
-            NONE,
+            maybe(asked.suggested),
             moment(asked.new_due),
             NONE if asked.review_on is None else day_of(asked.review_on).isoformat(),
             "",
@@ -129,12 +129,17 @@ def reviews(story: CaseStory, first: int) -> Iterator[str]:
         )
 
 
+def order_number(ident: int, at: int) -> str:
+    """督办编号 of a generated order: longer than those the counter gives, so that the two never meet."""
+    return f"DB{day_of(at):%Y}{ident:08d}"
+
+
 def supervisions(story: CaseStory, first: int) -> Iterator[str]:
     """Supervision orders."""
     for number, order in enumerate(story.pressed, first):
         yield line(
             str(number),
-            f"DB{day_of(order.at):%y%m%d}{number:07d}",
+            order_number(number, order.at),
             str(story.id),
             order.level,
             str(order.unit),

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 
 from qushu.cases.contact import Contact, seal_contact
-from qushu.kernel.chain import row_hash
-from qushu.kernel.crypto import vault
+from qushu.cases.rules import chained_fields, history_hash
 from qushu.kernel.text import tsvector_of, words
 
 from .story import CaseStory, Step
@@ -19,11 +18,6 @@ def sealed_contact(story: CaseStory, world: World) -> bytes | None:
     return seal_contact(story.number, Contact(caller.name, caller.phone, "", address))
 
 
-def blind_index(phone: str) -> bytes:
-    """What a phone number is found by."""
-    return vault().blind_index(phone)
-
-
 def tsvector(text: str) -> str:
     """The words a statement is found by."""
     return tsvector_of(words(text))
@@ -32,20 +26,6 @@ def tsvector(text: str) -> str:
 def chained(prev: bytes, story: CaseStory, seq: int, step: Step) -> bytes:
     """The hash of a history row after the row whose hash is `prev`."""
     at = datetime.fromtimestamp(step.at, UTC)
-    return row_hash(
-        prev,
-        {
-            "case_id": story.id,
-            "seq": seq,
-            "move": step.move,
-            "from_state": step.before,
-            "to_state": step.after,
-            "at": at,
-            "recorded_at": at,
-            "actor_id": step.actor.id or None,
-            "actor_name": step.actor.name,
-            "unit_id": step.unit,
-            "record": step.record,
-            "request_key": None,
-        },
-    )
+    actor = (step.actor.id or None, step.actor.name, step.unit)
+    states = (step.before, step.after)
+    return history_hash(prev, chained_fields(story.id, seq, step.move, states, at, at, actor, step.record, None))

@@ -9,6 +9,7 @@ from .world import Ground, Rule, Staff
 
 SYSTEM = Staff(0, "系统")
 CITIZEN = Staff(0, "市民")
+SUGGESTED_BY = "catalogue"
 
 
 @dataclass(slots=True)
@@ -49,6 +50,8 @@ class Part:
     instruction: str
     by: Staff
     at: int
+    suggested: int
+    score: float
     acknowledged: int | None = None
     answer: str = ""
     answered: int | None = None
@@ -67,6 +70,7 @@ class Asked:
     reason: Ground
     words: str
     due: int
+    suggested: int | None = None
     new_due: int | None = None
     review_on: int | None = None
     decided: int | None = None

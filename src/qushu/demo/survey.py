@@ -6,7 +6,7 @@ from django.conf import settings
 
 from qushu.cases.models import Category, ClockRule, LadderStep, Reason
 from qushu.cases.seed import rows_of
-from qushu.hotline.models import CatalogueEntry
+from qushu.hotline.models import CatalogueEntry, UrgentWord
 from qushu.kernel.models import CalendarDay
 from qushu.people.models import Account, Role, Unit
 from qushu.places.models import Area
@@ -43,6 +43,7 @@ def survey() -> World:
         callers_back=_of_centre(Role.follow_up),
         rules=_rules(),
         reasons=_reasons(),
+        marking=tuple(UrgentWord.objects.filter(active=True).order_by("id").values_list("word", "mark")),
         ladder=tuple(
             LadderStep.objects.filter(active=True, clock="resolve").values_list(
                 "order", "percent", "overdue_amount", "action"
@@ -116,5 +117,7 @@ def _rules() -> dict[tuple[str, str, str], Rule]:
 def _reasons() -> dict[str, tuple[Ground, ...]]:
     by_move: dict[str, list[Ground]] = {}
     for reason in Reason.objects.filter(active=True):
-        by_move.setdefault(reason.move, []).append(Ground(reason.pk, reason.code, reason.name, reason.way))
+        by_move.setdefault(reason.move, []).append(
+            Ground(reason.pk, reason.code, reason.name, reason.basis, reason.way)
+        )
     return {move: tuple(grounds) for move, grounds in by_move.items()}

@@ -8,13 +8,14 @@ from .deadlines import DAY, Deadlines, day_start
 from .draw import Core, District
 from .plan import HOUR, hour_of
 from .story import Asked, CaseStory, Running, Step
-from .words import compose, number_of, pieces
+from .words import Words, compose, number_of, pieces
 from .world import Ground, Leaf, Rule, Staff
 
 MINUTE = 60
 REVIEW_MINUTES = 240
+GROUP_FROM = 5
+CALM_KINDS = ("consultation", "suggestion", "praise")
 ASKS = {"return": "ask_return", "extension": "ask_extension", "shelve": "ask_shelving"}
-REASONS_OF = {"extension": "extend"}
 
 
 class NotYet(Exception):
@@ -33,14 +34,16 @@ class Telling:
         self.district, self.world, self.deadlines, self.cut, self.core = district, district.world, deadlines, cut, core
         self.rng: random.Random = core.rng
         self.leaf: Leaf = district.world.leaves[core.leaf]
+        words = compose(district, core)
+        marks = self._marks(words)
         self.story = CaseStory(
             id=district.first_id + core.index,
             number=number_of(district, core),
             core=core,
-            words=compose(district, core),
+            words=words,
             kind=core.kind,
-            urgency=self._urgency(),
-            marks=self._marks(),
+            urgency="urgent" if "urgent" in marks else self._urgency(),
+            marks=marks,
         )
 
     def step(
@@ -61,9 +64,8 @@ class Telling:
     def start(self, name: str, at: int, unit: int | None) -> None:
         """Start a clock by the rule for this case's urgency and kind."""
         rule = self.rule(name)
-        rounds = sum(clock.name == name for clock in self.story.clocks)
         due = self.deadlines.due(at, rule.amount, rule.measure)
-        self.story.clocks.append(Running(name, rounds + 1, rule, unit, at, due))
+        self.story.clocks.append(Running(name, self.story.counts["reopen"] + 1, rule, unit, at, due))
 
     def stop(self, name: str, at: int, called_off: bool = False) -> None:
         """Stop the running clock of this name; called off, it is neither met nor missed."""
@@ -87,8 +89,9 @@ class Telling:
         unit = self.unit()
         who = self.world.handlers[unit]
         words = self.rng.choice(pieces()["ask"][kind])
-        reason = self.reason(REASONS_OF.get(kind, kind))
-        self.step(ASKS[kind], after, at, who, {"reason": reason.name, "words": words} | more, unit)
+        reason = self.reason(kind)
+        said = {} if kind == "shelve" else {"words": words}
+        self.step(ASKS[kind], after, at, who, {"reason": reason.name} | said | more, unit)
         due = self.deadlines.due(at, REVIEW_MINUTES, "working_minutes")
         asked = Asked(kind, unit, who, at, reason, words, due)
         self.story.asked.append(asked)
@@ -158,9 +161,9 @@ class Telling:
             return at
         return due - min((due - start) // 4, self.rng.randint(1, 30) * MINUTE)
 
-    def later_in_day(self, at: int, minutes: int) -> int:
-        """Within the working day or early in the next."""
-        return self.deadlines.at_work(at + self.rng.randint(15, minutes) * MINUTE)
+    def decided_at(self, asked: int) -> int:
+        """When a request is decided: within the four working hours that are given."""
+        return self.deadlines.due(asked, self.rng.randint(15, REVIEW_MINUTES - 5), "working_minutes")
 
     def daytime(self, at: int) -> int:
         """Citizens are called between nine and twenty o'clock."""
@@ -179,25 +182,17 @@ class Telling:
                 return name
         return shares[-1][0]
 
-    def merged_into(self) -> int | None:
-        """Calls about a planted thing after its first are sometimes merged into the first one, while it is new."""
-        if self.core.planted is None or self.core.planted[1] == 0 or self.rng.random() > 0.25:
-            return None
-        return self.district.first_call_of(self.core)
-
     def _urgency(self) -> str:
-        if self.core.kind in ("consultation", "suggestion", "praise") and self.leaf.urgency != "hard":
-            return "general"
-        return self.leaf.urgency
+        calm = self.core.kind in CALM_KINDS and self.leaf.urgency != "hard"
+        return "general" if calm else self.leaf.urgency
 
-    def _marks(self) -> tuple[str, ...]:
-        marks = (
-            ["urgent"] if self.leaf.urgency == "urgent" and self.core.kind not in ("consultation", "suggestion") else []
-        )
-        if self.core.planted is not None and self.core.planted[1] >= 5:
-            marks.append("group")
-        if self.core.again is not None:
-            marks.append("repeat")
-        if self.core.rng.random() < 0.006:
-            marks.append("media")
-        return tuple(marks)
+    def _marks(self, words: Words) -> tuple[str, ...]:
+        """What the desk's words mark, and groups of five and more about one planted thing."""
+        marks = {mark for word, mark in self.world.marking if word in words.text}
+        if self.core.kind in CALM_KINDS or self.core.again is not None:
+            marks.discard("urgent")
+        elif self.leaf.urgency == "urgent":
+            marks.add("urgent")
+        if self.core.planted is not None and self.core.planted[1] >= GROUP_FROM - 1:
+            marks.add("group")
+        return tuple(sorted(marks))

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from qushu.cases.rules import case_number
+
 from .draw import Core, District
 from .people import Person, names
 from .plan import day_of, hour_of
@@ -33,7 +35,7 @@ def pieces() -> dict[str, Any]:
 
 
 def number_of(district: District, core: Core) -> str:
-    """受理编号: prefix, date and id, as `qushu.cases.rules.case_number` writes it."""
+    """受理编号."""
     return _number(district, core.index, core.moment)
 
 
@@ -43,7 +45,7 @@ def number_at(district: District, index: int) -> str:
 
 
 def _number(district: District, index: int, moment: int) -> str:
-    return f"{district.world.prefix}{day_of(moment):%y%m%d}{district.first_id + index:07d}"
+    return case_number(district.world.prefix, day_of(moment), district.first_id + index)
 
 
 def compose(district: District, core: Core) -> Words:

@@ -8,10 +8,7 @@ from .words import pieces
 
 EXTRA_DAYS = 5
 RESULTS = (("solved", 0.74), ("partly", 0.07), ("explained", 0.15), ("cannot", 0.04))
-PRESSED = {
-    "supervise": ("unit", "该工单已超过办结期限，请立即办理并说明原因。"),
-    "escalate": ("leader", "超期一个工作日仍未办结，提级督办。"),
-}
+PRESSED = {"urge": "unit_leader", "supervise": "unit", "escalate": "leader"}
 
 
 class Work(Telling):
@@ -29,7 +26,7 @@ class Work(Telling):
         self.stop("acknowledge", at)
         self.story.times["acknowledged"] = at
         for part in self.story.parts:
-            if part.ended is None and part.lead:
+            if part.ended is None and part.lead and part.acknowledged is None:
                 part.acknowledged = at
         return at
 
@@ -52,19 +49,19 @@ class Work(Telling):
         if clock.rule.measure != "working_days" or clock.rule.amount < 3 or self.rng.random() > 0.062:
             return now
         at = self.deadlines.at_work(now + self.rng.randint(2, 30) * HOUR)
-        if at > clock.due - 26 * HOUR:
+        if at > clock.due - 50 * HOUR:
             return now
         new_due = self.deadlines.due(clock.due, EXTRA_DAYS, "working_days")
         asked = self.ask("extension", at, "extension_asked", new_due_at=iso(new_due))
         asked.new_due = new_due
-        decided = self.later_in_day(at, 200)
+        decided = self.decided_at(at)
         approved = self.rng.random() < 0.88
         self.decide(asked, decided, approved)
         move = "approve_extension" if approved else "refuse_extension"
         self.step(move, "in_hand", decided, asked.decided_by or SYSTEM, {"remark": asked.remark})
         if approved:
             self.story.counts["extension"] += 1
-            clock.shifts.append(("extension", decided, new_due, clock.due, new_due, asked.words))
+            clock.shifts.append(("extension", decided, new_due, clock.due, new_due, asked.reason.name))
             clock.due = new_due
         return decided
 
@@ -79,19 +76,19 @@ class Work(Telling):
         review_on = day_start(at) + self.rng.randint(20, 70) * DAY
         plan = self.rng.choice(pieces()["plan"]["shelve"])
         asked = self.ask("shelve", at, "shelving_asked", plan=plan, review_on=day_of(review_on).isoformat())
-        asked.review_on = review_on
-        decided = self.later_in_day(at, 200)
+        asked.review_on, asked.words = review_on, plan
+        decided = self.decided_at(at)
         self.decide(asked, decided, True)
         self.step("shelve", "shelved", decided, asked.decided_by or SYSTEM, {"remark": asked.remark})
         clock.paused = decided
         until = self.deadlines.at_work(review_on + 9 * HOUR + self.rng.randint(0, 90) * MINUTE)
         before = clock.due
-        clock.shifts.append(("pause", decided, None, before, None, asked.words))
+        clock.shifts.append(("pause", decided, None, before, None, asked.reason.name))
         self.step(
             "resume", "in_hand", until, self.turn(self.world.supervisors, until), {"ground": "到期复核，恢复办理"}
         )
         clock.paused, clock.due = None, self.deadlines.after_pause(before, decided, until)
-        clock.shifts[-1] = ("pause", decided, until, before, clock.due, asked.words)
+        clock.shifts[-1] = ("pause", decided, until, before, clock.due, asked.reason.name)
         return until
 
     def resolve(self, now: int) -> int:
@@ -100,9 +97,9 @@ class Work(Telling):
         late = self.rng.random() < 0.036 * self.slowness() or now >= clock.due
         if late:
             at = self.deadlines.at_work(max(now, clock.due) + int(self.rng.expovariate(1 / (1.2 * DAY))) + 20 * MINUTE)
-            self._press(clock, now, at)
         else:
-            at = max(now + MINUTE, self.before(now, clock.due, self.rng.betavariate(2, 1.8)))
+            at = max(now + MINUTE, self.before(now, clock.due, self.rng.betavariate(2, 2)))
+        self._press(clock, now, at)
         result = self.drawn(RESULTS)
         if self.story.kind in ("consultation", "praise", "suggestion") and result != "cannot":
             result = "explained"
@@ -114,18 +111,28 @@ class Work(Telling):
         for part in self.story.parts:
             if part.ended is None and not part.lead:
                 part.answer, part.answered = "已按职责配合办理完毕。", max(part.at, at - HOUR)
-        self.start("follow_up", at, None)
+        self.start("follow_up", at, unit)
         return at
 
     def _press(self, clock: Running, now: int, resolved: int) -> None:
-        """The ladder as it would have run by itself on a case that is late (RULES §2)."""
-        unit = self.unit()
+        """The ladder as it would have run by itself until the case was resolved (RULES §2)."""
         for _order, percent, overdue, action in self.world.ladder:
-            if percent is not None or overdue is None or action not in PRESSED:
+            if action not in PRESSED:
                 continue
-            due = clock.due if overdue == 0 else self.deadlines.due(clock.due, overdue, "working_days")
-            at = now = max(now, due)
-            if at < resolved:
-                receiver, words = PRESSED[action]
-                self.step("supervise", self.story.state, at, SYSTEM, {"level": action, "words": words}, unit)
-                self.story.pressed.append(Pressed(action, receiver, at, SYSTEM, unit, words))
+            if percent is not None:
+                at, how_far = self._used(clock, percent), f"已用 {percent}%"
+            else:
+                at = self.deadlines.due(clock.due, overdue, "working_days") if overdue else clock.due
+                how_far = f"已超期 {overdue} 工作日" if overdue else "已超期"
+            if now < at < resolved:
+                words = f"办结时限：{how_far}。请抓紧办理并回复。"
+                self.step("supervise", self.story.state, at, SYSTEM, {"level": action, "words": words})
+                self.story.pressed.append(Pressed(action, PRESSED[action], at, SYSTEM, self.unit(), words))
+
+    def _used(self, clock: Running, percent: int) -> int:
+        paused = sum(
+            self.deadlines.worked_between(since, until)
+            for kind, since, until, *_ in clock.shifts
+            if kind == "pause" and until is not None
+        )
+        return self.deadlines.portion(clock.started, clock.due, clock.rule.measure, percent, paused)

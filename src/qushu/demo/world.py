@@ -75,12 +75,14 @@ class Ground:
     id: int
     code: str
     name: str
+    basis: str
     way: str
 
 
 @dataclass(frozen=True)
 class World:
-    """The whole district. `rules` maps (clock, urgency, kind) to a rule, `reasons` a move to its grounds."""
+    """The whole district. `rules` maps (clock, urgency, kind) to a rule, `reasons` a move to its grounds,
+    `marking` a word to the mark it sets."""
 
     prefix: str
     communities: tuple[Community, ...]
@@ -96,5 +98,6 @@ class World:
     callers_back: tuple[Staff, ...]
     rules: dict[tuple[str, str, str], Rule]
     reasons: dict[str, tuple[Ground, ...]]
+    marking: tuple[tuple[str, str], ...]
     ladder: tuple[tuple[int, int | None, int | None, str], ...]
     days: dict[date, bool] = field(default_factory=dict)

@@ -46,6 +46,7 @@ def paper_world() -> World:
         callers_back=_staff(5300, "回访员", 8),
         rules=_rules(),
         reasons=_reasons(),
+        marking=tuple((row["word"], row["mark"]) for row in rows_of("qushu.hotline", "urgent_words.csv")),
         ladder=((1, 50, None, "remind"), (2, 80, None, "urge"), (3, None, 0, "supervise"), (4, None, 1, "escalate")),
         days=dict.fromkeys(get_workdays(date(2023, 1, 1), date(2025, 12, 31)), True)
         | dict.fromkeys(get_holidays(date(2023, 1, 1), date(2025, 12, 31)), False),
@@ -77,6 +78,6 @@ def _rules() -> dict[tuple[str, str, str], Rule]:
 def _reasons() -> dict[str, tuple[Ground, ...]]:
     reasons: dict[str, tuple[Ground, ...]] = {}
     for number, row in enumerate(rows_of("qushu.cases", "reasons.csv"), 1):
-        ground = Ground(number, row["code"], row["name"], row["way"])
+        ground = Ground(number, row["code"], row["name"], row["basis"], row["way"])
         reasons[row["move"]] = (*reasons.get(row["move"], ()), ground)
     return reasons

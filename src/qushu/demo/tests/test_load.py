@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from qushu.cases.models import Assignment, Case, Clock, History, Statement
+from qushu.cases.rules import chained_fields
 from qushu.demo import load as loading
 from qushu.demo.clear import clear_district
 from qushu.demo.load import AlreadyLoaded, Loaded, load_district
@@ -164,8 +165,9 @@ def _chains_hold() -> None:
 
 
 def _fields(row: History) -> dict[str, object]:
-    covered = (field.attname for field in History._meta.concrete_fields)
-    return {name: getattr(row, name) for name in covered if name not in ("id", "prev_hash", "hash")}
+    actor = (row.actor_id, row.actor_name, row.unit_id)
+    states = (row.from_state, row.to_state)
+    return chained_fields(row.case_id, row.seq, row.move, states, row.at, row.recorded_at, actor, row.record, None)
 
 
 def _planted_numbers_exist() -> None:
