@@ -1,0 +1,1 @@
+"""The desk: where a call becomes a case."""
