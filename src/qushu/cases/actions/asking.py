@@ -13,7 +13,7 @@ from qushu.people.actions.notices import notify
 from .. import clockwork
 from ..models import Case, Clock, Review
 from ..rules import SHANGHAI
-from .dispatching import end_assignments
+from .ending import end_assignments
 from .intake import reason_for
 from .moving import Call, Step, make_move
 

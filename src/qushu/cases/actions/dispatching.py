@@ -12,6 +12,7 @@ from qushu.people.models import Unit
 
 from ..contact import open_contact
 from ..models import Assignment, Case
+from .ending import end_assignments, settle_open_reviews
 from .intake import Intake, accept_case
 from .moving import Call, Step, make_move
 
@@ -106,21 +107,6 @@ def _assign(
         step.record["suggestion"] = {"unit": suggestion.unit_id, "model": suggestion.model, "taken": taken}
     if step.case.urgency == Case.Urgency.urgent:
         _tell(step, lead_id, f"紧急件 {step.case.number}：{step.case.title}")
-
-
-def end_assignments(step: Step, *, returned_by: int | None = None) -> None:
-    """End all parts in the case; the part of `returned_by` is marked as returned."""
-    for part in Assignment.objects.filter(case=step.case, ended_at__isnull=True):
-        part.ended_at = step.at
-        part.ended_by_return = part.unit_id == returned_by
-        part.save(update_fields=["ended_at", "ended_by_return"])
-
-
-def settle_open_reviews(step: Step, remark: str) -> None:
-    """Requests that can't be decided any more are refused with this remark."""
-    step.case.reviews.filter(decided_at__isnull=True).update(
-        decided_at=step.at, decided_by_id=step.call.actor.account_id, approved=False, remark=remark
-    )
 
 
 def merge_case(call: Call, case_id: int, parent_id: int) -> Case:

@@ -20,6 +20,7 @@ from ..contact import Contact, caller_index, seal_contact
 from ..models import Case, Category, Channel, History, Reason, Statement
 from ..rulebook import rulebook
 from ..rules import SHANGHAI, case_number, title_of
+from .ending import end_assignments, settle_open_reviews
 from .moving import Call, Step, finish, make_move
 
 LONGEST_TEXT = 10_000
@@ -199,6 +200,8 @@ def void_case(call: Call, case_id: int, reason_id: int, words_: str = "") -> Cas
     reason = reason_for("void", reason_id)
 
     def change(step: Step) -> None:
+        end_assignments(step)
+        settle_open_reviews(step, "作废")
         step.record = {"reason": reason.name, "words": tidy(words_)}
 
     return make_move(call, case_id, "void", change)

@@ -144,7 +144,9 @@ def test_an_extension_asked_on_the_last_day_is_refused(district):
     clock = case.clocks.get(name="resolve")
     after = clock.due_at - HOUR - district.call("unit").now
     with pytest.raises(Refused, match="到期前"):
-        actions.ask_extension(district.call("unit", after), case.pk, district.reason("extension"), "x", clock.due_at + DAY)
+        actions.ask_extension(
+            district.call("unit", after), case.pk, district.reason("extension"), "x", clock.due_at + DAY
+        )
 
 
 def test_shelving_stops_the_clocks_and_resuming_moves_the_deadline(district):
@@ -230,3 +232,11 @@ def test_revealing_a_phone_is_audited_and_needs_a_reason(district):
     assert AuditEntry.objects.get(action="contact.revealed").reason == "核实地址"
     with pytest.raises(Forbidden):
         actions.reveal_contact(district.call("analyst"), case, "phone", "好奇")
+
+
+def test_voiding_settles_what_was_asked(district):
+    case = dispatched(district)
+    actions.ask_return(district.call("unit", 2 * HOUR), case.pk, district.reason("return"), "不属我单位")
+    case = actions.void_case(district.call("supervisor", 3 * HOUR), case.pk, district.reason("void"))
+    assert (case.state, case.reviews.get().approved) == ("void", False)
+    assert not case.assignments.filter(ended_at__isnull=True).exists()
