@@ -42,12 +42,12 @@ class Deadlines:
         return self._moment(self._worked(due) + passed) if passed else due
 
     def portion(self, start: int, due: int, measure: str, percent: int, paused: int = 0) -> int:
-        """When `percent` of the time to `due` is used; `paused` seconds of working time don't count as used."""
+        """When `percent` of the time to `due` is used, rounded up; `paused` seconds of working time aren't used time."""
         if measure == "natural_minutes":
-            return start + (due - start) * percent // 100
+            return start + -(-(due - start) * percent // 100)
         begun = self._worked(start)
         given = max(0, self._worked(due) - begun - paused)
-        return min(due, self._moment(begun + paused + given * percent // 100))
+        return min(due, self._moment(begun + paused - -given * percent // 100))
 
     def worked_between(self, start: int, end: int) -> int:
         """Seconds of working time between two moments."""

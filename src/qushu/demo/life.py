@@ -16,7 +16,7 @@ from .world import Staff
 
 TRIES = 3
 SUGGESTED_RIGHT = 0.92
-REOPENED = 0.22
+REOPENED = 0.17
 UNIT_CLOCKS = ("acknowledge", "contact", "resolve")
 PARENT_ENDS = ("resolve", "void", "decline", "answer", "merge")
 

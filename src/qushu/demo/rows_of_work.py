@@ -129,17 +129,12 @@ def reviews(story: CaseStory, first: int) -> Iterator[str]:
         )
 
 
-def order_number(ident: int, at: int) -> str:
-    """督办编号 of a generated order: longer than those the counter gives, so that the two never meet."""
-    return f"DB{day_of(at):%Y}{ident:08d}"
-
-
 def supervisions(story: CaseStory, first: int) -> Iterator[str]:
     """Supervision orders."""
     for number, order in enumerate(story.pressed, first):
         yield line(
             str(number),
-            order_number(number, order.at),
+            order.number,
             str(story.id),
             order.level,
             str(order.unit),

@@ -95,6 +95,7 @@ class Call:
 class Pressed:
     """A supervision order."""
 
+    number: str
     level: str
     receiver: str
     at: int

@@ -16,6 +16,7 @@ from .world import Community, Leaf
 
 MAX_TITLE = 30
 SHORTEST = 40
+RARE = 0.008
 WEB = {"mailbox": "web", "wechat": "wechat", "open311": "wechat", "digital_city": "city", "city_platform": "city"}
 
 
@@ -179,6 +180,8 @@ def _particulars(core: Core, leaf: Leaf, missing: int) -> list[str]:
         if detail not in said and len(said) < 4:
             said.append(detail)
         missing -= len(detail) + 1
+    if not asked and rng.random() < RARE:
+        said.append(rng.choice(words["detail"]["rare"]))
     if not asked and core.kind != "praise" and rng.random() < 0.75:
         said.append(rng.choice(words["harm"][leaf.code[:2]]))
     filled = (piece.format(n=rng.randint(18, 69), m=rng.randint(2, 5), b=core.caller.building) for piece in said)

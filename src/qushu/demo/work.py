@@ -11,6 +11,11 @@ RESULTS = (("solved", 0.74), ("partly", 0.07), ("explained", 0.15), ("cannot", 0
 PRESSED = {"urge": "unit_leader", "supervise": "unit", "escalate": "leader"}
 
 
+def order_number(case_id: int, nth: int, at: int) -> str:
+    """督办编号 of a generated order: longer than those the counter gives, so that the two never meet."""
+    return f"DB{day_of(at):%Y}{case_id:07d}{nth}"
+
+
 class Work(Telling):
     """What the unit does. Every method takes the time at which it may begin and gives the time at which it is done."""
 
@@ -126,8 +131,9 @@ class Work(Telling):
                 how_far = f"已超期 {overdue} 工作日" if overdue else "已超期"
             if now < at < resolved:
                 words = f"办结时限：{how_far}。请抓紧办理并回复。"
-                self.step("supervise", self.story.state, at, SYSTEM, {"level": action, "words": words})
-                self.story.pressed.append(Pressed(action, PRESSED[action], at, SYSTEM, self.unit(), words))
+                order = order_number(self.story.id, len(self.story.pressed) + 1, at)
+                self.step("supervise", self.story.state, at, SYSTEM, {"level": action, "words": words, "order": order})
+                self.story.pressed.append(Pressed(order, action, PRESSED[action], at, SYSTEM, self.unit(), words))
 
     def _used(self, clock: Running, percent: int) -> int:
         paused = sum(
