@@ -19,7 +19,7 @@ from qushu.people.forms.sheets import UploadForm
 from qushu.people.queries import audit_entries
 from qushu.people.requests import Request
 from qushu.people.sheets import SHEETS, Outcome, Sheet, apply_rows, rehearse_rows
-from qushu.people.sheets.files import csv_lines, read_table, xlsx_file
+from qushu.people.sheets.files import csv_lines, read_rows, xlsx_file
 from qushu.people.sheets.imports import Row
 
 SALT = "qushu.people.import"
@@ -43,7 +43,7 @@ def import_sheet(request: Request, kind: str) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            rows = read_table(file.name, file.read())
+            rows = read_rows(file.name, file)
             outcome = rehearse_rows(sheet, request.actor, rows, timezone.now())
         except Refused as refused:
             form.add_error("file", refused.message)

@@ -29,7 +29,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One kind of table. `columns` are its headings; `required` must be there; `apply_row` writes one row."""
+    """One kind of table. `columns` are its headings; `required` must be there; `apply_row` writes one row.
+
+    `most_new`: how many rows may be new at once, where making one is slow.
+    """
 
     kind: str
     title: str
@@ -40,6 +43,7 @@ class Sheet:
     rows: Callable[[], Iterator[Row]]
     apply_row: Callable[[Actor, Row, datetime, bool], Done]
     page: str
+    most_new: int = MOST_ROWS
 
 
 @dataclass
@@ -86,7 +90,7 @@ def apply_rows(sheet: Sheet, actor: Actor, rows: list[tuple[int, Row]], now: dat
 
 
 def _each(sheet: Sheet, actor: Actor, rows: list[tuple[int, Row]], now: datetime, rehearsal: bool) -> Outcome:
-    outcome, seen = Outcome(), dict[str, int]()
+    outcome, seen, new = Outcome(), dict[str, int](), 0
     for line, row in rows:
         key = row.get(sheet.columns[0], "")
         try:
@@ -99,6 +103,10 @@ def _each(sheet: Sheet, actor: Actor, rows: list[tuple[int, Row]], now: datetime
         except Refused as refused:
             done = Done("broken", key, [refused.message])
         outcome.lines.append((line, done))
+        new += done.what == "new"
+        if new > sheet.most_new:
+            words = f"一次最多新建 {sheet.most_new} 个{sheet.title}，请分成几个文件。没有导入任何内容。"
+            raise Refused(words, code="import_long")
     return outcome
 
 

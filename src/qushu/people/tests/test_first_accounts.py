@@ -9,6 +9,12 @@ from .staff import NOON, make_account, make_unit
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings):
+    """Nine accounts a test; how slow the hash is, is not what is tested here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def test_every_role_gets_an_account_that_can_log_in():
     make_unit("cgj")
     made = ensure_first_accounts(NOON)
