@@ -38,6 +38,8 @@ ACTION_WORDS: dict[str, str] = {
     "token.revoked": "吊销接口令牌",
     "import.applied": "批量导入",
     "export.made": "导出",
+    "case.exported": "导出工单",
+    "contact.revealed": "查看市民信息",
 }
 """Chinese words of audited actions. Rooms downstream add theirs in their AppConfig.ready."""
 
@@ -121,6 +123,8 @@ FIELD_WORDS = {
     "known": "账号存在",
     "locked": "正在锁定",
     "format": "格式",
+    "field": "项目",
+    "masked": "已脱敏",
     "filters": "条件",
 }
 

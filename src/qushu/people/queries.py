@@ -68,8 +68,11 @@ class AuditFilter:
 
 
 def audit_entries(chosen: AuditFilter, zone: object) -> QuerySet[AuditEntry]:
-    """Audit entries by a filter, newest first (indexes audit_newest, audit_account, audit_subject)."""
-    entries = AuditEntry.objects.select_related("account").order_by("-at", "-id")
+    """Audit entries by a filter, newest first: by id, as they were written.
+
+    Indexes: the primary key, audit_account and audit_subject in this order; audit_newest for days.
+    """
+    entries = AuditEntry.objects.select_related("account").order_by("-id")
     if chosen.username:
         entries = entries.filter(account__username=chosen.username)
     if chosen.action:

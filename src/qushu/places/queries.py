@@ -4,22 +4,24 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from .models import Area
 from .rules import bare_name
 
 
-def valid_areas(on: date) -> QuerySet[Area]:
-    """Areas that exist on that day, by code (index: unique code)."""
+def valid_areas(on: date | None = None) -> QuerySet[Area]:
+    """Areas that exist on that day (today in Shanghai when not given), by code (index: unique code)."""
+    on = on or timezone.localdate()
     return Area.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on).order_by("code")
 
 
-def streets(on: date) -> list[Area]:
+def streets(on: date | None = None) -> list[Area]:
     """街道 that exist on that day."""
     return list(valid_areas(on).filter(level=Area.Level.street))
 
 
-def communities(street: Area | int, on: date) -> list[Area]:
+def communities(street: Area | int, on: date | None = None) -> list[Area]:
     """社区 of a street that exist on that day."""
     return list(valid_areas(on).filter(level=Area.Level.community, parent=street))
 
@@ -53,7 +55,7 @@ class Node:
     children: list["Node"] = field(default_factory=list)
 
 
-def area_tree(on: date, with_closed: bool = False) -> list[Node]:
+def area_tree(on: date | None = None, with_closed: bool = False) -> list[Node]:
     """The district's areas as a tree, in one query; `with_closed` keeps those that are no longer or not yet valid."""
     chosen = Area.objects.order_by("code") if with_closed else valid_areas(on)
     nodes = {area.pk: Node(area) for area in chosen}
@@ -64,7 +66,7 @@ def area_tree(on: date, with_closed: bool = False) -> list[Node]:
     return roots
 
 
-def resolve_area(text: str, on: date, within: Area | None = None) -> Area | None:
+def resolve_area(text: str, on: date | None = None, within: Area | None = None) -> Area | None:
     """The one area that `text` names: a code, or a name with or without 街道 / 社区 / 居委会.
 
     `within` narrows it to the areas directly in another. None when nothing or more than one fits: a guess would send a
@@ -95,5 +97,5 @@ def area_choices(on: date | None = None) -> list[tuple[int, str]]:
             choices.append((node.area.pk, "　" * depth + node.area.name))
             walk(node.children, depth + 1)
 
-    walk(area_tree(on or date.max, with_closed=on is None), 0)
+    walk(area_tree(on, with_closed=on is None), 0)
     return choices

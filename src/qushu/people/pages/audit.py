@@ -21,5 +21,5 @@ def audit(request: Request) -> HttpResponse:
     """The trail, newest first; the filter lives in the address."""
     form = AuditForm(request.GET)
     entries = audit_entries(form.chosen(), timezone.get_current_timezone())
-    page = page_of(entries, ("-at", "-id"), request.GET, PER_PAGE)
+    page = page_of(entries, ("-id",), request.GET, PER_PAGE)
     return render(request, "people/audit.html", {"filter": form, "page": page, "rows": [shown(one) for one in page]})

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import ScryptPasswordHasher, make_password
 from django.test import Client
 from django.utils import timezone
 
@@ -81,19 +81,26 @@ def test_a_wrong_password_an_unknown_a_disabled_and_a_locked_account_get_the_sam
     assert not SignIn.objects.exists()
 
 
-def test_an_unknown_account_costs_one_hash_like_a_known_one(monkeypatch):
+@pytest.mark.parametrize("username", ["agent", "nobody-at-all", "gone", "shut", "sleeper"])
+def test_every_wrong_login_costs_exactly_one_hash_so_that_time_tells_nothing(monkeypatch, username):
+    make_account("agent", username="agent")
+    make_account("agent", username="gone", is_active=False)
+    make_account("agent", username="shut", locked_until=later(minutes=5))
+    make_account("agent", username="sleeper", password=make_password(None))
+    hashes, encode = [], ScryptPasswordHasher.encode
+    monkeypatch.setattr(
+        ScryptPasswordHasher, "encode", lambda self, *args, **more: hashes.append(1) or encode(self, *args, **more)
+    )
+    assert check_password(username, "some-other-password", HERE, NOON) is None
+    assert len(hashes) == 1
+
+
+def test_an_address_that_tries_too_often_is_answered_as_slowly_as_others(monkeypatch):
+    monkeypatch.setattr(login, "TRIES_PER_ADDRESS", 0)
     hashed = []
-    monkeypatch.setattr(passwords, "make_password", lambda password: hashed.append(password) or make_password(password))
-    assert check_password("nobody-at-all", "some-password", HERE, NOON) is None
-    assert hashed == ["some-password"]
-
-
-def test_a_locked_account_is_hashed_too(monkeypatch):
-    account = make_account("agent", locked_until=later(minutes=5))
-    checked = []
-    monkeypatch.setattr(Account, "check_password", lambda self, raw: checked.append(raw) or True)
-    assert check_password(account.username, PASSWORD, HERE, NOON) is None
-    assert checked == [PASSWORD]
+    monkeypatch.setattr(passwords, "make_password", lambda password: hashed.append(password))
+    assert check_password(make_account("agent").username, PASSWORD, HERE, NOON) is None
+    assert hashed == [PASSWORD]
 
 
 def test_five_failures_lock_for_fifteen_minutes():
