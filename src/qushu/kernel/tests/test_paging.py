@@ -79,7 +79,7 @@ ROWS = st.lists(
     ),
     max_size=18,
 )
-FREELY = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+FREELY = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_tables")]
 
