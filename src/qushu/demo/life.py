@@ -17,6 +17,8 @@ from .world import Staff
 TRIES = 3
 SUGGESTED_RIGHT = 0.92
 REOPENED = 0.17
+DISPATCHED_LATE = 0.003
+DAY_MINUTES = 24 * 60
 UNIT_CLOCKS = ("acknowledge", "contact", "resolve")
 PARENT_ENDS = ("resolve", "void", "decline", "answer", "merge")
 
@@ -60,7 +62,7 @@ class Life(Work):
         return at
 
     def _register(self, now: int) -> int:
-        wait = self.rng.randint(2, 9) * MINUTE if self.story.accepted_by.id else self.desk_wait(now)
+        wait = self.rng.randint(2, 9) * MINUTE if self.story.accepted_by.id else self._read(now)
         at = now + wait
         record = {
             "category": self.leaf.id,
@@ -72,8 +74,13 @@ class Life(Work):
         self.story.times["registered"] = at
         return at
 
+    def _read(self, now: int) -> int:
+        """Seconds until somebody reads what came in writing; urgent things are read at night, too."""
+        urgent = self.story.urgency in ("urgent", "utilities")
+        return self.rng.randint(3, 15) * MINUTE if urgent else self.desk_wait(now, 18)
+
     def _answer_at_once(self, now: int) -> None:
-        at = now + self.rng.randint(2, 12) * MINUTE if self.story.accepted_by.id else now + self.desk_wait(now)
+        at = now + self.rng.randint(2, 12) * MINUTE if self.story.accepted_by.id else now + self._read(now)
         who = self.story.accepted_by if self.story.accepted_by.id else self.turn(self.world.agents, at)
         answer = self.rng.choice(pieces()["answer"]["explained"]).format(unit="坐席")
         self.step("answer", "answered", at, who, {"answer": answer, "knowledge": None})
@@ -131,8 +138,9 @@ class Life(Work):
 
     def _dispatch(self, now: int, lead: int) -> int:
         rule = self.rule("dispatch")
-        wait = self.desk_wait(now)
-        at = now + (min(wait, int(rule.amount * MINUTE * 0.9)) if rule.measure == "natural_minutes" else wait)
+        wait = self.desk_wait(now, 24 if rule.amount < DAY_MINUTES else 21)
+        late = self.rng.random() < DISPATCHED_LATE
+        at = now + (int(rule.amount * MINUTE * 1.1) if late else min(wait, int(rule.amount * MINUTE * 0.6)))
         who = self.turn(self.world.dispatchers, at)
         instruction = self.rng.choice(pieces()["instruction"]["any"])
         assisting = [unit for unit in self.leaf.assisting if unit != lead] if self.rng.random() < 0.35 else []

@@ -23,7 +23,6 @@ from qushu.cases.models import Case
 from .clear import clear_load
 from .copying import Work, begin_work, copy_chunk
 from .draw import District
-from .indexes import index_keeper
 from .models import Load
 from .plan import SHANGHAI_OFFSET
 from .report import repeat_callers, write_planted
@@ -125,7 +124,7 @@ def _copy_all(load: Load, progress: Progress, processes: int) -> dict[str, int]:
     finished = load.cases - sum(len(_indices(load, number)) for number in chunks)
     counts: dict[str, int] = {}
     work = Work(load.pk, dict(load.bases), connection_parameters(), district)
-    with index_keeper(load.cases), ProcessPoolExecutor(processes, get_context("spawn"), begin_work, (work,)) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), begin_work, (work,)) as pool:
         waiting: dict[Future[dict[str, int]], int] = {}
         queue = iter(chunks)
         while True:

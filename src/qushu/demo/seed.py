@@ -14,7 +14,7 @@ from qushu.places.seed import seed_areas
 from .people import invented_name
 
 STAFF = {Role.agent: 28, Role.dispatcher: 5, Role.supervisor: 4, Role.follow_up: 8, Role.analyst: 2, Role.leader: 2}
-DUTY_DAYS = 14
+DUTY_DAYS_BEFORE, DUTY_DAYS = 7, 60
 STREET_DUTIES = "市容环境、物业协调、社区治理、邻里纠纷、楼道堆物、停车、困难群众走访等属地管理事项。"
 
 
@@ -27,7 +27,7 @@ def seed_district(today: date) -> int:
             + seed_units()
             + seed_accounts()
             + seed_hotline()
-            + seed_duty(today - timedelta(days=DUTY_DAYS // 2), DUTY_DAYS)
+            + seed_duty(today - timedelta(days=DUTY_DAYS_BEFORE), DUTY_DAYS)
         )
 
 

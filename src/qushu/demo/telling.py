@@ -137,9 +137,12 @@ class Telling:
         """How slow the lead unit is, 0.3–2.2 with a mean near 1; the same for a unit always."""
         return 0.3 + 1.9 * random.Random(self.unit() * 97 + self.district.seed).random() ** 1.4
 
-    def desk_wait(self, at: int) -> int:
-        """Seconds until the desk gets to it: minutes by day, longer at night."""
+    def desk_wait(self, at: int, until_hour: int) -> int:
+        """Seconds until the desk gets to it: minutes by day; what comes after `until_hour` waits for the morning."""
         hour = hour_of(at)
+        if hour >= until_hour or hour < 7:
+            morning = day_start(at) + (DAY if hour >= until_hour else 0) + 7 * HOUR
+            return morning - at + self.rng.randint(30, 110) * MINUTE
         mean = 14 if 8 <= hour < 18 else 35
         return int((1 + self.rng.expovariate(1 / mean)) * MINUTE)
 
