@@ -16,9 +16,9 @@ def rule_for(case: Case, name: str, at: datetime, book: Rulebook) -> ClockRule |
     return table.find(name, case.kind, case.urgency, case.category_id, case.channel_id, at) if table else None
 
 
-def new_clock(case: Case, name: str, at: datetime, book: Rulebook) -> Clock | None:
-    """An unsaved clock that starts at `at`; None when no rule asks for one."""
-    rule = rule_for(case, name, at, book)
+def new_clock(case: Case, name: str, at: datetime, book: Rulebook, rules_of: datetime | None = None) -> Clock | None:
+    """An unsaved clock that starts at `at`, under the rules of that moment or of `rules_of`; None when no rule asks for one."""
+    rule = rule_for(case, name, rules_of or at, book)
     if rule is None:
         return None
     clock = Clock(

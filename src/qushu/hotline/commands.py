@@ -1,0 +1,46 @@
+"""`qushu import`: cases from a file of another system."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from qushu.kernel.commandline import answer, json_option, with_district
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--mapping", "mapping_name", required=True, help="A mapping of Qushu's (pingshan, hotline_orders) or a TOML file."
+)
+@json_option
+@with_district
+def import_cases(file: Path, mapping_name: str, as_json: bool) -> None:
+    """Make cases of the rows of FILE (CSV, XLSX, JSON, also .gz).
+
+    Running it again changes nothing. A row that can't be a case is kept with its line and the reason and never stops
+    the rest; exit status 1 when there were such rows.
+    """
+    from django.utils import timezone
+
+    from qushu.hotline.importing import import_file
+    from qushu.hotline.importing.mapping import BadMapping, read_mapping
+    from qushu.hotline.models import FeedRow
+    from qushu.kernel.errors import Refused
+    from qushu.people.access import SYSTEM
+    from qushu.web.progress import shown_progress
+
+    try:
+        mapping = read_mapping(mapping_name)
+        with shown_progress("rows") as progress:
+            done = import_file(SYSTEM, file, mapping, timezone.now(), progress)
+    except (BadMapping, Refused) as error:
+        raise click.ClickException(str(error)) from error
+    refused = list(FeedRow.objects.filter(batch=done.batch_id).order_by("line").values("line", "reason")[:1000])
+    lines = [f"line {row['line']}: {row['reason']}" for row in refused[:50]]
+    lines.append(f"{done.accepted:,} accepted, {done.unchanged:,} unchanged, {done.refused:,} refused.")
+    answer(as_json, {**vars(done), "rows_refused": refused}, lines)
+    sys.exit(1 if done.refused else 0)
+
+
+commands: list[click.Command] = [import_cases]
