@@ -1,5 +1,20 @@
 """Addresses of the case."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .pages import case, exporting, files, lists, moves
+
+urlpatterns = [
+    path("cases/", lists.case_list, name="case-list"),
+    path("cases/search/", lists.case_search, name="case-search"),
+    path("cases/exports/", exporting.exports, name="exports"),
+    path("cases/exports/<int:export_id>/", exporting.export_state, name="export-state"),
+    path("cases/exports/<int:export_id>/file/", exporting.export_file, name="export-file"),
+    path("cases/by-id/<int:case_id>/", case.by_id, name="case-by-id"),
+    path("cases/<str:number>/", case.case_page, name="case-page"),
+    path("cases/<str:number>/moves/<slug:code>/", moves.move, name="case-move"),
+    path("cases/<str:number>/reveal/<slug:field>/", case.reveal, name="case-reveal"),
+    path("cases/<str:number>/files/", files.attach, name="case-attach"),
+    path("cases/<str:number>/files/<int:attachment_id>/", files.attachment, name="case-attachment"),
+    path("cases/<str:number>/sheet.<str:form>", files.sheet, name="case-sheet"),
+]

@@ -1,0 +1,213 @@
+"""诉求件: the page on which everything about one case is read, and a citizen's data is looked at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qushu.kernel.errors import Refused
+from qushu.kernel.lifecycle import Move, lifecycle
+from qushu.people.access import Actor, may
+from qushu.people.access_web import allowed
+from qushu.people.requests import Request
+
+from .. import clockwork
+from ..actions import Call, allowed_moves, reveal_contact
+from ..actions.moving import units_of
+from ..contact import FIELDS, masked_contact
+from ..forms import AttachForm, RevealForm
+from ..forms_moves import FORMS
+from ..models import Case, Clock
+from ..queries import case_by_number, visible_cases
+from ..rulebook import rulebook
+from ..rules import SATISFACTION
+from ..telling import tell
+
+MAIN = ("answer", "register", "dispatch", "acknowledge", "contact", "resolve", "follow_up", "decide", "resume", "close")
+EARLIER = 6
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move that this person may make now, as a button."""
+
+    code: str
+    name: str
+    danger: bool
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """One line of the caller's data: masked, with whether there is something to reveal."""
+
+    field: str
+    label: str
+    masked: str
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """A clock with its explanation."""
+
+    clock: Clock
+    lines: list[str]
+
+
+def find_case(request: Request, number: str) -> Case:
+    """The case, if this person may read it; else 404, which doesn't tell whether it exists."""
+    case = case_by_number(request.actor, number)
+    if case is None or case.number != number.upper():
+        raise Http404("没有这个诉求件，或您无权查看。请核对编号。")
+    return case
+
+
+@never_cache
+@require_GET
+@allowed("case.read")
+def case_page(request: Request, number: str) -> HttpResponse:
+    """Everything about one case."""
+    case = find_case(request, number)
+    now = timezone.now()
+    offers = offers_for(request.actor, case)
+    history = case.history.order_by("seq")
+    return render(
+        request,
+        "cases/case.html",
+        {
+            "case": case,
+            "main_offers": [one for one in offers if one.code in MAIN],
+            "more_offers": [one for one in offers if one.code not in MAIN],
+            "satisfaction_words": SATISFACTION.get(case.satisfaction or 0, ""),
+            "contact": _contact_lines(request.actor, case),
+            "sealed_identity": _is_hidden(request.actor, case),
+            "may_reveal": _may(request.actor, "case.reveal", case) and not _is_hidden(request.actor, case),
+            "clocks": _clocks(case, now),
+            "timeline": tell(history, lifecycle(case.lifecycle)),
+            "assignments": case.assignments.select_related("unit", "assigned_by").order_by("ended_at", "-part", "pk"),
+            "reviews": case.reviews.filter(decided_at__isnull=True).select_related("reason", "unit", "asked_by"),
+            "orders": case.supervisions.select_related("unit", "issued_by").order_by("-issued_at"),
+            "attachments": case.attachments.select_related("added_by").order_by("pk"),
+            "attach_form": AttachForm() if _may(request.actor, "case.attach", case) else None,
+            **_related(request.actor, case),
+        },
+    )
+
+
+def offers_for(actor: Actor, case: Case) -> list[Offer]:
+    """The moves this person may make on this case now; decisions on requests are one offer, `decide`."""
+    moves = allowed_moves(actor, case)
+    offers = [
+        _offer(move) for move in moves if move.code in FORMS and not move.by_review and _makes_sense(move, actor, case)
+    ]
+    deciding = any(move.by_review and move.action == "case.review" for move in moves)
+    if deciding and case.reviews.filter(decided_at__isnull=True).exists():
+        offers.insert(0, Offer("decide", "审核", False))
+    return offers
+
+
+def _offer(move: Move) -> Offer:
+    return Offer(move.code, move.name, FORMS[move.code].danger)
+
+
+def _makes_sense(move: Move, actor: Actor, case: Case) -> bool:
+    """Some moves are open to the role but have nothing to work on here."""
+    if move.code == "answer_supervision":
+        return case.supervisions.filter(answered_at__isnull=True).exists()
+    if move.code == "assist":
+        mine = case.assignments.filter(unit_id__in=actor.unit_ids, part="assist", ended_at__isnull=True)
+        return mine.exists()
+    if move.code in ("resolve", "ask_return", "ask_extension", "ask_shelving", "acknowledge"):
+        return case.lead_unit_id in actor.unit_ids
+    return True
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@allowed("case.reveal")
+def reveal(request: Request, number: str, field: str) -> HttpResponse:
+    """Asks for a reason and then shows one field of the caller's data, once; the reason is audited."""
+    case = find_case(request, number)
+    if field not in FIELDS:
+        raise Http404("没有这一项。")
+    form = RevealForm(request.POST or None)
+    if form.is_valid():
+        try:
+            call = Call(request.actor, timezone.now())
+            value = reveal_contact(call, case, field, form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            return _revealed(request, case, field, value)
+    values = {
+        "case": case,
+        "form": form,
+        "field_name": FIELDS[field],
+        "field_code": field,
+        "title": f"显示{FIELDS[field]}",
+    }
+    answer = render(request, "cases/reveal.html", values, status=422 if form.errors else 200)
+    if form.errors:
+        answer["HX-Retarget"] = "#dialog-host"
+    return answer
+
+
+def _revealed(request: Request, case: Case, field: str, value: str) -> HttpResponse:
+    answer = render(
+        request,
+        "cases/revealed.html",
+        {"case": case, "value": value, "field_name": FIELDS[field], "title": f"{case.number} 的{FIELDS[field]}"},
+    )
+    if request.htmx:
+        answer["HX-Trigger"] = "dialog-close"
+    return answer
+
+
+def _may(actor: Actor, action: str, case: Case) -> bool:
+    return may(actor, action, unit_ids=units_of(case), area_ids=(case.street_id, case.area_id))
+
+
+def _is_hidden(actor: Actor, case: Case) -> bool:
+    return "sensitive" in case.marks and not _may(actor, "case.read_sealed", case)
+
+
+def _contact_lines(actor: Actor, case: Case) -> list[ContactLine]:
+    if _is_hidden(actor, case):
+        return []
+    masked = masked_contact(case.number, case.statement.sealed)
+    lines = [ContactLine(field, label, getattr(masked, field)) for field, label in FIELDS.items()]
+    return [line for line in lines if line.masked or line.field in ("name", "phone")]
+
+
+def _clocks(case: Case, now: datetime) -> list[ClockLine]:
+    book = rulebook()
+    clocks: QuerySet[Clock] = case.clocks.select_related("rule", "unit").order_by("pk")
+    # The running ones first; of the rest the newest first.
+    ordered = sorted(clocks, key=lambda clock: (clock.stopped_at is not None, -clock.pk))
+    return [ClockLine(clock, clockwork.explain(clock, book, now)) for clock in ordered]
+
+
+def _related(actor: Actor, case: Case) -> dict[str, object]:
+    seen = visible_cases(actor).select_related("lead_unit")
+    same_caller = None
+    if case.caller_index is not None and not _is_hidden(actor, case):
+        same_caller = seen.filter(caller_index=case.caller_index).exclude(pk=case.pk).order_by("-accepted_at")[:EARLIER]
+    return {
+        "same_caller": same_caller,
+        "children": seen.filter(parent=case).order_by("pk"),
+        "parts": seen.filter(split_from=case).order_by("pk"),
+    }
+
+
+@require_GET
+@allowed("case.read")
+def by_id(request: Request, case_id: int) -> HttpResponse:
+    """From a case's id, as other pages hold it, to its page."""
+    case = visible_cases(request.actor, "case.read").filter(pk=case_id).first()
+    if case is None:
+        raise Http404("没有这个诉求件，或您无权查看。")
+    return redirect("case-page", case.number)
