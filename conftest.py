@@ -11,10 +11,14 @@ import sys
 import tempfile
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 
 from qushu.kernel.postgres import Server
+
+if TYPE_CHECKING:
+    from qushu.cases.tests.district import District
 
 SPEED_OVER_SAFETY = {
     "fsync": "off",
@@ -60,3 +64,11 @@ def _prepare_run(config: pytest.Config) -> None:
 def _end(number: int, frame: FrameType | None) -> None:
     """A run that is told to end stops its database first."""
     sys.exit(128 + number)
+
+
+@pytest.fixture
+def district(db: None) -> "District":
+    """A small district with seeded code tables and one person per role."""
+    from qushu.cases.tests.district import make_district  # models can't be imported before Django is set up
+
+    return make_district()

@@ -23,7 +23,7 @@ def verify_histories(numbers: tuple[str, ...], as_json: bool) -> None:
     """
     from qushu.cases.models import Case
     from qushu.cases.proof import verify_cases, verify_seals
-    from qushu.web.progress import shown_progress
+    from qushu.kernel.progress import shown_progress
 
     ids = list(Case.objects.filter(number__in=numbers).values_list("id", flat=True)) if numbers else None
     if ids is not None and len(ids) < len(set(numbers)):

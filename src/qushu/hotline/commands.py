@@ -28,7 +28,7 @@ def import_cases(file: Path, mapping_name: str, as_json: bool) -> None:
     from qushu.hotline.models import FeedRow
     from qushu.kernel.errors import Refused
     from qushu.people.access import SYSTEM
-    from qushu.web.progress import shown_progress
+    from qushu.kernel.progress import shown_progress
 
     try:
         mapping = read_mapping(mapping_name)
