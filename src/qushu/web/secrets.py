@@ -6,6 +6,7 @@ makes with mode 0600. Who loses the data key loses every citizen's phone, name a
 
 import base64
 import binascii
+import hashlib
 import json
 import os
 import secrets as randomness
@@ -17,6 +18,7 @@ from qushu.kernel.postgres import home
 
 KEY_BYTES = 32
 FILE_NAME = "keys.json"
+VARIABLES = ("QUSHU_SECRET_KEY", "QUSHU_DATA_KEY", "QUSHU_INDEX_KEY")
 
 
 class SecretsTrouble(RuntimeError):
@@ -43,7 +45,7 @@ def load(environment: Mapping[str, str] | None = None) -> Secrets:
     Raises SecretsTrouble when a key isn't base64 of 32 bytes or when keys.json can't be read.
     """
     environment = os.environ if environment is None else environment
-    secret, data, index = (environment.get(f"QUSHU_{name}_KEY") for name in ("SECRET", "DATA", "INDEX"))
+    secret, data, index = (environment.get(name) for name in VARIABLES)
     if not (secret and data and index):
         kept = _kept()
         secret, data, index = secret or kept["secret_key"], data or kept["data_key"], index or kept["index_key"]
@@ -94,3 +96,8 @@ def _key(name: str, value: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise SecretsTrouble(f"QUSHU_{name.upper()} must be {KEY_BYTES} bytes in base64, and it is {len(key)}.")
     return key
+
+
+def fingerprint(keys: Secrets) -> str:
+    """A short name of the data and index keys that doesn't reveal them; a backup says which keys it needs by it."""
+    return hashlib.sha256(b"qushu keys" + keys.data_key + keys.index_key).hexdigest()[:16]

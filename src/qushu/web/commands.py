@@ -1,0 +1,176 @@
+"""Commands that concern the whole house: run it, look after it, back it up. Slow imports stay inside the functions."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from qushu.kernel.commandline import answer, json_option, note, with_district
+
+DEMO_CASES = 163_000
+DEMO_SEED = 2024
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--cases", default=DEMO_CASES, show_default=True, help="Demo cases for an empty database; 0 starts without demo."
+)
+def run(host: str, port: int, cases: int) -> None:
+    """Start database, web server and worker."""
+    from qushu.web.run import Plan
+    from qushu.web.run import run as run_house
+
+    run_house(Plan(host, port, cases), tell=click.echo)
+
+
+@click.command()
+@json_option
+def status(as_json: bool) -> None:
+    """Say whether Qushu runs (exit code 3: no)."""
+    from qushu.web.run import status as ask
+
+    known = ask()
+    lines = [f"Runs at {known.get('address')} (pid {known.get('pid')})."] if known else ["Doesn't run."]
+    answer(as_json, {"running": known is not None, **(known or {})}, lines)
+    sys.exit(0 if known else 3)
+
+
+@click.command(hidden=True)
+@click.option("--cases", type=int, required=True)
+@with_district
+def prepare(cases: int) -> None:
+    """What `run` does between starting the database and the web server."""
+    from qushu.web.preparation import prepare as prepare_all
+
+    prepare_all(cases, note)
+
+
+@click.command()
+@with_district
+def migrate() -> None:
+    """Bring the tables up to this version."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False)
+
+
+@click.command()
+@click.option("--concurrency", default=2, show_default=True, help="Jobs done at the same time.")
+@with_district
+def worker(concurrency: int) -> None:
+    """Do the jobs of the queue until stopped.
+
+    `qushu run` starts one by itself; more may run beside it.
+    """
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as own:  # type: ignore[attr-defined]
+        own.run_worker(concurrency=concurrency, shutdown_graceful_timeout=10.0)
+
+
+@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@with_district
+def manage(arguments: tuple[str, ...]) -> None:
+    """Django's own commands, such as shell."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["qushu manage", *arguments])
+
+
+@click.command()
+@json_option
+def accounts(as_json: bool) -> None:
+    """Show the accounts the first run made."""
+    from qushu.web.preparation import read_first_accounts
+    from qushu.web.run import accounts_file
+
+    kept = read_first_accounts()
+    if not kept:
+        raise click.ClickException(f"{accounts_file()} isn't there: nothing ran yet, or it was deleted on purpose.")
+    lines = [f"{role:<14}{username:<16}{password}" for role, username, password in kept]
+    answer(as_json, [dict(zip(("role", "username", "password"), row, strict=True)) for row in kept], lines)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def backup(file: Path, as_json: bool) -> None:
+    """Write database and uploads into FILE.
+
+    Also while Qushu runs. The keys are not in it: keep them elsewhere.
+    """
+    from dataclasses import asdict
+
+    from qushu.kernel.postgres import running
+    from qushu.web.backup import back_up
+
+    with running(tell=note) as url:
+        manifest = back_up(url, file)
+    size = file.stat().st_size
+    answer(
+        as_json,
+        {"file": str(file), "bytes": size, **asdict(manifest)},
+        [
+            f"{file}: {size:,} bytes, with {manifest.uploads} uploads.",
+            "Keep keys.json apart from it: without those keys the encrypted fields can't be read.",
+        ],
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Put it in the place of data that is there.")
+@json_option
+def restore(file: Path, replace: bool, as_json: bool) -> None:
+    """Put the database and uploads of a backup back.
+
+    Stop `qushu run` first. A damaged backup, or one made with other keys, changes nothing.
+    """
+    from dataclasses import asdict
+
+    from qushu.kernel.postgres import running
+    from qushu.web.backup import restore as put_back
+
+    with running(tell=note) as url:
+        manifest = put_back(url, file, replace)
+    answer(as_json, {"file": str(file), **asdict(manifest)}, [f"Restored the backup of {manifest.made_at}."])
+
+
+@click.group()
+def config() -> None:
+    """How this installation is set up."""
+
+
+@config.command("show")
+@json_option
+def config_show(as_json: bool) -> None:
+    """Show where everything is, and which environment variables count."""
+    from qushu.web.preparation import configuration
+
+    shown = configuration(os.environ)
+    answer(as_json, shown, [f"{name:<24}{value}" for name, value in shown.items()])
+
+
+@click.command()
+@json_option
+def secrets(as_json: bool) -> None:
+    """Say where the keys come from; never the keys."""
+    from qushu.web import secrets as keys
+
+    made = keys.load()
+    path = keys.keys_file()
+    shown = {
+        "file": str(path) if path.exists() else None,
+        "from_environment": [name for name in keys.VARIABLES if os.environ.get(name)],
+        "fingerprint": keys.fingerprint(made),
+    }
+    answer(as_json, shown, [f"{name:<18}{value}" for name, value in shown.items()])
+
+
+commands: list[click.Command] = [
+    run, status, prepare, migrate, worker, manage, accounts, backup, restore, config, secrets,
+]  # fmt: skip
