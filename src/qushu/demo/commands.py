@@ -24,7 +24,7 @@ def demo() -> None:
 def load(cases: int, seed: int, until: datetime | None, add: bool, as_json: bool) -> None:
     """Seed the district and load generated cases; goes on where a load was broken off."""
     from qushu.demo.load import AlreadyLoaded, load_district
-    from qushu.web.progress import shown_progress
+    from qushu.kernel.progress import shown_progress
 
     try:
         with shown_progress("cases") as progress:

@@ -134,7 +134,7 @@ def _swap_database(url: str, dump: Path) -> None:
     with psycopg.connect(_url_of(url, "postgres"), autocommit=True) as connection:
 
         def say(statement: str, *names: str) -> None:
-                connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
         say("drop database if exists {}", fresh)
         say("create database {} template template0", fresh)

@@ -6,6 +6,7 @@ Rooms add commands in ``<room>/commands.py``; see qushu.kernel.commandline for w
 import importlib
 import signal
 import sys
+from collections.abc import MutableMapping
 from pathlib import Path
 from types import FrameType
 
@@ -27,7 +28,7 @@ class Rooms(click.Group):
         """The command of that name."""
         return self._gathered().get(cmd_name)
 
-    def _gathered(self) -> dict[str, click.Command]:
+    def _gathered(self) -> MutableMapping[str, click.Command]:
         if not self.commands:
             for file in sorted(ROOMS_FOLDER.glob("*/commands.py")):
                 for command in importlib.import_module(f"qushu.{file.parent.name}.commands").commands:

@@ -21,7 +21,10 @@ VARIABLES = {
 
 
 def prepare(cases: int, tell: Callable[[str], None]) -> None:
-    """Migrate, collect static files, load ``cases`` demo cases into an empty database, make the first accounts."""
+    """Migrate, collect static files, load ``cases`` demo cases into an empty database, make the first accounts.
+
+    A demo load that was broken off goes on where it stopped.
+    """
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -33,12 +36,13 @@ def prepare(cases: int, tell: Callable[[str], None]) -> None:
 
 def _load_demo_once(cases: int, tell: Callable[[str], None]) -> None:
     from qushu.cases.models import Case
-
-    if Case.objects.exists():
-        return
     from qushu.demo.load import load_district
+    from qushu.demo.models import Load
     from qushu.kernel.progress import shown_progress
 
+    broken_off = Load.objects.filter(finished_at=None).exists()
+    if Case.objects.exists() and not broken_off:
+        return
     tell(f"Loading the demo district with {cases:,} generated cases, once …")
     with shown_progress("cases") as progress:
         load_district(cases, progress=progress)
