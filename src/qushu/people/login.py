@@ -56,7 +56,7 @@ def is_locked(account: Account, now: datetime) -> bool:
 def count_failure(account: Account, action: str, address: str, now: datetime) -> None:
     """Count a wrong try, lock the account when it was one too many, and write both down."""
     with transaction.atomic():
-        locked = Account.objects.select_for_update().get(pk=account.pk)
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         locked.failed_logins = min(locked.failed_logins + 1, 30_000)
         until = lock_after(locked.failed_logins, now)
         locked.locked_until = until or locked.locked_until

@@ -44,7 +44,7 @@ def begin_session(request: HttpRequest, account: Account, now: datetime) -> int:
     request.session.save()
     rotate_token(request)
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account.pk)
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         SignIn.objects.create(
             account=account,
             session_key=request.session.session_key or "",

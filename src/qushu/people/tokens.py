@@ -66,7 +66,7 @@ def revoke_token(actor: Actor, token_id: int, reason: str, now: datetime) -> Api
     """End a token at once; revoking twice changes nothing. Raises Forbidden, ApiToken.DoesNotExist."""
     require(actor, "tokens.write")
     with transaction.atomic():
-        token = ApiToken.objects.select_for_update().get(pk=token_id)
+        token = ApiToken.objects.select_for_update(no_key=True).get(pk=token_id)
         if token.revoked_at is None:
             token.revoked_at = now
             token.save(update_fields=["revoked_at"])

@@ -211,7 +211,8 @@ def _changing(actor: Actor, account_id: int) -> Iterator[Account]:
     """A transaction in which this account is locked and belongs to an administrator's work."""
     require(actor, ADMINISTRATION)
     with transaction.atomic():
-        yield Account.objects.select_for_update().get(pk=account_id)
+        # no_key: an audit entry of this very account, written by somebody else at once, must not wait for us.
+        yield Account.objects.select_for_update(no_key=True).get(pk=account_id)
 
 
 def _keep_an_administrator(without: QuerySet[Grant]) -> None:

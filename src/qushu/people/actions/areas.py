@@ -50,7 +50,7 @@ def rename_area(actor: Actor, area_id: int, name: str, since: date, now: datetim
     """
     require(actor, ADMINISTRATION)
     with transaction.atomic():
-        area = Area.objects.select_for_update().get(pk=area_id)
+        area = Area.objects.select_for_update(no_key=True).get(pk=area_id)
         if not name.strip() or name.strip() == area.name:
             raise Refused("请填写与现在不同的新名称。没有改动。", code="area_name")
         if since > _today(now):
@@ -67,7 +67,7 @@ def change_area(actor: Actor, area_id: int, parent: Area | None, valid_from: dat
     """Put an area under another parent of the right level, or correct its first day."""
     require(actor, ADMINISTRATION)
     with transaction.atomic():
-        area = Area.objects.select_for_update(of=("self",)).select_related("parent").get(pk=area_id)
+        area = Area.objects.select_for_update(of=("self",), no_key=True).select_related("parent").get(pk=area_id)
         fault = _parent_fault(area.level, parent)
         if not fault and area.valid_to is not None and valid_from >= area.valid_to:
             fault = "生效日期须早于失效日期"
@@ -89,7 +89,7 @@ def close_area(actor: Actor, area_id: int, last_day: date | None, now: datetime,
     """
     require(actor, ADMINISTRATION)
     with transaction.atomic():
-        area = Area.objects.select_for_update().get(pk=area_id)
+        area = Area.objects.select_for_update(no_key=True).get(pk=area_id)
         valid_to = last_day + timedelta(days=1) if last_day else None
         fault = _closing_fault(area, valid_to)
         if fault:

@@ -54,7 +54,9 @@ def change_unit(actor: Actor, unit_id: int, facts: UnitFacts, now: datetime) -> 
     """
     require(actor, "units.write")
     with transaction.atomic():
-        unit = Unit.objects.select_for_update(of=("self",)).select_related("parent", "area").get(pk=unit_id)
+        unit = (
+            Unit.objects.select_for_update(of=("self",), no_key=True).select_related("parent", "area").get(pk=unit_id)
+        )
         fault = _fault(facts, unit)
         if not fault and unit.active and not facts.active:
             fault = next((reason for guard in unit_guards if (reason := guard(unit))), "")

@@ -24,6 +24,7 @@ def at_once(*deeds):
 
     def run(deed):
         try:
+            connection.ensure_connection()
             start.wait(timeout=10)
             return deed()
         except Refused as refused:
