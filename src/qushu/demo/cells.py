@@ -1,7 +1,7 @@
 """Values as PostgreSQL's COPY text format wants them."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 NONE = r"\N"
 
@@ -18,6 +18,7 @@ def text(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=4096)  # a moment stands in several columns and rows of its case
 def moment(seconds: int | None) -> str:
     """Seconds since 1970 as a timestamp."""
     if seconds is None:

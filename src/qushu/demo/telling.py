@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from .deadlines import DAY, Deadlines, day_start
@@ -25,6 +26,11 @@ class NotYet(Exception):
 def iso(moment: int) -> str:
     """A moment as a history's record holds it."""
     return datetime.fromtimestamp(moment, UTC).isoformat()
+
+
+@cache
+def _slowness(seed: int) -> float:
+    return float(0.3 + 1.9 * random.Random(seed).random() ** 1.4)
 
 
 class Telling:
@@ -135,7 +141,7 @@ class Telling:
 
     def slowness(self) -> float:
         """How slow the lead unit is, 0.3–2.2 with a mean near 1; the same for a unit always."""
-        return 0.3 + 1.9 * random.Random(self.unit() * 97 + self.district.seed).random() ** 1.4
+        return _slowness(self.unit() * 97 + self.district.seed)
 
     def desk_wait(self, at: int, until_hour: int) -> int:
         """Seconds until the desk gets to it: minutes by day; what comes after `until_hour` waits for the morning."""
