@@ -8,15 +8,11 @@ from django.test import RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 
+from qushu.people.access import actor_of
 from qushu.people.models import Notice
 from qushu.web import context
 
-AGENT = SimpleNamespace(
-    account_id=7,
-    name="周婷",
-    roles=frozenset({"agent"}),
-    grants=(SimpleNamespace(role="agent", unit_id=None, area_id=None),),
-)
+AGENT = actor_of(7, "周婷", [("agent", None, None)])
 
 
 def request_of(address: str = "/", **cookies: str) -> HttpRequest:
@@ -51,9 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 def few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four pages exist, and only those whose action is named here are open."""
     open_to_all = {"case.accept", "case.list"}
-    monkeypatch.setattr(
-        context, "scope", lambda who, action: SimpleNamespace(kind="all" if action in open_to_all else "none")
-    )
+    monkeypatch.setattr(context, "may_at_all", lambda who, action: action in open_to_all)
 
 
 @override_settings(ROOT_URLCONF=__name__)
