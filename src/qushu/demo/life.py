@@ -10,7 +10,7 @@ from typing import Any
 
 from .story import CITIZEN, SUGGESTED_BY, SYSTEM, Call, CaseStory, Part, Step
 from .telling import MINUTE, NotYet
-from .words import pieces
+from .words import answer_to, pieces
 from .work import Work
 from .world import Staff
 
@@ -82,7 +82,7 @@ class Life(Work):
     def _answer_at_once(self, now: int) -> None:
         at = now + self.rng.randint(2, 12) * MINUTE if self.story.accepted_by.id else now + self._read(now)
         who = self.story.accepted_by if self.story.accepted_by.id else self.turn(self.world.agents, at)
-        answer = self.rng.choice(pieces()["answer"]["explained"]).format(unit="坐席")
+        answer = answer_to(self.rng, self.leaf, self.story.kind, "explained", "坐席")
         self.step("answer", "answered", at, who, {"answer": answer, "knowledge": None})
         self.stop("dispatch", at, called_off=True)
         self.story.answer, self.story.result = answer, "explained"

@@ -14,6 +14,13 @@ from .people import Person, names
 from .plan import day_of, hour_of
 from .world import Community, Leaf
 
+DISPUTES = ("0301", "0305", "07", "08", "09", "0603")
+ANSWERS_BY_MATTER = {
+    "repair": ("04", "0104", "0105", "0303", "0304", "0503", "1204", "0905"),
+    "enforce": ("0101", "0103", "02", "0501", "0502", "0506", "0702", "0705", "1103"),
+    "mediate": ("0305", "0701", "0801", "0802", "0903"),
+}
+PLAIN_ANSWERS = {"consultation": "inform", "suggestion": "accepted", "praise": "thanks"}
 MAX_TITLE = 30
 SHORTEST = 40
 RARE = 0.008
@@ -186,6 +193,20 @@ def _particulars(core: Core, leaf: Leaf, missing: int) -> list[str]:
         said.append(rng.choice(words["harm"][leaf.code[:2]]))
     filled = (piece.format(n=rng.randint(18, 69), m=rng.randint(2, 5), b=core.caller.building) for piece in said)
     return [piece for piece in filled if piece]
+
+
+def answer_to(rng: random.Random, leaf: Leaf, kind: str, result: str, unit: str) -> str:
+    """The answer that the citizen gets, in words that fit the matter."""
+    answers: dict[str, list[str]] = pieces()["answer"]
+    pool = answers[result]
+    if result == "explained" and kind in PLAIN_ANSWERS:
+        pool = answers[PLAIN_ANSWERS[kind]]
+    elif result == "explained" and leaf.code.startswith(DISPUTES):
+        pool = pool + answers["dispute"]
+    elif result == "solved":
+        fitting = [name for name, codes in ANSWERS_BY_MATTER.items() if leaf.code.startswith(codes)]
+        pool = [*pool[:2], *(answer for name in fitting for answer in answers[name])] if fitting else pool
+    return rng.choice(pool).format(unit=unit)
 
 
 def address_of(caller: Person) -> str:

@@ -4,7 +4,7 @@ from .deadlines import DAY, day_start
 from .plan import HOUR, day_of
 from .story import SYSTEM, Pressed, Running
 from .telling import MINUTE, Telling, iso
-from .words import pieces
+from .words import answer_to, pieces
 
 EXTRA_DAYS = 5
 RESULTS = (("solved", 0.74), ("partly", 0.07), ("explained", 0.15), ("cannot", 0.04))
@@ -108,7 +108,7 @@ class Work(Telling):
         result = self.drawn(RESULTS)
         if self.story.kind in ("consultation", "praise", "suggestion") and result != "cannot":
             result = "explained"
-        answer = self.rng.choice(pieces()["answer"][result]).format(unit=self.world.unit_names[unit])
+        answer = answer_to(self.rng, self.leaf, self.story.kind, result, self.world.unit_names[unit])
         who = self.world.handlers.get(unit, SYSTEM)
         self.step("resolve", "resolved", at, who, {"answer": answer, "result": result}, unit)
         self.stop("resolve", at)
