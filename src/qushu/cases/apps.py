@@ -1,4 +1,9 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from qushu.people.models import Unit
 
 
 class CasesConfig(AppConfig):
@@ -6,3 +11,16 @@ class CasesConfig(AppConfig):
     label = "cases"
     verbose_name = "诉求件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from qushu.people.actions import unit_guards
+
+        unit_guards.append(open_cases_of)
+
+
+def open_cases_of(unit: "Unit") -> str:
+    """Why a unit can't be deactivated yet: it still has open cases. Empty when it has none."""
+    from .models import Assignment  # the registry of models is not ready when this module is read
+
+    count = Assignment.objects.filter(unit=unit, ended_at__isnull=True).count()
+    return f"还有 {count} 件在办的诉求件，请先改派或办结。" if count else ""

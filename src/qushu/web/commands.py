@@ -171,6 +171,23 @@ def secrets(as_json: bool) -> None:
     answer(as_json, shown, [f"{name:<18}{value}" for name, value in shown.items()])
 
 
+@click.command()
+@click.option("--cases", default=163_000, show_default=True, type=click.IntRange(1000), help="Cases to measure among.")
+@click.option("--quick", is_flag=True, help="Fewer repetitions: says whether it runs, not how fast.")
+def bench(cases: int, quick: bool) -> None:
+    """One table of speeds beside references measured in the same run, on a database of its own."""
+    from qushu.kernel.commandline import district
+    from qushu.kernel.postgres import home
+
+    os.environ["QUSHU_HOME"] = str(home() / f"bench-{cases}")
+    with district():
+        from django.utils import timezone
+
+        from qushu.web.bench.run import run_bench
+
+        click.echo(run_bench(cases, timezone.now(), note, quick))
+
+
 commands: list[click.Command] = [
-    run, status, prepare, migrate, worker, manage, accounts, backup, restore, config, secrets,
+    bench, run, status, prepare, migrate, worker, manage, accounts, backup, restore, config, secrets,
 ]  # fmt: skip

@@ -240,3 +240,12 @@ def test_voiding_settles_what_was_asked(district):
     case = actions.void_case(district.call("supervisor", 3 * HOUR), case.pk, district.reason("void"))
     assert (case.state, case.reviews.get().approved) == ("void", False)
     assert not case.assignments.filter(ended_at__isnull=True).exists()
+
+
+def test_a_unit_with_open_cases_cannot_be_closed(district):
+    from qushu.cases.apps import open_cases_of
+
+    case = dispatched(district)
+    assert "1 件" in open_cases_of(district.water)
+    actions.void_case(district.call("supervisor", 2 * HOUR), case.pk, district.reason("void"))
+    assert open_cases_of(district.water) == ""

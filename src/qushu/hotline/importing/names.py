@@ -50,7 +50,7 @@ class Names:
         parent: int | None = None
         full = ""
         for level, name in enumerate(path, 1):
-            full = f"{full}/{name}" if full else name
+            full = f"{full} / {name}" if full else name
             if full not in self.categories:
                 self._may_make("categories", f"没有“{full}”这个类别")
                 made = Category.objects.create(

@@ -1,0 +1,36 @@
+"""The whole bench: a district of its own size in a home of its own, then every figure."""
+
+import logging
+import os
+import platform
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.management import call_command
+
+from qushu.cases.models import Case
+from qushu.demo.load import load_district
+
+from .measure import Figure, table
+from .pages import page_figures
+from .writing import creation_figures, import_figure
+
+
+def run_bench(cases: int, now: datetime, tell: Callable[[str], None], quick: bool = False) -> str:
+    """Load `cases` generated cases unless they are there, measure, and give the table with date and machine (Markdown)."""
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    call_command("migrate", verbosity=0)
+    there = Case.objects.filter(generated=True).count()
+    if there == 0:
+        tell(f"Loading {cases:,} cases …")
+        loaded = load_district(cases)
+        tell(f"… in {loaded.seconds:.0f} s")
+    elif there != cases:
+        tell(f"The bench's database holds {there:,} generated cases: measuring with these.")
+    figures: list[Figure] = page_figures(now)
+    tell("pages measured")
+    figures += creation_figures(now, 200 if quick else 1500)
+    tell("creation measured")
+    figures.append(import_figure(now, 2_000 if quick else 100_000))
+    head = f"{now:%Y-%m-%d}, {Case.objects.count():,} cases, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    return f"{head}\n\n{table(figures)}"
