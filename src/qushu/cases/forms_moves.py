@@ -12,6 +12,7 @@ from .models import Case, Reason, Review, Supervision
 from .rules import SATISFACTION, case_id_of
 
 CHOOSE = "请选择"
+ASSISTING = ("assist_1", "assist_2", "assist_3")
 YES_NO = [("1", "是"), ("0", "否")]
 
 
@@ -152,24 +153,24 @@ class VoidForm(MoveForm):
 
 class DispatchForm(MoveForm):
     lead_unit = forms.ChoiceField(label="主办单位")
-    assisting = forms.MultipleChoiceField(
-        label="协办单位",
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6, "data-plain": True}),
-        help_text="按住 Ctrl 可选多个。",
-    )
+    assist_1 = forms.ChoiceField(label="协办单位", required=False)
+    assist_2 = forms.ChoiceField(label="协办单位二", required=False)
+    assist_3 = forms.ChoiceField(label="协办单位三", required=False)
     instruction = _words("交办意见", required=False)
 
     def prepare(self) -> None:
         options = unit_options(CHOOSE)
         self.choose("lead_unit", options)
-        self.choose("assisting", options[1:])
+        for name in ASSISTING:
+            self.choose(name, [("", "无"), *options[1:]])
+
+    def assisting(self) -> list[int]:
+        """The chosen assisting units."""
+        return [int(self.cleaned_data[name]) for name in ASSISTING if self.cleaned_data[name]]
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data
-        return actions.dispatch_case(
-            call, self.case.pk, int(said["lead_unit"]), [int(one) for one in said["assisting"]], said["instruction"]
-        )
+        return actions.dispatch_case(call, self.case.pk, int(said["lead_unit"]), self.assisting(), said["instruction"])
 
 
 class RedispatchForm(DispatchForm):
@@ -178,9 +179,8 @@ class RedispatchForm(DispatchForm):
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data
-        assisting = [int(one) for one in said["assisting"]]
         return actions.redispatch_case(
-            call, self.case.pk, int(said["lead_unit"]), assisting, said["instruction"], said["reason"]
+            call, self.case.pk, int(said["lead_unit"]), self.assisting(), said["instruction"], said["reason"]
         )
 
 

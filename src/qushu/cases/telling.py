@@ -154,7 +154,6 @@ LINES: dict[str, Callable[[Mapping[str, Any], Names], list[str]]] = {
     "dispatch": _dispatch,
     "redispatch": _dispatch,
     "correct": _correct,
-    "acknowledge": lambda said, names: [f"{said['person']}签收。" if said.get("person") else ""],
     "contact": lambda said, names: [f"通过{said.get('how') or '电话'}联系了市民。"],
     "resolve": lambda said, names: [f"结果：{dict(Case.Result.choices).get(said.get('result', ''), '')}。答复："],
     "take_answer": lambda said, names: [f"主件 {said.get('parent', '')} 已答复。"],

@@ -75,18 +75,22 @@ def case_page(request: Request, number: str) -> HttpResponse:
     now = timezone.now()
     offers = offers_for(request.actor, case)
     history = case.history.order_by("seq")
+    clocks = _clocks(case, now)
+    stopped = [one for one in clocks if one.clock.stopped_at is not None]
     return render(
         request,
         "cases/case.html",
         {
             "case": case,
             "main_offers": [one for one in offers if one.code in MAIN],
-            "more_offers": [one for one in offers if one.code not in MAIN],
+            "more_offers": sorted((one for one in offers if one.code not in MAIN), key=lambda one: one.danger),
             "satisfaction_words": SATISFACTION.get(case.satisfaction or 0, ""),
             "contact": _contact_lines(request.actor, case),
             "sealed_identity": _is_hidden(request.actor, case),
             "may_reveal": _may(request.actor, "case.reveal", case) and not _is_hidden(request.actor, case),
-            "clocks": _clocks(case, now),
+            "running": [one for one in clocks if one.clock.stopped_at is None],
+            "stopped": stopped,
+            "missed": sum(one.clock.met is False for one in stopped),
             "timeline": tell(history, lifecycle(case.lifecycle)),
             "assignments": case.assignments.select_related("unit", "assigned_by").order_by("ended_at", "-part", "pk"),
             "reviews": case.reviews.filter(decided_at__isnull=True).select_related("reason", "unit", "asked_by"),

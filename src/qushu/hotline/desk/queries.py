@@ -1,0 +1,103 @@
+"""What the desk shows beside the form while somebody speaks: the caller's cases, similar ones, knowledge, warnings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, Q, QuerySet
+
+from qushu.cases.contact import caller_index
+from qushu.cases.models import Case
+from qushu.cases.queries import visible_cases
+from qushu.kernel.text import query_of, words
+from qushu.people.access import Actor
+
+from ..models import Knowledge, UrgentWord
+from ..suggestions import telling_words
+
+EARLIER = 8
+SIMILAR = 5
+SIMILAR_DAYS = 60
+KNOWLEDGE = 3
+SHARED_AT_LEAST = 2
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Words that make a case urgent or mark it, with the number to call first (empty: none)."""
+
+    words: Sequence[str]
+    mark: str
+    label: str
+    emergency_number: str
+
+
+@dataclass(frozen=True)
+class Similar:
+    """An open case that says much the same, with the words both share."""
+
+    case: Case
+    shared: Sequence[str]
+
+
+def cases_of_caller(actor: Actor, phone: str) -> QuerySet[Case]:
+    """The caller's earlier cases, the newest first. Index: case_caller. Nothing for what isn't a number."""
+    index = caller_index(phone)
+    if index is None or sum(sign.isdigit() for sign in phone) < 7:
+        return Case.objects.none()
+    return visible_cases(actor).filter(caller_index=index).select_related("lead_unit").order_by("-accepted_at")
+
+
+def similar_open(actor: Actor, text: str, street_id: int | None, now: datetime) -> list[Similar]:
+    """Open cases of the last weeks that share at least SHARED_AT_LEAST words, the likest first."""
+    spoken = telling_words(text)
+    if len(spoken) < SHARED_AT_LEAST:
+        return []
+    query = SearchQuery(query_of(spoken, "|"), config="simple", search_type="raw")
+    open_cases = visible_cases(actor).filter(closed_at__isnull=True, accepted_at__gte=now - timedelta(SIMILAR_DAYS))
+    if street_id is not None:
+        open_cases = open_cases.filter(Q(street=street_id) | Q(street__isnull=True))
+    found = (
+        open_cases.exclude(state="merged")
+        .filter(statement__words=query)
+        .annotate(rank=SearchRank(F("statement__words"), query))
+        .select_related("statement", "lead_unit")
+        .order_by("-rank", "-accepted_at")[: SIMILAR * 3]
+    )
+    likest = [Similar(case, _shared(spoken, case)) for case in found]
+    likest = [one for one in likest if len(one.shared) >= SHARED_AT_LEAST]
+    return sorted(likest, key=lambda one: -len(one.shared))[:SIMILAR]
+
+
+def knowledge_for(text: str, on: date) -> list[Knowledge]:
+    """Answers in force whose keywords or title fit the words, the best first."""
+    spoken = set(words(text))
+    if not spoken:
+        return []
+    in_force = Knowledge.objects.filter(valid_from__lte=on, replaced_by__isnull=True).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    )
+    fitting = []
+    for entry in in_force.only("title", "keywords", "answer", "basis", "uses"):
+        keys = {key for key in entry.keywords.replace("、", " ").replace("，", " ").split() if key in text}
+        score = 2 * len(keys) + len(spoken & set(words(entry.title)))
+        if keys or score >= SHARED_AT_LEAST:
+            fitting.append((score, entry.uses, entry))
+    fitting.sort(key=lambda one: (-one[0], -one[1], one[2].pk))
+    return [entry for _, _, entry in fitting[:KNOWLEDGE]]
+
+
+def warnings_in(text: str) -> list[Warning]:
+    """Urgent and marking words in the text, grouped by mark and emergency number; emergencies first."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for one in UrgentWord.objects.filter(active=True):
+        if one.word in text:
+            found.setdefault((one.mark, one.get_mark_display(), one.emergency_number), []).append(one.word)
+    warnings = [Warning(spoken, mark, label, number) for (mark, label, number), spoken in found.items()]
+    return sorted(warnings, key=lambda one: (not one.emergency_number, one.mark != "urgent"))
+
+
+def _shared(spoken: Sequence[str], case: Case) -> list[str]:
+    said = f"{case.title} {case.statement.text} {case.statement.place}".lower()
+    return [word for word in spoken if word in said]

@@ -1,0 +1,59 @@
+"""A call becomes a case: accepted and registered, answered or declined in one go, or not at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from qushu.cases import actions
+from qushu.cases.actions import Call, Intake
+from qushu.cases.contact import Contact
+from qushu.cases.models import Case
+from qushu.kernel.text import tidy_line
+
+from ..models import Knowledge
+from .queries import warnings_in
+
+
+def save_call(call: Call, said: Mapping[str, Any], do: str) -> Case:
+    """The case of a filled desk form. `do`: register, accept, answer, decline. Raises Refused, Forbidden.
+
+    One transaction: when a later step is refused nothing was saved. The same request key gives the same case.
+    """
+    with transaction.atomic():
+        case = actions.accept_case(call, _intake(said))
+        if do == "register":
+            category, area = int(said["category"]), _number(said["area"])
+            return actions.register_case(
+                call.part("register"), case.pk, category, area, said["kind"], said["urgency"], None
+            )
+        if do == "answer":
+            if said["knowledge"]:
+                Knowledge.objects.filter(pk=said["knowledge"]).update(uses=F("uses") + 1)
+            return actions.answer_case(call.part("answer"), case.pk, said["answer"], said["knowledge"])
+        if do == "decline":
+            return actions.decline_case(call.part("decline"), case.pk, int(said["reason"]), said["words"])
+        return case
+
+
+def _intake(said: Mapping[str, Any]) -> Intake:
+    found = [warning.mark for warning in warnings_in(said["text"])]
+    return Intake(
+        channel=said["channel"],
+        text=said["text"],
+        title=said["title"],
+        kind=said["kind"],
+        urgency=said["urgency"],
+        place=said["place"],
+        area_id=_number(said["area"]),
+        category_id=_number(said["category"]),
+        contact=Contact(
+            tidy_line(said["name"]), tidy_line(said["phone"]), tidy_line(said["id_number"]), tidy_line(said["address"])
+        ),
+        marks=[*said["marks"], *found],
+    )
+
+
+def _number(value: str) -> int | None:
+    return int(value) if value else None
