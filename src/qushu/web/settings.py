@@ -51,6 +51,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "qushu.web.urls"
+FORM_RENDERER = "qushu.web.form_renderer.QuickSelects"
 WSGI_APPLICATION = "qushu.web.wsgi.application"
 APPEND_SLASH = True
 
