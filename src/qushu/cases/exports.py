@@ -19,7 +19,7 @@ from qushu.people import audit
 from qushu.people.access import Actor, actor_of, require
 from qushu.people.models import Account, Export
 
-from .contact import Contact, masked_contact, open_contact
+from .contact import Contact, caller_index, masked_contact, open_contact
 from .models import Case
 from .queries import filter_cases, visible_cases
 from .rules import SATISFACTION
@@ -40,7 +40,7 @@ def ask_export(actor: Actor, form: str, filters: str, unmasked_reason: str, now:
             account_id=actor.account_id,
             kind=KIND,
             format=form,
-            filters=QueryDict(filters).dict(),
+            filters=_kept_filters(filters),
             unmasked_reason=unmasked_reason.strip(),
             created_at=now,
         )
@@ -62,6 +62,8 @@ def write_export(export_id: int) -> None:
         return
     actor = _actor(export.account)
     cases = filter_cases(visible_cases(actor, "case.export"), export.filters, timezone.now())
+    if caller := export.filters.get("caller"):
+        cases = cases.filter(caller_index=bytes.fromhex(caller))
     Export.objects.filter(pk=export_id).update(total=cases.count(), done=0, error="")
     name = f"{KIND}-{export_id}.{export.format}"
     path = folder() / name
@@ -72,6 +74,15 @@ def write_export(export_id: int) -> None:
     finally:
         part.unlink(missing_ok=True)
     Export.objects.filter(pk=export_id).update(finished_at=timezone.now(), stored_as=name)
+
+
+def _kept_filters(query: str) -> dict[str, str]:
+    """The filters of an address; a phone number is kept only as its blind index."""
+    chosen = {
+        name: value for name, value in QueryDict(query).dict().items() if value and name not in ("after", "before")
+    }
+    phone = caller_index(str(chosen.pop("phone", "")))
+    return {name: str(value) for name, value in chosen.items()} | ({"caller": phone.hex()} if phone else {})
 
 
 def folder() -> Path:
@@ -95,7 +106,10 @@ def _actor(account: Account) -> Actor:
 
 
 def _tell(export_id: int) -> Callable[[int], None]:
-    return lambda done: Export.objects.filter(pk=export_id).update(done=done) and None
+    def tell(done: int) -> None:
+        Export.objects.filter(pk=export_id).update(done=done)
+
+    return tell
 
 
 def _write(export: Export, cases: QuerySet[Case], path: Path, progress: Callable[[int], None]) -> None:

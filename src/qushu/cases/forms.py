@@ -1,5 +1,6 @@
 """Forms of the case list and of what stands around a case: filters, reveal, attachments, exports."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -72,6 +73,20 @@ class CaseFilter(forms.Form):
         # `from` is a word of Python's own, so these two fields are added by name.
         self.fields["from"] = forms.DateField(label="受理自", required=False)
         self.fields["to"] = forms.DateField(label="至", required=False)
+
+
+def filter_words(chosen: Mapping[str, str], form: CaseFilter) -> str:
+    """What a list was narrowed to, in words; `form` gives labels and choices."""
+    said = []
+    for name, value in chosen.items():
+        if name == "caller":
+            said.append("指定来电号码")
+        elif name in form.fields:
+            field = form.fields[name]
+            known = {str(key): str(words) for key, words in getattr(field, "choices", ())}
+            shown = "" if isinstance(field, forms.BooleanField) else f"：{known.get(value, value)}"
+            said.append(f"{field.label}{shown}")
+    return "，".join(said) or "全部工单"
 
 
 class RevealForm(forms.Form):

@@ -75,7 +75,7 @@ def sheet_docx(sheet: Sheet) -> bytes:
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.2)
     style = document.styles["Normal"]
-    style.font.name, style.font.size = WORD_FONT, Pt(12)  # type: ignore[attr-defined]
+    style.font.name, style.font.size = WORD_FONT, Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), WORD_FONT)
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -103,10 +103,10 @@ def sheet_pdf(sheet: Sheet) -> bytes:
         "font": FONT,
     }
     template = files("qushu.cases").joinpath("data/sheet.typ").read_bytes()
-    made = typst.compile(
+    made = typst.compile(  # type: ignore[misc]
         template, font_paths=[_fonts()], ignore_system_fonts=True, sys_inputs={"sheet": json.dumps(data)}
     )
-    return bytes(made)  # type: ignore[arg-type]
+    return bytes(made)
 
 
 @cache

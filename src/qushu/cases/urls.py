@@ -7,9 +7,9 @@ from .pages import case, exporting, files, lists, moves
 urlpatterns = [
     path("cases/", lists.case_list, name="case-list"),
     path("cases/search/", lists.case_search, name="case-search"),
-    path("cases/exports/", exporting.exports, name="exports"),
-    path("cases/exports/<int:export_id>/", exporting.export_state, name="export-state"),
-    path("cases/exports/<int:export_id>/file/", exporting.export_file, name="export-file"),
+    path("exports/", exporting.exports, name="exports"),
+    path("exports/<int:export_id>/", exporting.export_state, name="export-state"),
+    path("exports/<int:export_id>/file/", exporting.export_file, name="export-file"),
     path("cases/by-id/<int:case_id>/", case.by_id, name="case-by-id"),
     path("cases/<str:number>/", case.case_page, name="case-page"),
     path("cases/<str:number>/moves/<slug:code>/", moves.move, name="case-move"),

@@ -14,9 +14,10 @@ from qushu.people.models import Export
 from qushu.people.requests import Request
 
 from ..exports import KEPT_DAYS, ask_export, folder
-from ..forms import ExportForm
+from ..forms import CaseFilter, ExportForm, filter_words
 from ..jobs import export_cases
 from ..rules import SHANGHAI
+from .lists import states
 
 SHOWN = 30
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -46,7 +47,9 @@ def exports(request: Request) -> HttpResponse:
             messages.error(request, "请选择导出格式。没有导出任何内容。")
         return redirect("exports")
     mine = Export.objects.filter(account=request.account, kind="cases").order_by("-pk")[:SHOWN]
-    return render(request, "cases/exports.html", {"exports": mine, "kept_days": KEPT_DAYS})
+    blank = CaseFilter({}, states())
+    shown = [(export, filter_words(export.filters, blank)) for export in mine]
+    return render(request, "cases/exports.html", {"exports": shown, "kept_days": KEPT_DAYS})
 
 
 @never_cache
@@ -55,7 +58,8 @@ def exports(request: Request) -> HttpResponse:
 def export_state(request: Request, export_id: int) -> HttpResponse:
     """How far one export is; asks again by itself until it is done."""
     export = get_object_or_404(Export, pk=export_id, account=request.account)
-    return render(request, "cases/export_row.html", {"export": export})
+    words = filter_words(export.filters, CaseFilter({}, states()))
+    return render(request, "cases/export_row.html", {"export": export, "words": words})
 
 
 @never_cache

@@ -29,8 +29,7 @@ ORDERS = {
 @allowed("case.list")
 def case_list(request: Request) -> HttpResponse:
     """The cases this person may see, newest first, narrowed by what the address holds."""
-    states = [(state.code, state.name) for state in lifecycle("hotline").states.values()]
-    form = CaseFilter(request.GET, states)
+    form = CaseFilter(request.GET, states())
     now = timezone.now()
     cases = filter_cases(visible_cases(request.actor), request.GET.dict(), now)
     sort = request.GET.get("sort", "")
@@ -40,7 +39,7 @@ def case_list(request: Request) -> HttpResponse:
     try:
         page = page_of(cases, ORDERS.get(sort, ORDERS[""]), request.GET, PER_PAGE)
     except BadCursor:
-        kept = {key: value for key, value in request.GET.items() if key not in ("after", "before")}
+        kept = {key: value for key, value in request.GET.dict().items() if key not in ("after", "before")}
         return redirect(f"{request.path}?{urlencode(kept)}")
     may_export = may_at_all(request.actor, "case.export")
     return render(
@@ -64,9 +63,14 @@ def case_search(request: Request) -> HttpResponse:
         return redirect("case-page", found.number)
     bare = text.replace(" ", "").replace("-", "")
     if bare.isdigit() and 7 <= len(bare) <= 12:
-        # Not by address: a phone number in it would stay in logs and in the browser's history.
+        # Shown here rather than as a list: the list's address is kept and passed on, and would hold the number.
         return render(request, "cases/search_phone.html", {"page": _by_phone(request, bare)})
     return redirect(f"{_list_address()}?{urlencode({'q': text})}" if text else _list_address())
+
+
+def states() -> list[tuple[str, str]]:
+    """The states of the hotline, for pickers."""
+    return [(state.code, state.name) for state in lifecycle("hotline").states.values()]
 
 
 def _by_phone(request: Request, phone: str) -> list[object]:

@@ -102,7 +102,8 @@ def hints(request: Request) -> HttpResponse:
     if text.strip():
         categories = SUGGESTER.categories(text)
         likeliest = category_id or (categories[0].category_id if categories else None)
-        street = street_of(Area.objects.select_related("parent__parent").filter(pk=area_id).first())
+        area = Area.objects.select_related("parent__parent").filter(pk=area_id).first() if area_id else None
+        street = street_of(area)
         values |= {
             "warnings": warnings_in(text),
             "categories": categories,

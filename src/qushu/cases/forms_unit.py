@@ -1,0 +1,125 @@
+"""Forms of the unit: acknowledging, contacting, answering, asking."""
+
+from django import forms
+
+from . import actions
+from .actions import Call
+from .forms import unit_options
+from .forms_base import MoveForm, number_of, reason_field, words_field
+from .models import Case, Supervision
+
+
+class AcknowledgeForm(MoveForm):
+    intro = "签收后首次联系和办结时限继续计算。"
+
+    def perform(self, call: Call) -> object:
+        return actions.acknowledge_case(call, self.case.pk)
+
+
+class ContactForm(MoveForm):
+    how = forms.ChoiceField(
+        label="方式", choices=[(one, one) for one in ("电话", "上门", "现场", "短信", "微信", "座谈")]
+    )
+    words = words_field("沟通情况")
+
+    def perform(self, call: Call) -> object:
+        said = self.cleaned_data
+        return actions.record_contact(call, self.case.pk, said["how"], said["words"])
+
+
+class AssistForm(MoveForm):
+    intro = "协办意见交给主办单位，由主办单位统一答复市民。"
+    answer = words_field("协办意见", rows=4)
+
+    def perform(self, call: Call) -> object:
+        return actions.assist_case(call, self.case.pk, self.cleaned_data["answer"])
+
+
+class ResolveForm(MoveForm):
+    intro = "答复会在回访时告知市民。请写明做了什么、结果如何、下一步安排。"
+    result = forms.ChoiceField(label="办理结果", choices=Case.Result.choices, widget=forms.RadioSelect())
+    answer = words_field("给市民的答复", rows=7)
+
+    def perform(self, call: Call) -> object:
+        said = self.cleaned_data
+        return actions.resolve_case(call, self.case.pk, said["answer"], said["result"])
+
+
+class AskReturnForm(MoveForm):
+    intro = "须在派单后一个工作日内申请，由督办员审核；审核期间时限不停。"
+    reason_for = "return"
+    reason = reason_field()
+    words = words_field("说明")
+    suggested_unit = forms.ChoiceField(label="建议承办单位", required=False)
+
+    def prepare(self) -> None:
+        self.choose("suggested_unit", unit_options("不清楚"))
+
+    def perform(self, call: Call) -> object:
+        said = self.cleaned_data
+        return actions.ask_return(
+            call, self.case.pk, said["reason"].pk, said["words"], number_of(said["suggested_unit"])
+        )
+
+
+class AskExtensionForm(MoveForm):
+    intro = "须在到期前一个工作日申请，只能延一次，最多十个工作日。"
+    reason_for = "extension"
+    reason = reason_field()
+    new_due_at = forms.DateTimeField(label="申请延至", widget=forms.DateTimeInput())
+    words = words_field("说明")
+
+    def perform(self, call: Call) -> object:
+        said = self.cleaned_data
+        return actions.ask_extension(call, self.case.pk, said["reason"].pk, said["words"], said["new_due_at"])
+
+
+class AskShelvingForm(MoveForm):
+    intro = "目前无法解决、须待条件成熟的，批准后时限暂停，到复核日期再看。"
+    reason_for = "shelve"
+    reason = reason_field()
+    plan = words_field("解决计划", rows=4)
+    review_on = forms.DateField(label="复核日期", widget=forms.DateInput())
+
+    def perform(self, call: Call) -> object:
+        said = self.cleaned_data
+        return actions.ask_shelving(call, self.case.pk, said["reason"].pk, said["plan"], said["review_on"])
+
+
+class AskExclusionForm(MoveForm):
+    intro = "批准后此件不计入所选的考核指标。"
+    reason_for = "exclude"
+    reason = reason_field()
+    measure = forms.ChoiceField(
+        label="不计入",
+        required=False,
+        choices=[("", "全部指标"), ("response", "响应率"), ("solved", "解决率"), ("satisfied", "满意率"), ("on_time", "按时率")],
+    )  # fmt: skip
+    words = words_field("说明")
+
+    def perform(self, call: Call) -> object:
+        said = self.cleaned_data
+        return actions.ask_exclusion(call, self.case.pk, said["reason"].pk, said["words"], said["measure"])
+
+
+class ResumeForm(MoveForm):
+    ground = words_field("恢复办理的原因")
+
+    def perform(self, call: Call) -> object:
+        return actions.resume_case(call, self.case.pk, self.cleaned_data["ground"])
+
+
+class AnswerSupervisionForm(MoveForm):
+    order = forms.ModelChoiceField(label="督办单", queryset=Supervision.objects.none(), empty_label=None)
+    answer = words_field("回复", rows=4)
+
+    def prepare(self) -> None:
+        waiting = self.case.supervisions.filter(answered_at__isnull=True).order_by("-issued_at")
+        self.fields["order"].queryset = waiting  # type: ignore[attr-defined]
+        self.fields["order"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda order: f"{order.get_level_display()} {order.number}：{order.words[:30]}"
+        )
+
+    def perform(self, call: Call) -> object:
+        said = self.cleaned_data
+        return actions.answer_supervision(call, said["order"].pk, said["answer"])
