@@ -27,8 +27,8 @@ def import_cases(file: Path, mapping_name: str, as_json: bool) -> None:
     from qushu.hotline.importing.mapping import BadMapping, read_mapping
     from qushu.hotline.models import FeedRow
     from qushu.kernel.errors import Refused
-    from qushu.people.access import SYSTEM
     from qushu.kernel.progress import shown_progress
+    from qushu.people.access import SYSTEM
 
     try:
         mapping = read_mapping(mapping_name)

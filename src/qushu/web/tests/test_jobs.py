@@ -1,0 +1,72 @@
+"""The queue looks after itself: jobs of a dead worker go to another one, finished ones are forgotten."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from qushu.web.jobs import KEEP_FINISHED_HOURS, forget_finished_jobs, retry_orphaned_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def taken_job(heartbeat_age: timedelta) -> int:
+    """A job that a worker with that last sign of life has begun."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_workers (last_heartbeat) values (%s) returning id",
+            [timezone.now() - heartbeat_age],
+        )
+        (worker,) = cursor.fetchone()
+        cursor.execute(
+            "insert into procrastinate_jobs (task_name, queue_name, args, status, worker_id) "
+            "values ('some', 'default', '{}', 'doing', %s) returning id",
+            [worker],
+        )
+        (job,) = cursor.fetchone()
+    return int(job)
+
+
+def finished_job(age: timedelta, status: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (task_name, queue_name, args, status) "
+            "values ('some', 'default', '{}', %s) returning id",
+            [status],
+        )
+        (job,) = cursor.fetchone()
+        cursor.execute("update procrastinate_events set at = %s where job_id = %s", [timezone.now() - age, job])
+        cursor.execute(
+            "insert into procrastinate_events (job_id, type, at) values (%s, %s, %s)",
+            [job, status, timezone.now() - age],
+        )
+    return int(job)
+
+
+def do(task: Any) -> None:
+    async_to_sync(task.func)(cast(JobContext, SimpleNamespace(app=app)), timestamp=0)
+
+
+def test_a_job_of_a_dead_worker_is_given_to_another_and_a_living_one_keeps_its_own() -> None:
+    orphan, alive = taken_job(timedelta(minutes=5)), taken_job(timedelta(seconds=1))
+    do(retry_orphaned_jobs)
+    assert ProcrastinateJob.objects.get(pk=orphan).status == "todo"
+    assert ProcrastinateJob.objects.get(pk=alive).status == "doing"
+
+
+def test_jobs_that_succeeded_long_ago_are_forgotten_and_failed_ones_stay() -> None:
+    long_ago = timedelta(hours=KEEP_FINISHED_HOURS + 1)
+    old, failed = finished_job(long_ago, "succeeded"), finished_job(long_ago, "failed")
+    fresh = finished_job(timedelta(hours=1), "succeeded")
+    do(forget_finished_jobs)
+    assert set(ProcrastinateJob.objects.filter(pk__in=[old, failed, fresh]).values_list("pk", flat=True)) == {
+        failed,
+        fresh,
+    }
