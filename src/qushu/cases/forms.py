@@ -29,6 +29,18 @@ def area_options(blank: str = "全部") -> list[tuple[Any, str]]:
     return [("", blank), *area_choices(timezone.localdate())]
 
 
+def area_paths(blank: str) -> list[tuple[Any, str]]:
+    """The areas with the street before each community, so that typing the street's name finds all in it."""
+    paths: list[tuple[Any, str]] = [("", blank)]
+    street = ""
+    for pk, indented in area_options()[1:]:
+        name = indented.strip("　")
+        depth = len(indented) - len(name)
+        street = name if depth == 1 else street
+        paths.append((pk, f"{street} · {name}" if depth > 1 else name))
+    return paths
+
+
 def category_options(blank: str = "全部") -> list[tuple[Any, str]]:
     """Active leaf categories by their full names, with the empty choice first."""
     leaves = Category.objects.filter(active=True, level=3).values_list("pk", "full_name")

@@ -6,7 +6,7 @@ from django import forms
 
 from . import actions
 from .actions import Call
-from .forms import MARKS, area_options, category_options
+from .forms import MARKS, area_paths, category_options
 from .forms_base import CHOOSE, MoveForm, number_of, reason_field, words_field
 from .models import Case
 
@@ -30,7 +30,7 @@ class FactsForm(MoveForm):
 
     def prepare(self) -> None:
         self.choose("category", category_options(CHOOSE))
-        self.choose("area", area_options("未定"))
+        self.choose("area", area_paths("未定"))
         for name in ("title", "kind", "urgency"):
             self.fields[name].initial = getattr(self.case, name)
         self.fields["category"].initial = self.case.category_id

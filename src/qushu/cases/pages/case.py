@@ -28,7 +28,7 @@ from ..rulebook import rulebook
 from ..rules import SATISFACTION
 from ..telling import tell
 
-MAIN = ("answer", "register", "dispatch", "acknowledge", "contact", "resolve", "follow_up", "decide", "resume", "close")
+MAIN = ("decide", "register", "answer", "dispatch", "acknowledge", "contact", "resolve", "follow_up", "resume", "close")
 EARLIER = 6
 
 
@@ -82,7 +82,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
         "cases/case.html",
         {
             "case": case,
-            "main_offers": [one for one in offers if one.code in MAIN],
+            "main_offers": _main_first(offers, case),
             "more_offers": sorted((one for one in offers if one.code not in MAIN), key=lambda one: one.danger),
             "satisfaction_words": SATISFACTION.get(case.satisfaction or 0, ""),
             "contact": _contact_lines(request.actor, case),
@@ -106,7 +106,9 @@ def offers_for(actor: Actor, case: Case) -> list[Offer]:
     """The moves this person may make on this case now; decisions on requests are one offer, `decide`."""
     moves = allowed_moves(actor, case)
     offers = [
-        _offer(move) for move in moves if move.code in FORMS and not move.by_review and _makes_sense(move, actor, case)
+        _offer(move, case)
+        for move in moves
+        if move.code in FORMS and not move.by_review and _makes_sense(move, actor, case)
     ]
     deciding = any(move.by_review and move.action == "case.review" for move in moves)
     if deciding and case.reviews.filter(decided_at__isnull=True).exists():
@@ -114,8 +116,18 @@ def offers_for(actor: Actor, case: Case) -> list[Offer]:
     return offers
 
 
-def _offer(move: Move) -> Offer:
-    return Offer(move.code, move.name, FORMS[move.code].danger)
+def _main_first(offers: list[Offer], case: Case) -> list[Offer]:
+    """The moves that carry the case on, the likeliest first: who was called already is waiting for an answer."""
+    order = list(MAIN)
+    if case.state == "in_hand":
+        order.sort(key=lambda code: code == "contact")
+    found = [one for one in offers if one.code in MAIN]
+    return sorted(found, key=lambda one: order.index(one.code))
+
+
+def _offer(move: Move, case: Case) -> Offer:
+    name = "联系市民" if move.code == "contact" and case.contacted_at else move.name
+    return Offer(move.code, name, FORMS[move.code].danger)
 
 
 def _makes_sense(move: Move, actor: Actor, case: Case) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from qushu.cases.forms import MARKS, area_options, category_options
+from qushu.cases.forms import MARKS, area_paths, category_options
 from qushu.cases.models import Case, Channel, Reason
 
 NEEDED = {
@@ -46,7 +46,7 @@ class DeskForm(forms.Form):
         reasons = Reason.objects.filter(move="decline", active=True).values_list("pk", "name")
         choices: dict[str, list[tuple[Any, str]]] = {
             "channel": list(Channel.objects.filter(active=True).values_list("code", "name")),
-            "area": area_options("请选择或输入几个字"),
+            "area": area_paths("请选择或输入几个字"),
             "category": category_options("请选择或输入几个字"),
             "reason": [("", "请选择"), *reasons],
         }

@@ -70,6 +70,7 @@ def _show(request: Request, form: DeskForm, key: str, status: int = 200) -> Http
     values = {
         "form": form,
         "key": key,
+        "fresh": not form.errors,
         "drafts": drafts.mine(request.account.pk, key),
         "may_answer": may_at_all(request.actor, "case.answer"),
         "may_decline": may_at_all(request.actor, "case.decline"),

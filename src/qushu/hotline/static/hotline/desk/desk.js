@@ -30,6 +30,9 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* After a refusal the first wrong field takes the focus; a combo stands in for its select. */
+addEventListener("load", () => form?.querySelector('[aria-invalid="true"]:not(.combo-select)')?.focus());
+
 /* The address names this form, so that a reload or the way back finds what was typed. */
 if (form && !location.search.includes(form.dataset.desk)) {
   history.replaceState(null, "", `${location.pathname}?draft=${form.dataset.desk}`);
