@@ -1,0 +1,33 @@
+"""What the worker does by the clock."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from qushu.cases.actions import climb_ladder
+from qushu.cases.proof import seal_days
+
+from .ways.actions import deliver_due, post, relay_outbox
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="climb")
+def climb(timestamp: int) -> None:
+    """Take the steps of the escalation ladder that are due; every minute."""
+    while climb_ladder(timezone.now()):
+        pass
+
+
+@app.periodic(cron="30 16 * * *")
+@app.task(queueing_lock="seal")
+def seal(timestamp: int) -> None:
+    """Seal yesterday's histories at 00:30 in Shanghai; days that were missed are sealed too."""
+    seal_days(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="tell_others", lock="tell_others")
+def tell_others(timestamp: int) -> None:
+    """Relay what waits and deliver what is due; every minute. Running it twice is harmless."""
+    while relay_outbox(timezone.now()):
+        pass
+    deliver_due(timezone.now(), post)
