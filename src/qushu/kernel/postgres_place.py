@@ -212,6 +212,12 @@ def _socket_folder(root: Path, run_as: RunAs) -> Path:
     return folder
 
 
+def leave_no_socket(place: Place) -> None:
+    """Remove the socket's folder when it lies outside the data; the next start makes it anew."""
+    if place.socket.parent != place.root:
+        shutil.rmtree(place.socket, ignore_errors=True)
+
+
 def _name_of(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from qushu.kernel.postgres_place import Place, prepare
+from qushu.kernel.postgres_place import Place, leave_no_socket, prepare
 from qushu.kernel.postgres_process import (
     end_orphans,
     forget_stale_locks,
@@ -102,6 +102,7 @@ class Server:
                     send(pid, SIGQUIT)
                     wait_until(lambda: self.pid is None, STOP_SECONDS)
             end_orphans(self._place.cluster)
+            leave_no_socket(self._place)
         self._child = None
         if self._lock is not None:
             self._lock.truncate(0)

@@ -160,8 +160,11 @@ def test_a_path_too_long_for_a_socket_is_no_obstacle(folder: Path) -> None:
     try:
         remember(server, "deep")
         assert words(server) == ["deep"]
+        with psycopg.connect(server.url) as connection:
+            socket = Path(connection.info.host)
     finally:
         server.stop()
+    assert not socket.exists()
 
 
 @slow
