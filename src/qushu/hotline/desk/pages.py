@@ -25,7 +25,7 @@ from qushu.places.queries import street_of
 from ..suggestions import SUGGESTER
 from . import drafts
 from .forms import NEEDED, DeskForm
-from .queries import EARLIER, cases_of_caller, knowledge_for, similar_open, warnings_in
+from .queries import EARLIER, cases_of_caller, is_repeat, knowledge_for, similar_open, warnings_in
 from .saving import save_call
 
 KEY = re.compile(r"desk-[0-9a-f]{16}")
@@ -86,7 +86,8 @@ def caller(request: Request) -> HttpResponse:
     phone = request.POST.get("phone", "")
     found = list(cases_of_caller(request.actor, phone)[: EARLIER + 1])
     known = sum(sign.isdigit() for sign in phone) >= 7
-    values = {"found": found[:EARLIER], "more": len(found) > EARLIER, "known": known}
+    repeat = known and is_repeat(request.actor, phone, timezone.now())
+    values = {"found": found[:EARLIER], "more": len(found) > EARLIER, "known": known, "repeat": repeat}
     return render(request, "hotline/desk/caller.html", values)
 
 

@@ -20,6 +20,9 @@ EARLIER = 8
 SIMILAR = 5
 SIMILAR_DAYS = 60
 KNOWLEDGE = 3
+REPEATS = 3
+REPEAT_DAYS = 30
+LOOKED_AT = 60
 SHARED_AT_LEAST = 2
 
 
@@ -49,6 +52,12 @@ def cases_of_caller(actor: Actor, phone: str) -> QuerySet[Case]:
     return visible_cases(actor).filter(caller_index=index).select_related("lead_unit").order_by("-accepted_at")
 
 
+def is_repeat(actor: Actor, phone: str, now: datetime, coming: int = 0) -> bool:
+    """一人多次: REPEATS cases of one number within REPEAT_DAYS, the `coming` ones counted in."""
+    since = now - timedelta(REPEAT_DAYS)
+    return cases_of_caller(actor, phone).filter(accepted_at__gte=since)[:REPEATS].count() + coming >= REPEATS
+
+
 def similar_open(actor: Actor, text: str, street_id: int | None, now: datetime) -> list[Similar]:
     """Open cases of the last weeks that share at least SHARED_AT_LEAST words, the likest first."""
     spoken = telling_words(text)
@@ -71,17 +80,21 @@ def similar_open(actor: Actor, text: str, street_id: int | None, now: datetime) 
 
 
 def knowledge_for(text: str, on: date) -> list[Knowledge]:
-    """Answers in force whose keywords or title fit the words, the best first."""
-    spoken = set(words(text))
+    """Answers in force whose keywords or title fit the words, the best first. Index: knowledge_words."""
+    spoken = telling_words(text)
     if not spoken:
         return []
-    in_force = Knowledge.objects.filter(valid_from__lte=on, replaced_by__isnull=True).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    query = SearchQuery(query_of(spoken, "|"), config="simple", search_type="raw")
+    in_force = (
+        Knowledge.objects.filter(words=query, valid_from__lte=on, replaced_by__isnull=True)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+        .annotate(rank=SearchRank(F("words"), query))
+        .order_by("-rank", "pk")[:LOOKED_AT]
     )
     fitting = []
-    for entry in in_force.only("title", "keywords", "answer", "basis", "uses"):
+    for entry in in_force:
         keys = {key for key in entry.keywords.replace("、", " ").replace("，", " ").split() if key in text}
-        score = 2 * len(keys) + len(spoken & set(words(entry.title)))
+        score = 2 * len(keys) + len(set(spoken) & set(words(entry.title)))
         if keys or score >= SHARED_AT_LEAST:
             fitting.append((score, entry.uses, entry))
     fitting.sort(key=lambda one: (-one[0], -one[1], one[2].pk))

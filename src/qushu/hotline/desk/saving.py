@@ -13,7 +13,7 @@ from qushu.cases.models import Case
 from qushu.kernel.text import tidy_line
 
 from ..models import Knowledge
-from .queries import warnings_in
+from .queries import is_repeat, warnings_in
 
 
 def save_call(call: Call, said: Mapping[str, Any], do: str) -> Case:
@@ -22,7 +22,7 @@ def save_call(call: Call, said: Mapping[str, Any], do: str) -> Case:
     One transaction: when a later step is refused nothing was saved. The same request key gives the same case.
     """
     with transaction.atomic():
-        case = actions.accept_case(call, _intake(said))
+        case = actions.accept_case(call, _intake(call, said))
         if do == "register":
             category, area = int(said["category"]), _number(said["area"])
             return actions.register_case(
@@ -37,8 +37,10 @@ def save_call(call: Call, said: Mapping[str, Any], do: str) -> Case:
         return case
 
 
-def _intake(said: Mapping[str, Any]) -> Intake:
+def _intake(call: Call, said: Mapping[str, Any]) -> Intake:
     found = [warning.mark for warning in warnings_in(said["text"])]
+    if is_repeat(call.actor, said["phone"], call.now, coming=1):
+        found.append("repeat")
     return Intake(
         channel=said["channel"],
         text=said["text"],

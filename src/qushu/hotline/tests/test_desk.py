@@ -121,6 +121,13 @@ def test_the_number_shows_the_callers_earlier_cases(district: District, agent: C
     assert "没有历史诉求" in agent.post("/desk/caller/", {"phone": "19900279999"}).content.decode()
 
 
+def test_the_third_case_of_a_number_in_thirty_days_is_marked(district: District, agent: Client):
+    for n in range(4):
+        agent.post("/desk/", call_of(district, form_key=f"desk-{n:016x}", marks=[]))
+    assert [case.marks for case in Case.objects.order_by("pk")] == [[], [], ["repeat"], ["repeat"]]
+    assert "30 天内 3 件以上" in agent.post("/desk/caller/", {"phone": "19900270001"}).content.decode()
+
+
 def test_hints_name_category_unit_similar_case_and_emergency_with_reasons(district: District, agent: Client):
     UrgentWord.objects.get_or_create(word="触电", defaults={"mark": "urgent", "emergency_number": "120"})
     burst = Category.objects.get(name="水管爆裂")
@@ -135,6 +142,17 @@ def test_hints_name_category_unit_similar_case_and_emergency_with_reasons(distri
     assert burst.full_name.replace("&", "&amp;") in shown and "提到“水管爆裂”" in shown
     assert "测试水务集团" in shown and "《城市供水条例》" in shown
     assert case.number in shown and "都提到" in shown
+
+
+def test_hints_offer_knowledge_in_force_and_not_what_has_ended(district: District, agent: Client):
+    today = timezone.localdate()
+    for title, ends in (("停水后多久恢复供水", None), ("停水补偿旧办法", today)):
+        Knowledge.objects.create(
+            title=title, answer=f"口径：{title}", keywords="停水 水管爆裂", valid_from=today, valid_to=ends,
+            written_at=timezone.now(), words=tsvector_of(["停水", "水管", "爆裂"]),
+        )  # fmt: skip
+    shown = agent.post("/desk/hints/", {"text": "家里停水了，说是水管爆裂"}).content.decode()
+    assert "口径：停水后多久恢复供水" in shown and "停水补偿旧办法" not in shown
 
 
 def test_the_suggester_says_nothing_where_it_knows_nothing(district: District):
