@@ -10,7 +10,7 @@ class Unit(models.Model):
     """承办单位: a body that is responsible for matters. `duties` is the written duty text used to suggest it."""
 
     class Kind(models.TextChoices):
-        center = "center", "热线中心"
+        centre = "center", "热线中心"
         department = "department", "区直部门"
         street = "street", "街道办事处"
         enterprise = "enterprise", "公用企业"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from qushu.cases import rulebook
 from qushu.cases.actions import Call, Intake
 from qushu.cases.contact import Contact
 from qushu.cases.models import Category, Reason
@@ -46,7 +45,6 @@ class District:
 
 def make_district() -> District:
     """Write the district's rows."""
-    rulebook.forget()
     seed_areas(MONDAY)
     seed_codes()
     community = Area.objects.filter(level="community").order_by("code").first()

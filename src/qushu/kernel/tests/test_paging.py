@@ -270,7 +270,7 @@ def test_nonsense_is_refused(cursor: str) -> None:
 def test_a_cursor_with_changed_letters_is_refused_or_is_another_place(data: st.DataObject) -> None:
     things = some(5)
     cursor = page(things, ("due_at", "name", "id"), None, 2).next_cursor or ""
-    at = data.draw(st.integers(0, len(cursor) - 1))
+    at = data.draw(st.integers(0, 999)) % len(cursor)  # the cursor is not of the same length every time
     changed = cursor[:at] + data.draw(st.sampled_from("AZaz09-_!")) + cursor[at + 1 :]
     try:
         assert len(page(things, ("due_at", "name", "id"), changed, 2)) <= 2
