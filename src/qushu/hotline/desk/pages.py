@@ -26,7 +26,7 @@ from ..suggestions import SUGGESTER
 from . import drafts
 from .forms import NEEDED, DeskForm
 from .queries import EARLIER, cases_of_caller, is_repeat, knowledge_for, similar_open, warnings_in
-from .saving import save_call
+from .saving import FORM_USED, save_call, was_used
 
 KEY = re.compile(r"desk-[0-9a-f]{16}")
 DONE = {"register": "已受理并立案", "accept": "已受理", "answer": "已答复并结案", "decline": "已登记为不予受理"}
@@ -42,6 +42,8 @@ def desk(request: Request) -> HttpResponse:
         return _save(request)
     key = _key(request.GET.get("draft", ""))
     kept = drafts.read(request.account.pk, key)
+    if not kept and was_used(_request_key(request, key)):
+        key = _key("")  # the way back to a form that was saved: what comes now is another call
     initial = {name: values if name == "marks" else values[0] for name, values in kept.items() if values}
     return _show(request, DeskForm(initial=initial), key)
 
@@ -54,9 +56,10 @@ def _save(request: Request) -> HttpResponse:
     if form.is_valid():
         now = timezone.now()
         try:
-            case = save_call(Call(request.actor, now, f"{key}/{request.account.pk}"), form.cleaned_data, do)
+            case = save_call(Call(request.actor, now, _request_key(request, key)), form.cleaned_data, do)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            key = _key("") if refused.code == FORM_USED else key
         else:
             drafts.drop(request.account.pk, key)
             link = reverse("case-page", args=[case.number])
@@ -144,6 +147,10 @@ def drop_draft(request: Request) -> HttpResponse:
 
 def _key(wanted: str) -> str:
     return wanted if KEY.fullmatch(wanted) else f"desk-{secrets.token_hex(8)}"
+
+
+def _request_key(request: Request, key: str) -> str:
+    return f"{key}/{request.account.pk}"
 
 
 def _id(value: str | None) -> int | None:

@@ -9,11 +9,19 @@ from django.db.models import F
 from qushu.cases import actions
 from qushu.cases.actions import Call, Intake
 from qushu.cases.contact import Contact
-from qushu.cases.models import Case
-from qushu.kernel.text import tidy_line
+from qushu.cases.models import Case, History
+from qushu.kernel.errors import Refused
+from qushu.kernel.text import tidy, tidy_line
 
 from ..models import Knowledge
 from .queries import is_repeat, warnings_in
+
+FORM_USED = "form_used"
+
+
+def was_used(request_key: str) -> bool:
+    """Whether a form with this key was saved already."""
+    return History.objects.filter(request_key=request_key).exists()
 
 
 def save_call(call: Call, said: Mapping[str, Any], do: str) -> Case:
@@ -23,6 +31,11 @@ def save_call(call: Call, said: Mapping[str, Any], do: str) -> Case:
     """
     with transaction.atomic():
         case = actions.accept_case(call, _intake(call, said))
+        if case.statement.text != tidy(said["text"]):
+            raise Refused(
+                f"这张表单刚才已保存为 {case.number}。这次填的内容还没有保存；确认是新的诉求，请再按一次保存。",
+                code=FORM_USED,
+            )
         if do == "register":
             category, area = int(said["category"]), _number(said["area"])
             return actions.register_case(

@@ -69,6 +69,19 @@ def test_a_call_sent_twice_is_one_case(district: District, agent: Client):
     assert Case.objects.count() == 1 and Case.objects.get().history.count() == 2
 
 
+def test_a_form_that_was_saved_does_not_swallow_the_next_call(district: District, agent: Client):
+    agent.post("/desk/", call_of(district))
+    assert f'value="{KEY}"' not in agent.get("/desk/", {"draft": KEY}).content.decode()
+    other = call_of(district, text="楼上装修噪声太大", do="accept")
+    answer = agent.post("/desk/", other)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and "楼上装修噪声太大" in text and "还没有保存" in text
+    assert Case.objects.count() == 1
+    fresh = re.search(r'name="form_key" value="(desk-[0-9a-f]{16})"', text)[1]
+    agent.post("/desk/", other | {"form_key": fresh})
+    assert sorted(case.state for case in Case.objects.all()) == ["accepted", "registered"]
+
+
 def test_without_a_category_nothing_is_saved_and_everything_stays(district: District, agent: Client):
     answer = agent.post("/desk/", call_of(district, category=""))
     assert answer.status_code == 422 and WORDS in answer.content.decode() and "立案须选类别" in answer.content.decode()
