@@ -20,5 +20,9 @@ class DecisionForm(forms.Form):
     """A review's decision."""
 
     remark = forms.CharField(
-        label="审核意见", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+        label="审核意见",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="驳回时必填，承办单位会看到",
     )

@@ -58,7 +58,8 @@ def inbox(request: Request) -> HttpResponse:
 def reviews(request: Request) -> HttpResponse:
     """What waits for a decision."""
     waiting = page_of(queries.open_reviews(request.actor).order_by(), ("due_at", "id"), request.GET, PER_PAGE)
-    return render(request, "hotline/work/reviews.html", {"page": waiting, "form": DecisionForm(auto_id=False)})
+    rows = [(review, DecisionForm(auto_id=f"review-{review.pk}-%s")) for review in waiting]
+    return render(request, "hotline/work/reviews.html", {"page": waiting, "rows": rows})
 
 
 @require_POST
