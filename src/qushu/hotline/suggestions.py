@@ -137,7 +137,8 @@ class WordCounts:
         """Leaves whose keywords or name occur in the text; longer words count for more."""
         found: list[tuple[float, Category, list[str]]] = []
         for category in Category.objects.filter(active=True, level=3):
-            hits = [word for word in {*category.keywords.split(), category.name} if len(word) > 1 and word in text]
+            known = {*category.keywords.split(), category.name} - COMMON
+            hits = [word for word in known if len(word) > 1 and word in text]
             if hits:
                 found.append((float(sum(len(word) for word in hits)), category, sorted(hits, key=len, reverse=True)))
         found.sort(key=lambda one: (-one[0], one[1].code))

@@ -19,7 +19,9 @@ class Unit(models.Model):
     code = models.CharField("代码", max_length=30, unique=True)
     name = models.CharField("名称", max_length=60, unique=True)
     kind = models.CharField("类别", max_length=12, choices=Kind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位"
+    )
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name="辖区")
     duties = models.TextField("职责", blank=True)
     phone = models.CharField("值班电话", max_length=30, blank=True)
@@ -91,7 +93,9 @@ class Grant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "role", "unit", "area"], nulls_distinct=False, name="grant_once"),
+            models.UniqueConstraint(
+                fields=["account", "role", "unit", "area"], nulls_distinct=False, name="grant_once"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(role__in=["unit", "unit_leader"]) | models.Q(unit__isnull=False),
                 name="unit_roles_name_a_unit",

@@ -14,7 +14,9 @@ class Area(models.Model):
     code = models.CharField("区划代码", max_length=20, unique=True)
     name = models.CharField("名称", max_length=60)
     level = models.CharField("级别", max_length=10, choices=Level)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     valid_from = models.DateField("生效")
     valid_to = models.DateField("失效", null=True, blank=True)
     boundary = models.JSONField("边界", null=True, blank=True)

@@ -170,4 +170,4 @@ def test_hints_offer_knowledge_in_force_and_not_what_has_ended(district: Distric
 
 def test_the_suggester_says_nothing_where_it_knows_nothing(district: District):
     assert SUGGESTER.units("您好，谢谢", None, None, timezone.localdate()) == []
-    assert SUGGESTER.categories("您好，谢谢") == []
+    assert SUGGESTER.categories("您好，我要投诉，希望尽快处理，谢谢") == []
