@@ -27,7 +27,7 @@ def title_of(text: str) -> str:
     first = text.strip().removeprefix("市民来电反映：").splitlines()[0] if text.strip() else ""
     for stop in "。！？；":
         first = first.split(stop)[0]
-    return first[:TITLE_LENGTH]
+    return first[:TITLE_LENGTH].rstrip("，、；： ")
 
 
 def history_hash(prev: bytes, row: Mapping[str, object]) -> bytes:

@@ -23,6 +23,7 @@ STATES: dict[str, Look] = {
     "in_hand": Look("办理中", "teal"),
     "return_asked": Look("申请退单", "violet", "is-waiting"),
     "extension_asked": Look("申请延期", "violet", "is-waiting"),
+    "shelving_asked": Look("申请挂账", "violet", "is-waiting"),
     "shelved": Look("挂账", "warn", "is-over"),
     "resolved": Look("已办结", "good", "is-waiting"),
     "followed_up": Look("已回访", "good"),

@@ -90,3 +90,10 @@ def test_the_bell_counts_what_nobody_has_read_and_stops_at_a_hundred(django_asse
     with django_assert_num_queries(1):
         assert shell.notice_words == "99+"
         assert not shell.has_urgent_notice
+
+
+def test_every_state_of_the_hotline_has_a_look() -> None:
+    from qushu.hotline.lifecycle import STATES as LIFE
+    from qushu.web.tones import STATES
+
+    assert {state.code: state.name for state in LIFE} == {code: STATES[code].words for code in (s.code for s in LIFE)}
