@@ -1,0 +1,119 @@
+"""A citizen without a login: submits, tracks, evaluates; and learns nothing about anybody else."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from qushu.cases import actions
+from qushu.cases.actions import Call
+from qushu.cases.models import Case
+from qushu.people.captcha import _answer, _read
+
+
+def filled(client, **changes):
+    """The form as a citizen would fill it in, the captcha solved."""
+    page = client.get("/citizen/submit/").content.decode()
+    token = re.search(r'name="captcha_token" value="([^"]+)"', page)[1]
+    key = re.search(r'name="request_key" value="([^"]+)"', page)[1]
+    facts = {
+        "text": "小区门口路灯坏了三天，晚上很黑，请尽快修。",
+        "kind": "help",
+        "name": "李女士",
+        "phone": "199 0027 0009",
+        "captcha_token": token,
+        "captcha_answer": _answer(_read(token, timezone.now())),
+        "request_key": key,
+    }
+    return facts | changes
+
+
+@pytest.fixture
+def citizen(district):
+    return Client()
+
+
+def test_a_citizen_submits_and_gets_a_receipt(citizen):
+    facts = filled(citizen)
+    page = citizen.post("/citizen/submit/", facts, follow=True)
+    case = Case.objects.get()
+    assert case.number in page.content.decode()
+    assert case.channel_id == "mailbox"
+    assert case.history.get().actor_name == "市民"
+    assert "19900270009" not in page.request["PATH_INFO"] + page.content.decode()
+
+
+def test_what_was_typed_stays_when_something_is_wrong(citizen):
+    page = citizen.post("/citizen/submit/", filled(citizen, phone="abc"))
+    assert page.status_code == 422
+    assert "路灯坏了三天" in page.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_a_wrong_captcha_submits_nothing(citizen):
+    assert citizen.post("/citizen/submit/", filled(citizen, captcha_answer="?????")).status_code == 422
+    assert not Case.objects.exists()
+
+
+def test_too_many_submissions_from_one_address_are_stopped(citizen):
+    for _ in range(10):
+        assert citizen.post("/citizen/submit/", filled(citizen)).status_code == 302
+    assert citizen.post("/citizen/submit/", filled(citizen)).status_code == 429
+    assert Case.objects.count() == 10
+
+
+def test_number_and_phone_together_show_where_it_stands(citizen):
+    citizen.post("/citizen/submit/", filled(citizen))
+    number = Case.objects.get().number
+    page = citizen.post("/citizen/track/", {"number": number.lower(), "phone": "19900270009"}).content.decode()
+    assert "已收到，正在登记" in page
+
+
+def test_a_wrong_number_and_a_wrong_phone_get_the_same_answer(citizen):
+    citizen.post("/citizen/submit/", filled(citizen))
+    number = Case.objects.get().number
+    tries = [{"number": number, "phone": "19900270001"}, {"number": "HY2403050000001", "phone": "19900270009"}]
+    said = [re.findall("编号和电话对不上[^<]*", citizen.post("/citizen/track/", one).content.decode()) for one in tries]
+    assert said[0] == said[1] != []
+
+
+def answered_case(district, citizen):
+    citizen.post("/citizen/submit/", filled(citizen))
+    case = Case.objects.get()
+
+    def call(role):
+        return Call(district.people[role], timezone.now())
+
+    actions.register_case(call("agent"), case.pk, district.category.pk, None, "help", "general")
+    actions.dispatch_case(call("dispatcher"), case.pk, district.water.pk, (), "内部：请先核实产权")
+    actions.acknowledge_case(call("unit"), case.pk)
+    return actions.resolve_case(call("unit"), case.pk, "路灯已修好。", "solved")
+
+
+def test_a_content_citizen_closes_the_case_and_judges_once(district, citizen):
+    case = answered_case(district, citizen)
+    page = citizen.post("/citizen/track/", {"number": case.number, "phone": "19900270009"}).content.decode()
+    assert "路灯已修好。" in page
+    assert "内部" not in page
+    assert district.water.name not in page
+    citizen.post("/citizen/evaluate/", {"solved": "yes", "satisfaction": "5"})
+    case.refresh_from_db()
+    assert (case.state, case.satisfaction) == ("closed", 5)
+    assert citizen.post("/citizen/evaluate/", {"solved": "no", "satisfaction": "1"}).status_code == 302
+    case.refresh_from_db()
+    assert case.satisfaction == 5
+
+
+def test_a_discontented_citizen_leaves_it_to_the_follow_up_desk(district, citizen):
+    case = answered_case(district, citizen)
+    citizen.post("/citizen/track/", {"number": case.number, "phone": "19900270009"})
+    citizen.post("/citizen/evaluate/", {"solved": "no", "satisfaction": "1", "words": "又坏了"})
+    case.refresh_from_db()
+    assert (case.state, case.solved) == ("followed_up", False)
+
+
+def test_nobody_evaluates_without_having_tracked(district, citizen):
+    case = answered_case(district, citizen)
+    assert Client().post("/citizen/evaluate/", {"solved": "yes", "satisfaction": "5"}).status_code == 302
+    assert Case.objects.get(pk=case.pk).state == "resolved"
