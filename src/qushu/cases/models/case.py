@@ -98,6 +98,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["parent"], name="case_parent", condition=Q(parent__isnull=False)),
             models.Index(fields=["split_from"], name="case_split", condition=Q(split_from__isnull=False)),
+            models.Index(fields=["followed_up_at"], name="case_followed_up", condition=Q(followed_up_at__isnull=False)),
             models.Index(fields=["resolved_at"], name="case_resolved", condition=Q(resolved_at__isnull=False)),
         ]
         constraints = [

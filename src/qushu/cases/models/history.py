@@ -30,7 +30,10 @@ class History(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="history_seq")]
-        indexes = [models.Index(fields=["recorded_at", "id"], name="history_recorded")]
+        indexes = [
+            models.Index(fields=["recorded_at", "id"], name="history_recorded"),
+            models.Index(fields=["at"], name="history_resolved", condition=models.Q(move="resolve")),
+        ]
 
 
 class Seal(models.Model):
