@@ -112,3 +112,26 @@ def test_the_catalogue_is_suggested_with_its_reason(district):
     seed_catalogue()
     registered(district)
     assert "建议单位" in client("dispatcher").get("/dispatch/").content.decode()
+
+
+def test_a_row_that_changed_since_the_page_was_opened_is_refused(district):
+    case = registered(district)
+    actions.note_case(call(district, "agent"), case.pk, "市民又来电")
+    dispatcher = client("dispatcher")
+    picked = {"pick": [case.pk], "unit": district.water.pk, f"seen-{case.pk}": case.seq}
+    assert "已备注" in dispatcher.post("/dispatch/", picked, follow=True).content.decode()
+    assert Case.objects.get(pk=case.pk).state == "registered"
+
+
+def test_the_pages_send_what_they_showed_and_a_key(district):
+    case = registered(district)
+    page = client("dispatcher").get("/dispatch/").content.decode()
+    assert f'name="seen-{case.pk}" value="{case.seq}"' in page
+    assert 'name="request_key" value="' in page
+
+
+def test_picking_a_strangers_case_does_nothing_and_names_nothing(district):
+    other = dispatched(district, district.housing)
+    page = client("unit").post("/inbox/", {"pick": [other.pk]}, follow=True)
+    assert other.number not in page.content.decode()
+    assert Case.objects.get(pk=other.pk).state == "dispatched"

@@ -1,5 +1,6 @@
 """派单, 单位收件箱, 审核, 督办, 回访: what waits, nearest deadline first, and what is done with it in one place."""
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qushu.cases import actions
 from qushu.cases.actions import Call
-from qushu.cases.models import Case, Review
+from qushu.cases.models import Case
+from qushu.cases.queries import visible_cases
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.people.access_web import allowed
@@ -34,7 +36,9 @@ def dispatch(request: Request) -> HttpResponse:
         return redirect("dispatch-queue")
     page = page_of(queries.dispatch_queue(request.actor), queries.ORDER, request.GET, PER_PAGE)
     rows = [(case, queries.suggestion_for(case, now)) for case in page]
-    return render(request, "hotline/work/dispatch.html", {"page": page, "rows": rows, "form": form})
+    return render(
+        request, "hotline/work/dispatch.html", {"page": page, "rows": rows, "form": form, "request_key": _fresh_key()}
+    )
 
 
 @allowed("inbox.use")
@@ -50,7 +54,9 @@ def inbox(request: Request) -> HttpResponse:
     tabs = [(code, name, counts[code]) for code, (name, _) in queries.INBOX_TABS.items()]
     tabs.insert(3, ("assist", "协办", counts["assist"]))
     page = page_of(queries.inbox(request.actor, tab), queries.ORDER, request.GET, PER_PAGE)
-    return render(request, "hotline/work/inbox.html", {"page": page, "tabs": tabs, "tab": tab})
+    return render(
+        request, "hotline/work/inbox.html", {"page": page, "tabs": tabs, "tab": tab, "request_key": _fresh_key()}
+    )
 
 
 @require_GET
@@ -58,7 +64,7 @@ def inbox(request: Request) -> HttpResponse:
 def reviews(request: Request) -> HttpResponse:
     """What waits for a decision."""
     waiting = page_of(queries.open_reviews(request.actor).order_by(), ("due_at", "id"), request.GET, PER_PAGE)
-    rows = [(review, DecisionForm(auto_id=f"review-{review.pk}-%s")) for review in waiting]
+    rows = [(review, DecisionForm(auto_id=f"review-{review.pk}-%s"), _fresh_key()) for review in waiting]
     return render(request, "hotline/work/reviews.html", {"page": waiting, "rows": rows})
 
 
@@ -66,12 +72,10 @@ def reviews(request: Request) -> HttpResponse:
 @allowed("review.use")
 def decide(request: Request, review_id: int) -> HttpResponse:
     """Approve or refuse one request."""
-    if not Review.objects.filter(pk=review_id).exists():
-        raise Http404("没有这条申请。")
     form = DecisionForm(request.POST)
     try:
         remark = form.cleaned_data["remark"] if form.is_valid() else ""
-        call = Call(request.actor, timezone.now(), _key(request))
+        call = Call(request.actor, timezone.now(), _key(request), _seen(request, "seen_seq"))
         case = actions.decide_review(call, review_id, request.POST.get("decision") == "approve", remark)
         messages.success(request, f"{case.number} 已审核。")
     except Refused as refused:
@@ -112,7 +116,7 @@ def _for_each(request: Request, verb: str, act: Callable[[Case], object]) -> Non
     """Do it to every picked case, each in its own transaction; say how many went and which didn't, and why."""
     ids = [int(value) for value in request.POST.getlist("pick") if value.isdecimal()][:200]
     done, refused = 0, list[str]()
-    for case in Case.objects.filter(pk__in=ids).order_by("due_at", "id"):
+    for case in visible_cases(request.actor).filter(pk__in=ids).order_by("due_at", "id"):
         try:
             act(case)
             done += 1
@@ -128,10 +132,20 @@ def _for_each(request: Request, verb: str, act: Callable[[Case], object]) -> Non
 
 def _call(request: Request, case: Case) -> Call:
     key = _key(request)
-    return Call(request.actor, timezone.now(), f"{key}/{case.pk}" if key else None)
+    return Call(request.actor, timezone.now(), f"{key}/{case.pk}" if key else None, _seen(request, f"seen-{case.pk}"))
+
+
+def _seen(request: Request, name: str) -> int | None:
+    """The number of the newest history row that the page showed."""
+    value = request.POST.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 10 else None
 
 
 def _key(request: Request) -> str | None:
     """The form's request key, bound to the account."""
     key = request.POST.get("request_key", "")[:40]
     return f"web/{request.account.pk}/{key}" if key else None
+
+
+def _fresh_key() -> str:
+    return secrets.token_urlsafe(16)
