@@ -17,11 +17,11 @@ from qushu.places.models import Area
 
 from .. import clockwork
 from ..contact import Contact, caller_index, seal_contact
-from ..models import Case, Category, Channel, History, Reason, Statement
+from ..models import Case, Category, Channel, Reason, Statement
 from ..rulebook import rulebook
 from ..rules import SHANGHAI, case_number, title_of
 from .ending import end_assignments, settle_open_reviews
-from .moving import Call, Step, finish, make_move
+from .moving import Call, Step, finish, made_before, make_move
 
 LONGEST_TEXT = 10_000
 
@@ -222,10 +222,9 @@ def reason_for(move: str, reason_id: int) -> Reason:
 
 
 def _accepted_before(call: Call, intake: Intake) -> Case | None:
-    if call.request_key:
-        row = History.objects.select_related("case").filter(request_key=call.request_key).first()
-        if row is not None:
-            return row.case
+    row = made_before(call, "accept")
+    if row is not None:
+        return row.case
     if intake.source_ref:
         return Case.objects.filter(source=intake.source, source_ref=intake.source_ref).first()
     return None

@@ -62,7 +62,7 @@ def make_move(call: Call, case_id: int, move_code: str, change: Change, *, at: d
             case = Case.objects.select_for_update().filter(pk=case_id).first()
             if case is None:
                 raise Missing("没有这个诉求件。请核对编号。")
-            if call.request_key and History.objects.filter(request_key=call.request_key).exists():
+            if made_before(call, move_code, case_id) is not None:
                 return case
             _check_seen(call, case)
             move = lifecycle(case.lifecycle).move(move_code, case.state)
@@ -73,9 +73,22 @@ def make_move(call: Call, case_id: int, move_code: str, change: Change, *, at: d
             finish(step)
             return case
     except IntegrityError as error:
-        if call.request_key and "request_key" in str(error):
-            return Case.objects.get(pk=case_id)
-        raise
+        if "request_key" not in str(error) or made_before(call, move_code, case_id) is None:
+            raise
+        return Case.objects.get(pk=case_id)
+
+
+def made_before(call: Call, move_code: str, case_id: int | None = None) -> History | None:
+    """The history row that this request key wrote, None when it is new or there is none.
+
+    Raises Refused when the key belongs to another move or another case: then it is no repetition but a mistake.
+    """
+    if not call.request_key:
+        return None
+    row = History.objects.filter(request_key=call.request_key).first()
+    if row is not None and (row.move != move_code or case_id not in (None, row.case_id)):
+        raise Refused("这个请求标识已用于另一项操作。什么也没有改变；请刷新页面后重试。", code="request_key_reused")
+    return row
 
 
 def require_on(actor: Actor, action: str, case: Case) -> None:

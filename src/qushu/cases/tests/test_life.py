@@ -249,3 +249,15 @@ def test_a_unit_with_open_cases_cannot_be_closed(district):
     assert "1 件" in open_cases_of(district.water)
     actions.void_case(district.call("supervisor", 2 * HOUR), case.pk, district.reason("void"))
     assert open_cases_of(district.water) == ""
+
+
+def test_a_request_key_is_no_pass_for_another_case_or_move(district):
+    first, second = dispatched(district), dispatched(district)
+    actions.acknowledge_case(district.call("unit", HOUR, request_key="k"), first.pk)
+    with pytest.raises(Refused, match="请求标识"):
+        actions.acknowledge_case(district.call("unit", HOUR, request_key="k"), second.pk)
+    with pytest.raises(Refused, match="请求标识"):
+        actions.record_contact(district.call("unit", HOUR, request_key="k"), first.pk, "电话", "已联系")
+    with pytest.raises(Refused, match="请求标识"):
+        actions.accept_case(district.call("agent", request_key="k"), district.intake())
+    assert Case.objects.get(pk=second.pk).state == "dispatched"

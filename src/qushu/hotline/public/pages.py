@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,7 +24,9 @@ from .queries import progress_of, tracked_case
 HOUR = 3600
 SUBMISSIONS_AN_HOUR = 10
 LOOKS_AN_HOUR = 30
+LOOKS_AT_ONE_NUMBER_AN_HOUR = 20
 CONTENT_FROM = 3
+TOO_MANY = "这个网络一小时内提交得太多，暂时没有提交。填写的内容还在页面上，请稍后再试，或拨打 12345。"
 
 
 @require_GET
@@ -38,9 +41,10 @@ def submit(request: Visit) -> HttpResponse:
     now = timezone.now()
     form = SubmitForm(request.POST or None, now=now, initial={"request_key": secrets.token_urlsafe(16)})
     if form.is_valid():
-        if not allow(f"submit:{address_of(request)}", SUBMISSIONS_AN_HOUR, HOUR, now):
-            return render(request, "429.html", status=429)
         said = form.cleaned_data
+        if not allow(f"submit:{address_of(request)}", SUBMISSIONS_AN_HOUR, HOUR, now):
+            form.add_error(None, TOO_MANY)
+            return render(request, "hotline/public/submit.html", {"form": form}, status=429)
         intake = Intake(
             channel="mailbox",
             text=said["text"],
@@ -74,7 +78,7 @@ def track(request: Visit) -> HttpResponse:
     """Where a case stands, for who knows its number and the phone it came from."""
     form, found = TrackForm(request.POST or None), None
     if form.is_valid():
-        if not allow(f"track:{address_of(request)}", LOOKS_AN_HOUR, HOUR, timezone.now()):
+        if not _may_look(request, form.cleaned_data["number"]):
             return render(request, "429.html", status=429)
         case = tracked_case(form.cleaned_data["number"], form.cleaned_data["phone"])
         if case is None:
@@ -97,13 +101,21 @@ def evaluate(request: Visit) -> HttpResponse:
         said = form.cleaned_data
         solved, grade = said["solved"] == "yes", int(said["satisfaction"])
         try:
-            actions.follow_up_case(
-                Call(CITIZEN, now), case_id, reached=True, solved=solved, satisfaction=grade, words=said["words"]
-            )
-            if solved and grade >= CONTENT_FROM:
-                actions.close_case(Call(SYSTEM, now), case_id, "市民网上评价")
+            with transaction.atomic():
+                actions.follow_up_case(
+                    Call(CITIZEN, now), case_id, reached=True, solved=solved, satisfaction=grade, words=said["words"]
+                )
+                if solved and grade >= CONTENT_FROM:
+                    actions.close_case(Call(SYSTEM, now), case_id, "市民网上评价")
             del request.session["tracked"]
             return render(request, "hotline/public/thanks.html", {"content": solved and grade >= CONTENT_FROM})
         except Refused as refused:
             form.add_error(None, refused.message)
     return render(request, "hotline/public/evaluate.html", {"evaluate": form}, status=422)
+
+
+def _may_look(request: Visit, number: str) -> bool:
+    """Limited by address, and by number, so that a phone can't be guessed from many addresses."""
+    now = timezone.now()
+    by_address = allow(f"track:{address_of(request)}", LOOKS_AN_HOUR, HOUR, now)
+    return allow(f"track-number:{number.strip().upper()}", LOOKS_AT_ONE_NUMBER_AN_HOUR, HOUR, now) and by_address

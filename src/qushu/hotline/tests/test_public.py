@@ -59,7 +59,9 @@ def test_a_wrong_captcha_submits_nothing(citizen):
 def test_too_many_submissions_from_one_address_are_stopped(citizen):
     for _ in range(10):
         assert citizen.post("/citizen/submit/", filled(citizen)).status_code == 302
-    assert citizen.post("/citizen/submit/", filled(citizen)).status_code == 429
+    page = citizen.post("/citizen/submit/", filled(citizen))
+    assert page.status_code == 429
+    assert "路灯坏了三天" in page.content.decode()
     assert Case.objects.count() == 10
 
 
@@ -117,3 +119,13 @@ def test_nobody_evaluates_without_having_tracked(district, citizen):
     case = answered_case(district, citizen)
     assert Client().post("/citizen/evaluate/", {"solved": "yes", "satisfaction": "5"}).status_code == 302
     assert Case.objects.get(pk=case.pk).state == "resolved"
+
+
+def test_a_phone_cannot_be_guessed_from_many_addresses(citizen):
+    citizen.post("/citizen/submit/", filled(citizen))
+    number = Case.objects.get().number
+    for last in range(20):
+        guess = {"number": number, "phone": f"1990028{last:04d}"}
+        assert citizen.post("/citizen/track/", guess, REMOTE_ADDR=f"10.0.0.{last}").status_code == 422
+    right = {"number": number, "phone": "19900270009"}
+    assert citizen.post("/citizen/track/", right, REMOTE_ADDR="10.0.1.1").status_code == 429
