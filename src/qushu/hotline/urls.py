@@ -14,6 +14,7 @@ WORKPLACES = (
     "qushu.hotline.feeds.urls",
     "qushu.hotline.public.urls",
     "qushu.hotline.open311.urls",
+    "qushu.hotline.api.urls",
 )
 
 
