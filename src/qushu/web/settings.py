@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "qushu.cases",
     "qushu.hotline",
     "qushu.demo",
+    "qushu.insight",
     "qushu.web",
 ]
 
