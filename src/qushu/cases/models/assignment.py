@@ -84,7 +84,7 @@ class Review(models.Model):
 
 
 class Supervision(models.Model):
-    """督办单: urge, supervise or escalate, by a person or by the ladder."""
+    """督办单: urge, supervise or escalate, by a person or by the ladder. Open until somebody closes it or the case ends."""
 
     LEVELS = [("urge", "催办"), ("supervise", "督办"), ("escalate", "提级")]
 
@@ -103,6 +103,8 @@ class Supervision(models.Model):
     answer = models.TextField("回复", blank=True)
     answered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     answered_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
+    closed_at = models.DateTimeField("销号时间", null=True)
 
     class Meta:
         indexes = [models.Index(fields=["-issued_at", "-id"], name="supervision_newest")]

@@ -4,12 +4,26 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as Choose
+from django.db.models import F, Q, Value, When
 
 from qushu.people.models import Account, Unit
 from qushu.places.models import Area
 
 from .codes import Category, Channel
+
+
+def urgency_rank() -> Choose:
+    """How near the top of the dispatch queue: 0 urgent, or marked by an urgent word; 1 utilities; 2 everything else.
+
+    The index case_dispatch holds the queue in this order: change both together.
+    """
+    return Choose(
+        When(Q(urgency="urgent") | Q(marks__contains=["urgent"]), then=Value(0)),
+        When(urgency="utilities", then=Value(1)),
+        default=Value(2),
+        output_field=models.SmallIntegerField(),
+    )
 
 
 class Case(models.Model):
@@ -88,7 +102,37 @@ class Case(models.Model):
             models.Index(fields=["-accepted_at", "-id"], name="case_newest"),
             models.Index(fields=["lead_unit", "due_at", "id"], name="case_inbox", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["state", "due_at", "id"], name="case_queue", condition=Q(closed_at__isnull=True)),
-            models.Index(fields=["due_at", "id"], name="case_due", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["due_at", "id"],
+                name="case_due",
+                include=["lead_unit"],
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                urgency_rank(),
+                F("due_at"),
+                F("id"),
+                name="case_dispatch",
+                condition=Q(closed_at__isnull=True, state="registered"),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="case_returned",
+                include=["lead_unit"],
+                condition=Q(closed_at__isnull=True, return_count__gte=1),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="case_reopened",
+                include=["lead_unit"],
+                condition=Q(closed_at__isnull=True, reopen_count__gte=1),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="case_pressed",
+                include=["lead_unit"],
+                condition=Q(closed_at__isnull=True, supervision_level__gte=1),
+            ),
             models.Index(fields=["lead_unit", "-accepted_at", "-id"], name="case_unit_newest"),
             models.Index(fields=["street", "-accepted_at", "-id"], name="case_street_newest"),
             models.Index(fields=["category", "-accepted_at", "-id"], name="case_category_newest"),
