@@ -1,36 +1,64 @@
 """Lists of cases as files: asked for by a person, written by the worker, fetched only by who asked."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from qushu.kernel.errors import Refused
+from qushu.kernel.errors import Forbidden, Refused
 from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.personal import mask_free_text
 from qushu.kernel.tables import Column, write_csv, write_xlsx
 from qushu.people import audit
-from qushu.people.access import Actor, actor_of, require
+from qushu.people.access import Actor, actor_of, may_at_all, require
 from qushu.people.models import Account, Export
 
-from .contact import Contact, caller_index, masked_contact, open_contact
+from .contact import Contact, masked_contact, open_contact
+from .forms import CaseFilter
 from .models import Case
-from .queries import filter_cases, visible_cases
+from .queries import caller_token, filter_cases, visible_cases
 from .rules import SATISFACTION
 
 KIND = "cases"
 KEPT_DAYS = 7
 CHUNK = 500
+LONGEST_SHEET_NAME = 31  # Excel allows no more
 
 
-def ask_export(actor: Actor, form: str, filters: str, unmasked_reason: str, now: datetime) -> Export:
-    """Note that a list is wanted. Raises Forbidden. `filters` is the query string of the list's address."""
+@dataclass(frozen=True)
+class ListExport:
+    """A list that can be written to a file.
+
+    `rows` gives, in the list's order, what its page shows to this person for the filters of its address, of which the
+    person may export. `columns` are those of the file; the argument says whether a citizen's data is in the clear.
+    `form` makes the list's filter form, unfilled; it knows the words for what the list was narrowed to.
+    """
+
+    name: str
+    rows: Callable[[Actor, Mapping[str, str], datetime], QuerySet[Any]]
+    columns: Callable[[bool], list[Column]]
+    form: Callable[[], forms.Form]
+
+
+LISTS: dict[str, ListExport] = {}
+"""Every list by its kind; rooms above put theirs in when Django starts."""
+
+
+def ask_export(actor: Actor, form: str, filters: str, unmasked_reason: str, now: datetime, kind: str = KIND) -> Export:
+    """Note that a list is wanted. Raises Forbidden, Refused. `filters` is the query string of the list's address."""
+    if kind not in LISTS:
+        raise Refused("没有这个列表。没有导出任何内容。")
+    if not may_at_all(actor, "case.export"):
+        raise Forbidden("您的账号不能导出。没有导出任何内容。")
     if actor.account_id is None:
         raise Refused("登录后才能导出。没有导出任何内容。")
     if unmasked_reason:
@@ -38,7 +66,7 @@ def ask_export(actor: Actor, form: str, filters: str, unmasked_reason: str, now:
     with transaction.atomic():
         export = Export.objects.create(
             account_id=actor.account_id,
-            kind=KIND,
+            kind=kind,
             format=form,
             filters=_kept_filters(filters),
             unmasked_reason=unmasked_reason.strip(),
@@ -49,7 +77,7 @@ def ask_export(actor: Actor, form: str, filters: str, unmasked_reason: str, now:
             "case.exported",
             f"export:{export.pk}",
             unmasked_reason.strip(),
-            {"filters": export.filters, "masked": not unmasked_reason},
+            {"list": kind, "filters": export.filters, "masked": not unmasked_reason},
             now=now,
         )
     return export
@@ -60,16 +88,14 @@ def write_export(export_id: int) -> None:
     export = Export.objects.select_related("account").filter(pk=export_id, finished_at__isnull=True).first()
     if export is None:
         return
-    actor = _actor(export.account)
-    cases = filter_cases(visible_cases(actor, "case.export"), export.filters, timezone.now())
-    if caller := export.filters.get("caller"):
-        cases = cases.filter(caller_index=bytes.fromhex(caller))
-    Export.objects.filter(pk=export_id).update(total=cases.count(), done=0, error="")
-    name = f"{KIND}-{export_id}.{export.format}"
+    wanted = LISTS[export.kind]
+    rows = wanted.rows(_actor(export.account), export.filters, timezone.now())
+    Export.objects.filter(pk=export_id).update(total=rows.order_by().count(), done=0, error="")
+    name = f"{export.kind}-{export_id}.{export.format}"
     path = folder() / name
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
-        _write(export, cases.order_by("-accepted_at", "-id"), part, _tell(export_id))
+        _write(export, wanted, rows, part, _tell(export_id))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -77,12 +103,12 @@ def write_export(export_id: int) -> None:
 
 
 def _kept_filters(query: str) -> dict[str, str]:
-    """The filters of an address; a phone number is kept only as its blind index."""
+    """The filters of an address; a phone number is kept only as its token."""
     chosen = {
-        name: value for name, value in QueryDict(query).dict().items() if value and name not in ("after", "before")
+        name: str(value) for name, value in QueryDict(query).dict().items() if value and name not in ("after", "before")
     }
-    phone = caller_index(str(chosen.pop("phone", "")))
-    return {name: str(value) for name, value in chosen.items()} | ({"caller": phone.hex()} if phone else {})
+    token = caller_token(chosen.pop("phone", ""))
+    return chosen | ({"caller": token} if token else {})
 
 
 def folder() -> Path:
@@ -112,22 +138,31 @@ def _tell(export_id: int) -> Callable[[int], None]:
     return tell
 
 
-def _write(export: Export, cases: QuerySet[Case], path: Path, progress: Callable[[int], None]) -> None:
-    columns = _columns(bool(export.unmasked_reason))
-    rows = _rows(cases)
+def _write(
+    export: Export, wanted: ListExport, rows: QuerySet[Any], path: Path, progress: Callable[[int], None]
+) -> None:
+    columns = wanted.columns(bool(export.unmasked_reason))
+    read: Iterator[Any] = rows.iterator(chunk_size=CHUNK)
     if export.format == "csv":
         with path.open("wb") as file:
-            write_csv(rows, columns, file, progress)
+            write_csv(read, columns, file, progress)
     else:
-        write_xlsx(rows, columns, path, "工单", progress)
+        write_xlsx(read, columns, path, wanted.name[:LONGEST_SHEET_NAME], progress)
 
 
-def _rows(cases: QuerySet[Case]) -> Iterator[Case]:
-    related = ("statement", "lead_unit", "category", "street", "area", "channel")
-    return cases.select_related(*related).iterator(chunk_size=CHUNK)
+def with_everything(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases with all that `case_columns` reads."""
+    return cases.select_related("statement", "lead_unit", "category", "street", "area", "channel")
 
 
-def _columns(in_the_clear: bool) -> list[Column]:
+def _all_cases(actor: Actor, filters: Mapping[str, str], now: datetime) -> QuerySet[Case]:
+    cases = filter_cases(visible_cases(actor, "case.export"), filters, now)
+    return with_everything(cases).order_by("-accepted_at", "-id")
+
+
+def case_columns(in_the_clear: bool) -> list[Column]:
+    """A case in a file; names, numbers and what was said are masked unless `in_the_clear`."""
+
     def contact(case: Case) -> Contact:
         if "sensitive" in case.marks:
             return Contact(name="保密") if case.statement.sealed else Contact()
@@ -166,3 +201,6 @@ def _columns(in_the_clear: bool) -> list[Column]:
         Column("退单次数", lambda case: case.return_count, 10),
         Column("重办次数", lambda case: case.reopen_count, 10),
     ]
+
+
+LISTS[KIND] = ListExport("工单", _all_cases, case_columns, lambda: CaseFilter({}))

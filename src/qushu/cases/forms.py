@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from qushu.kernel.lifecycle import lifecycle
+from qushu.people.access import Actor, may_at_all
 from qushu.people.queries import unit_choices
 from qushu.places.queries import area_choices
 
@@ -52,6 +54,11 @@ def unit_options(blank: str = "全部") -> list[tuple[Any, str]]:
     return [("", blank), *unit_choices()]
 
 
+def states() -> list[tuple[str, str]]:
+    """The states of the hotline, for pickers."""
+    return [(state.code, state.name) for state in lifecycle("hotline").states.values()]
+
+
 class CaseFilter(forms.Form):
     """What the case list is narrowed to; the names are those of `queries.filter_cases`."""
 
@@ -67,13 +74,13 @@ class CaseFilter(forms.Form):
     urgency = forms.ChoiceField(label="紧急程度", required=False, choices=[ALL, *Case.Urgency.choices])
     mark = forms.ChoiceField(label="标记", required=False, choices=[ALL, *MARKS])
     open = forms.BooleanField(label="在办", required=False)
-    phone = forms.CharField(label="来电号码", required=False, max_length=30)
+    caller = forms.CharField(label="来电号码", required=False, max_length=32, widget=forms.HiddenInput())
 
-    def __init__(self, data: Any, states: list[tuple[str, str]]) -> None:
+    def __init__(self, data: Any) -> None:
         super().__init__(data)
         areas = area_options()
         choices: dict[str, list[tuple[Any, str]]] = {
-            "state": [ALL, *states],
+            "state": [ALL, *states()],
             "unit": unit_options(),
             "category": category_options(),
             "street": [ALL, *((pk, name.strip("　")) for pk, name in areas if name.count("　") == 1)],
@@ -87,7 +94,7 @@ class CaseFilter(forms.Form):
         self.fields["to"] = forms.DateField(label="至", required=False)
 
 
-def filter_words(chosen: Mapping[str, str], form: CaseFilter) -> str:
+def filter_words(chosen: Mapping[str, str], form: forms.Form) -> str:
     """What a list was narrowed to, in words; `form` gives labels and choices."""
     said = []
     for name, value in chosen.items():
@@ -98,7 +105,7 @@ def filter_words(chosen: Mapping[str, str], form: CaseFilter) -> str:
             known = {str(key): str(words) for key, words in getattr(field, "choices", ())}
             shown = "" if isinstance(field, forms.BooleanField) else f"：{known.get(value, value)}"
             said.append(f"{field.label}{shown}")
-    return "，".join(said) or "全部工单"
+    return "，".join(said) or "全部"
 
 
 class RevealForm(forms.Form):
@@ -133,3 +140,10 @@ class ExportForm(forms.Form):
         super().__init__(*args, **more)
         if not may_unmask:
             del self.fields["unmasked_reason"]
+
+
+def export_form(actor: Actor) -> ExportForm | None:
+    """The form to export a list, for those who may export at all."""
+    if not may_at_all(actor, "case.export"):
+        return None
+    return ExportForm(may_unmask=may_at_all(actor, "case.export_unmasked"))

@@ -13,11 +13,10 @@ from qushu.people.access_web import allowed
 from qushu.people.models import Export
 from qushu.people.requests import Request
 
-from ..exports import KEPT_DAYS, ask_export, folder
-from ..forms import CaseFilter, ExportForm, filter_words
+from ..exports import KEPT_DAYS, KIND, LISTS, ask_export, folder
+from ..forms import ExportForm, filter_words
 from ..jobs import export_cases
 from ..rules import SHANGHAI
-from .lists import states
 
 SHOWN = 30
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -39,6 +38,7 @@ def exports(request: Request) -> HttpResponse:
                     request.POST.get("filters", ""),
                     said.get("unmasked_reason", ""),
                     timezone.now(),
+                    request.POST.get("list") or KIND,
                 )
                 export_cases.defer(export_id=export.pk)
             except Refused as refused:
@@ -46,9 +46,9 @@ def exports(request: Request) -> HttpResponse:
         else:
             messages.error(request, "请选择导出格式。没有导出任何内容。")
         return redirect("exports")
-    mine = Export.objects.filter(account=request.account, kind="cases").order_by("-pk")[:SHOWN]
-    blank = CaseFilter({}, states())
-    shown = [(export, filter_words(export.filters, blank)) for export in mine]
+    mine = list(Export.objects.filter(account=request.account, kind__in=LISTS).order_by("-pk")[:SHOWN])
+    blank = {kind: LISTS[kind].form() for kind in {export.kind for export in mine}}
+    shown = [(export, LISTS[export.kind].name, filter_words(export.filters, blank[export.kind])) for export in mine]
     return render(request, "cases/exports.html", {"exports": shown, "kept_days": KEPT_DAYS})
 
 
@@ -57,9 +57,10 @@ def exports(request: Request) -> HttpResponse:
 @allowed("case.export")
 def export_state(request: Request, export_id: int) -> HttpResponse:
     """How far one export is; asks again by itself until it is done."""
-    export = get_object_or_404(Export, pk=export_id, account=request.account)
-    words = filter_words(export.filters, CaseFilter({}, states()))
-    return render(request, "cases/export_row.html", {"export": export, "words": words})
+    export = get_object_or_404(Export, pk=export_id, account=request.account, kind__in=LISTS)
+    wanted = LISTS[export.kind]
+    words = filter_words(export.filters, wanted.form())
+    return render(request, "cases/export_row.html", {"export": export, "name": wanted.name, "words": words})
 
 
 @never_cache
@@ -67,9 +68,9 @@ def export_state(request: Request, export_id: int) -> HttpResponse:
 @allowed("case.export")
 def export_file(request: Request, export_id: int) -> HttpResponseBase:
     """The file, for its owner only."""
-    export = get_object_or_404(Export, pk=export_id, account=request.account, finished_at__isnull=False)
+    export = get_object_or_404(Export, pk=export_id, account=request.account, kind__in=LISTS, finished_at__isnull=False)
     path = folder() / export.stored_as
     if not export.stored_as or not path.is_file():
         raise Http404("文件已过期删除，请重新导出。")
-    name = f"工单 {timezone.localtime(export.created_at, SHANGHAI):%Y%m%d-%H%M}.{export.format}"
+    name = f"{LISTS[export.kind].name} {timezone.localtime(export.created_at, SHANGHAI):%Y%m%d-%H%M}.{export.format}"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=TYPES[export.format])

@@ -1,21 +1,21 @@
 """全部工单: the list whose address holds its filters, and the search box of the shell."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
-from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.paging import BadCursor, page_of
-from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
-from ..forms import CaseFilter, ExportForm
-from ..queries import case_by_number, filter_cases, visible_cases
+from ..forms import CaseFilter, export_form
+from ..queries import SHORTEST_PHONE, caller_token, case_by_number, filter_cases, visible_cases
 
 PER_PAGE = 50
+LONGEST_PHONE = 12  # a case number without its prefix has 13 digits
 ORDERS = {
     "": ("-accepted_at", "-id"),
     "-accepted": ("-accepted_at", "-id"),
@@ -25,11 +25,16 @@ ORDERS = {
 }
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @allowed("case.list")
 def case_list(request: Request) -> HttpResponse:
-    """The cases this person may see, newest first, narrowed by what the address holds."""
-    form = CaseFilter(request.GET, states())
+    """The cases this person may see, newest first, narrowed by what the address holds.
+
+    A phone number is posted, never part of an address: what comes back is the list with its `caller_token`.
+    """
+    if request.method == "POST" or request.GET.get("phone") or _as_phone(request.GET.get("q", "")):
+        return _to_caller(request)
+    form = CaseFilter(request.GET)
     now = timezone.now()
     cases = filter_cases(visible_cases(request.actor), request.GET.dict(), now)
     sort = request.GET.get("sort", "")
@@ -41,41 +46,45 @@ def case_list(request: Request) -> HttpResponse:
     except BadCursor:
         kept = {key: value for key, value in request.GET.dict().items() if key not in ("after", "before")}
         return redirect(f"{request.path}?{urlencode(kept)}")
-    may_export = may_at_all(request.actor, "case.export")
     return render(
         request,
         "cases/list.html",
-        {
-            "filter": form,
-            "page": page,
-            "export_form": may_export and ExportForm(may_unmask=may_at_all(request.actor, "case.export_unmasked")),
-        },
+        {"filter": form, "page": page, "export_form": export_form(request.actor), "list_kind": "cases"},
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @allowed("case.list")
 def case_search(request: Request) -> HttpResponse:
-    """The search box: a case number leads to the case, anything else to the list of what holds these words."""
-    text = request.GET.get("q", "").strip()
+    """The search box: a case number leads to the case, a phone number to its caller's list, else to these words' list."""
+    text = (request.POST.get("q") or request.GET.get("q", "")).strip()
     found = case_by_number(request.actor, text) if text else None
     if found is not None:
         return redirect("case-page", found.number)
-    bare = text.replace(" ", "").replace("-", "")
-    if bare.isdigit() and 7 <= len(bare) <= 12:
-        # Shown here rather than as a list: the list's address is kept and passed on, and would hold the number.
-        return render(request, "cases/search_phone.html", {"page": _by_phone(request, bare)})
+    if phone := _as_phone(text):
+        return redirect(f"{_list_address()}?{urlencode({'caller': caller_token(phone)})}")
     return redirect(f"{_list_address()}?{urlencode({'q': text})}" if text else _list_address())
 
 
-def states() -> list[tuple[str, str]]:
-    """The states of the hotline, for pickers."""
-    return [(state.code, state.name) for state in lifecycle("hotline").states.values()]
+def _to_caller(request: Request) -> HttpResponse:
+    """Back to the list that was shown, narrowed to the caller whose number was typed."""
+    kept = {name: value for name, value in request.GET.dict().items() if name not in ("after", "before")}
+    said = _as_phone(kept.get("q", ""))
+    if said:
+        del kept["q"]
+    phone = request.POST.get("phone") or kept.pop("phone", "") or said
+    token = caller_token(phone)
+    if token:
+        kept["caller"] = token
+    else:
+        messages.error(request, f"来电号码至少 {SHORTEST_PHONE} 位数字。没有按号码筛选。")
+    return redirect(f"{request.path}?{urlencode(kept)}")
 
 
-def _by_phone(request: Request, phone: str) -> list[object]:
-    cases = filter_cases(visible_cases(request.actor), {"phone": phone}, timezone.now())
-    return list(cases.select_related("lead_unit", "category", "street", "area").order_by("-accepted_at")[:PER_PAGE])
+def _as_phone(text: str) -> str:
+    """The digits of what looks like a phone number; "" for anything else."""
+    bare = text.replace(" ", "").replace("-", "").removeprefix("+86")
+    return bare if bare.isdigit() and SHORTEST_PHONE <= len(bare) <= LONGEST_PHONE else ""
 
 
 def _list_address() -> str:

@@ -47,7 +47,6 @@ def cases(district: District) -> list[Case]:
         ({"kind": "complaint"}, [2]),
         ({"mark": "group"}, [2]),
         ({"state": "closed"}, []),
-        ({"phone": "199 0027 9999"}, [1]),
         ({"q": "楼道堆物"}, [2]),
         ({"from": "2024-03-04", "to": "2024-03-04"}, [0, 1, 2]),
         ({"from": "2024-03-05"}, []),
@@ -58,6 +57,28 @@ def cases(district: District) -> list[Case]:
 def test_filters_in_the_address(district: District, cases: list[Case], query, places):
     text = browser(district, "dispatcher").get("/cases/", query).content.decode()
     assert [case.number in text for case in cases] == [n in places for n in range(3)]
+
+
+@pytest.mark.parametrize("address", ["/cases/", "/cases/?kind=help"])
+def test_a_phone_number_is_posted_and_only_its_token_stands_in_the_address(district, cases: list[Case], address: str):
+    person = browser(district, "dispatcher")
+    asked = person.post(address, {"phone": "199 0027 9999"})
+    assert "9999" not in asked["Location"] and ("kind=help" in asked["Location"]) == ("kind" in address)
+    text = person.get(asked["Location"]).content.decode()
+    assert [case.number in text for case in cases] == [False, True, False]
+    assert "只看一个来电号码" in text and 'name="caller"' in text
+
+
+def test_a_number_typed_as_words_or_kept_in_an_old_bookmark_leaves_the_address_too(district, cases: list[Case]):
+    person = browser(district, "dispatcher")
+    for query in ({"q": "19900279999"}, {"phone": "19900279999"}):
+        assert "19900279999" not in person.get("/cases/", query)["Location"]
+    assert person.get("/cases/", {"caller": "not a token"}).status_code == 200
+
+
+def test_too_few_digits_are_no_number(district, cases: list[Case]):
+    answer = browser(district, "dispatcher").post("/cases/", {"phone": "123"}, follow=True)
+    assert "来电号码至少" in answer.content.decode() and "caller=" not in answer.redirect_chain[0][0]
 
 
 def test_the_list_is_paged_by_key_and_a_broken_cursor_leads_to_the_first_page(district, cases, monkeypatch):
