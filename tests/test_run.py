@@ -3,11 +3,7 @@
 import json
 import os
 import signal
-import socket
 import subprocess
-import sys
-import tempfile
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,92 +11,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from qushu.kernel.postgres_process import processes_of, wait_until
-from qushu.kernel.postgres_server import answers
+from qushu.kernel.postgres_process import wait_until
+from qushu.web.tests.running import PATIENCE, Run, running_house
 
 pytestmark = pytest.mark.slow
-PATIENCE = 60
-
-
-class Run:
-    """A `qushu run` without demo cases, with its own home and port; its output goes to a file."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.home = folder / "home"
-        self._log = folder / "log.txt"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def command(self, *arguments: str) -> tuple[list[str], dict[str, str]]:
-        environment = {name: value for name, value in os.environ.items() if name != "QUSHU_DATABASE_URL"}
-        return [sys.executable, "-m", "qushu.web.cli", *arguments], environment | {"QUSHU_HOME": str(self.home)}
-
-    def start(self) -> None:
-        command, environment = self.command("run", "--cases", "0", "--port", str(self.port))
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        before = self.said.count("runs at")
-        assert wait_until(lambda: self.said.count("runs at") > before or self.ended, PATIENCE), self.said
-        assert not self.ended, self.said
-
-    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
-        assert self.process is not None
-        if not self.ended:
-            self.process.send_signal(how)
-        return self.process.wait(PATIENCE)
-
-    def ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command, environment = self.command(*arguments)
-        return subprocess.run(command, env=environment, capture_output=True, text=True)
-
-    @property
-    def ended(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
-
-    @property
-    def said(self) -> str:
-        return self._log.read_text() if self._log.exists() else ""
-
-    @property
-    def answers(self) -> bool:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/login/", timeout=5).close()
-        except (urllib.error.URLError, OSError):
-            return False
-        return True
-
-    @property
-    def database(self) -> str:
-        """Its URL, once it takes connections."""
-        url = (self.home / "database.url").read_text().strip()
-        assert wait_until(lambda: answers(url), PATIENCE), self.said
-        return url
-
-    @property
-    def database_processes(self) -> list[int]:
-        return processes_of(self.home.resolve() / "postgres" / "cluster")
-
-    def child(self, word: str) -> int | None:
-        """Pid of our child whose command line holds the word."""
-        assert self.process is not None
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        for pid in map(int, children):
-            if word in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
-                return pid
-        return None
 
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Run]:
-    with tempfile.TemporaryDirectory(prefix="qushu-run-") as name:
-        Path(name).chmod(0o711)
-        run = Run(Path(name))
-        run.home.mkdir()
-        run.start()
+    with running_house() as run:
         yield run
-        run.stop()
 
 
 def write(house: Run, word: str) -> None:

@@ -21,7 +21,9 @@ VARIABLES = {
 
 
 def prepare(cases: int, tell: Callable[[str], None]) -> None:
-    """Migrate, collect static files, load ``cases`` demo cases into an empty database, make the first accounts.
+    """Migrate, collect static files, seed code tables, load ``cases`` demo cases into an empty database, make accounts.
+
+    A centre of its own (``cases`` 0) starts with the code tables too; it brings its areas, units and people itself.
 
     A demo load that was broken off goes on where it stopped.
     """
@@ -29,9 +31,28 @@ def prepare(cases: int, tell: Callable[[str], None]) -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    _seed_codes()
     if cases:
         _load_demo_once(cases, tell)
     _make_first_accounts()
+
+
+def _seed_codes() -> None:
+    """All code tables of an empty centre; later only the calendar of a year that has become known."""
+    from django.db import transaction
+
+    from qushu.cases.models import Channel
+    from qushu.cases.rulebook import rules_changed
+    from qushu.cases.seed import seed_calendar, seed_codes
+    from qushu.hotline.seed import seed_hotline
+
+    with transaction.atomic():
+        if Channel.objects.exists():
+            if seed_calendar():
+                rules_changed()
+        else:
+            seed_codes()
+            seed_hotline()
 
 
 def _load_demo_once(cases: int, tell: Callable[[str], None]) -> None:
