@@ -34,7 +34,7 @@ def number_of(value: str) -> int | None:
 class MoveForm(forms.Form):
     """A move's fields. `intro` stands above them, `reason_for` names the list that the field `reason` offers."""
 
-    intro: ClassVar[str] = ""
+    intro: str = ""
     danger: ClassVar[bool] = False
     reason_for: ClassVar[str] = ""
 

@@ -1,17 +1,29 @@
 """Forms of the centre: dispatching, merging, splitting, following up, closing, supervising, deciding."""
 
+from typing import Any, ClassVar
+
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 
 from . import actions
-from .actions import Call, Part
+from .actions import Call, Part, Suggestion
+from .actions.closing import CONTENT_FROM
 from .forms import category_options, unit_options
 from .forms_base import CHOOSE, MoveForm, number_of, reason_field, words_field
 from .models import Review, Supervision
 from .rules import SATISFACTION, case_id_of
+from .suggesting import unit_hint
 
 ASSISTING = ("assist_1", "assist_2", "assist_3")
 YES_NO = [("1", "是"), ("0", "否")]
+
+
+def returned_words(review: Review) -> str:
+    """An approved return in a sentence: which unit, why, and which unit it named instead."""
+    other = f"，建议改派 {review.suggested_unit.name}" if review.suggested_unit else ""
+    reason = "：".join(filter(None, (review.reason.name if review.reason else "", review.words)))
+    return f"{review.unit.name if review.unit else '承办单位'}退单（{reason}{other}）。"
 
 
 class DispatchForm(MoveForm):
@@ -26,6 +38,18 @@ class DispatchForm(MoveForm):
         self.choose("lead_unit", options)
         for name in ASSISTING:
             self.choose(name, [("", "无"), *options[1:]])
+        self.suggest()
+
+    def suggest(self) -> None:
+        """Fill in the suggested unit and say why; a case that was returned tells by whom and why too."""
+        self.hint = unit_hint(self.case, timezone.now())
+        said = [returned_words(one) for one in self.case.reviews.filter(kind="return", approved=True).order_by("pk")]
+        if self.hint:
+            self.fields["lead_unit"].initial = self.hint.unit_id
+            for name, unit_id in zip(ASSISTING, self.hint.assisting_ids, strict=False):
+                self.fields[name].initial = unit_id
+            said.append(f"建议派 {self.hint.name}：{self.hint.reason}。")
+        self.intro = " ".join(said)
 
     def assisting(self) -> list[int]:
         """The chosen assisting units."""
@@ -33,12 +57,18 @@ class DispatchForm(MoveForm):
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data
-        return actions.dispatch_case(call, self.case.pk, int(said["lead_unit"]), self.assisting(), said["instruction"])
+        hint = Suggestion(self.hint.unit_id, self.hint.model, self.hint.score) if self.hint else None
+        return actions.dispatch_case(
+            call, self.case.pk, int(said["lead_unit"]), self.assisting(), said["instruction"], hint
+        )
 
 
 class RedispatchForm(DispatchForm):
     intro = "原单位的办理记录保留，时限重新起算。"
     reason = forms.CharField(label="改派原因", max_length=200)
+
+    def suggest(self) -> None:
+        """The unit that has the case was suggested once; who takes it away knows why."""
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data
@@ -94,6 +124,8 @@ class TryCallForm(MoveForm):
 
 
 class FollowUpForm(MoveForm):
+    THEN: ClassVar = [("", "只记录，稍后处理"), ("close", "结案"), ("reopen", "退回重办，请单位负责人过问")]
+    reason_for = "reopen"
     solved = forms.ChoiceField(label="市民是否认为已解决", choices=YES_NO, widget=forms.RadioSelect())
     satisfaction = forms.ChoiceField(
         label="满意度",
@@ -101,16 +133,34 @@ class FollowUpForm(MoveForm):
         widget=forms.RadioSelect(),
     )
     words = words_field("市民的话", required=False)
+    then = forms.ChoiceField(label="回访之后", choices=THEN, required=False)
+    reason = reason_field("重办理由")
+    ground = forms.CharField(
+        label="结案依据", required=False, max_length=200, help_text="市民不满意或未解决仍要结案的，须写明依据。"
+    )
+
+    def prepare(self) -> None:
+        self.fields["reason"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("then") == "reopen" and not said.get("reason"):
+            self.add_error("reason", "退回重办须选理由。")
+        content = said.get("solved") == "1" and int(said.get("satisfaction") or 0) >= CONTENT_FROM
+        if said.get("then") == "close" and not content and not said.get("ground"):
+            self.add_error("ground", "市民不满意或认为未解决：请退回重办，或写明仍然结案的依据。")
+        return said
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data
-        return actions.follow_up_case(
+        return actions.judge_case(
             call,
             self.case.pk,
-            reached=True,
             solved=said["solved"] == "1",
             satisfaction=int(said["satisfaction"]),
             words=said["words"],
+            ground=(said["ground"] or "回访完成") if said["then"] == "close" else "",
+            reopen_reason_id=said["reason"].pk if said["then"] == "reopen" else None,
         )
 
 
@@ -140,6 +190,23 @@ class SuperviseForm(MoveForm):
     def perform(self, call: Call) -> object:
         said = self.cleaned_data
         return actions.supervise_case(call, self.case.pk, said["level"], said["words"], said["answer_due_at"])
+
+
+class CloseSupervisionForm(MoveForm):
+    intro = "对回复满意即销号；不等回复就销号的，须写明原因。"
+    order = forms.ModelChoiceField(label="督办单", queryset=Supervision.objects.none(), empty_label=None)
+    words = words_field("意见", required=False, rows=2)
+
+    def prepare(self) -> None:
+        open_orders = self.case.supervisions.filter(closed_at__isnull=True).order_by("answered_at", "issued_at")
+        self.fields["order"].queryset = open_orders  # type: ignore[attr-defined]
+        self.fields["order"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda order: f"{order.get_level_display()} {order.number}：{order.answer[:40] or '未回复'}"
+        )
+
+    def perform(self, call: Call) -> object:
+        said = self.cleaned_data
+        return actions.close_supervision(call, said["order"].pk, said["words"])
 
 
 class DecideForm(MoveForm):

@@ -3,6 +3,7 @@
 from .forms_base import MoveForm
 from .forms_center import (
     CloseForm,
+    CloseSupervisionForm,
     DecideForm,
     DispatchForm,
     FollowUpForm,
@@ -52,6 +53,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "note": NoteForm,
     "supervise": SuperviseForm,
     "answer_supervision": AnswerSupervisionForm,
+    "close_supervision": CloseSupervisionForm,
     "ask_exclusion": AskExclusionForm,
     "decide": DecideForm,
 }

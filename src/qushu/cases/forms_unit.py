@@ -1,12 +1,14 @@
 """Forms of the unit: acknowledging, contacting, answering, asking."""
 
+from typing import Any
+
 from django import forms
 
 from . import actions
 from .actions import Call
 from .forms import unit_options
 from .forms_base import MoveForm, number_of, reason_field, words_field
-from .models import Case, Supervision
+from .models import Case, Reason, Supervision
 
 
 class AcknowledgeForm(MoveForm):
@@ -20,11 +22,28 @@ class ContactForm(MoveForm):
     how = forms.ChoiceField(
         label="方式", choices=[(one, one) for one in ("电话", "上门", "现场", "短信", "微信", "座谈")]
     )
-    words = words_field("沟通情况")
+    phrase = forms.ModelChoiceField(
+        label="常用语",
+        queryset=Reason.objects.none(),
+        required=False,
+        empty_label="不用",
+        help_text="写在沟通情况前面。",
+    )
+    words = words_field("沟通情况", required=False)
+
+    def prepare(self) -> None:
+        self.fields["phrase"].queryset = Reason.objects.filter(move="contact", active=True)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not said.get("phrase") and not said.get("words"):
+            self.add_error("words", "请写明与市民沟通的内容，或选一句常用语。")
+        return said
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data
-        return actions.record_contact(call, self.case.pk, said["how"], said["words"])
+        words = "\n".join(filter(None, (said["phrase"].name if said["phrase"] else "", said["words"])))
+        return actions.record_contact(call, self.case.pk, said["how"], words)
 
 
 class AssistForm(MoveForm):
@@ -114,7 +133,7 @@ class AnswerSupervisionForm(MoveForm):
     answer = words_field("回复", rows=4)
 
     def prepare(self) -> None:
-        waiting = self.case.supervisions.filter(answered_at__isnull=True).order_by("-issued_at")
+        waiting = self.case.supervisions.filter(answered_at__isnull=True, closed_at__isnull=True).order_by("-issued_at")
         self.fields["order"].queryset = waiting  # type: ignore[attr-defined]
         self.fields["order"].label_from_instance = (  # type: ignore[attr-defined]
             lambda order: f"{order.get_level_display()} {order.number}：{order.words[:30]}"

@@ -1,4 +1,4 @@
-"""Work of the cases that the worker does: exports."""
+"""Work of the cases that the worker does: exports, and the return of what was shelved."""
 
 import logging
 
@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from qushu.people.models import Export
 
+from .actions import bring_back_shelved
 from .exports import forget_exports, write_export
 
 log = logging.getLogger(__name__)
@@ -30,3 +31,11 @@ def export_cases(export_id: int) -> None:
 def forget_old_exports(timestamp: int) -> None:
     """Remove export files of more than a week ago, at 03:41 in Shanghai."""
     forget_exports(timezone.now())
+
+
+@app.periodic(cron="10 16 * * *")
+@app.task(queueing_lock="bring_back")
+def bring_back(timestamp: int) -> None:
+    """Resume the shelved cases whose day of review has come, at 00:10 in Shanghai."""
+    count = bring_back_shelved(timezone.now())
+    log.info("%s shelved cases are back in hand", count)

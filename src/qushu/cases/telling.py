@@ -1,6 +1,6 @@
 """A case's history in sentences: what each move says, in the words of the people who read it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,17 +63,31 @@ def tell(history: Iterable[History], cycle: Lifecycle) -> list[Told]:
     """The history as entries, newest first. Three reads for all names."""
     rows = list(history)
     names = _names(rows)
-    return [_told(row, cycle, names) for row in sorted(rows, key=lambda row: -row.seq)]
+    again = _contacts_again(rows)
+    return [_told(row, cycle, names, again) for row in sorted(rows, key=lambda row: -row.seq)]
 
 
-def _told(row: History, cycle: Lifecycle, names: Names) -> Told:
+def _contacts_again(rows: Iterable[History]) -> set[int]:
+    """The numbers of contacts that weren't the unit's first since it was given the case."""
+    again, contacted = set(), False
+    for row in sorted(rows, key=lambda row: row.seq):
+        if row.move in ("dispatch", "redispatch", "reopen"):
+            contacted = False
+        elif row.move == "contact":
+            if contacted:
+                again.add(row.seq)
+            contacted = True
+    return again
+
+
+def _told(row: History, cycle: Lifecycle, names: Names, again: Collection[int]) -> Told:
     move = cycle.moves.get(row.move)
     record = row.record if isinstance(row.record, dict) else {}
     lines = LINES[row.move](record, names) if row.move in LINES else []
     who = row.actor_name + (f" · {names.unit(row.unit_id)}" if row.unit_id else "")
     return Told(
         row.seq,
-        move.name if move else row.move,
+        "再次联系" if row.seq in again else move.name if move else row.move,
         row.at,
         row.recorded_at,
         who,
@@ -172,6 +186,7 @@ LINES: dict[str, Callable[[Mapping[str, Any], Names], list[str]]] = {
     "resume": lambda said, names: [f"原因：{said.get('ground', '')}。"],
     "supervise": lambda said, names: [f"{LEVELS.get(said.get('level', ''), '督办')}，{said.get('order', '')}。"],
     "answer_supervision": lambda said, names: [f"回复 {said.get('order', '')}："],
+    "close_supervision": lambda said, names: [f"{said.get('order', '')} 销号。"],
     "decide_exclusion": lambda said, names: ["同意剔除。" if said.get("approved") else "不同意剔除。"],
 }
 

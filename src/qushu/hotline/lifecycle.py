@@ -67,6 +67,7 @@ MOVES = [
     _move("note",             "备注",      ALL_OPEN + " closed merged", SAME,            "case.note",         "words"),
     _move("supervise",        "督办",      ALL_OPEN,                  SAME,              "case.supervise",    "level words"),
     _move("answer_supervision", "回复督办", ALL_OPEN + " closed",      SAME,              "case.answer_supervision", "answer"),
+    _move("close_supervision", "督办销号",  ALL_OPEN + " closed",      SAME,              "case.supervise",    "order"),
     _move("archive",          "历史归档",   "accepted",                "closed",          "case.import",       "ground", stamps="closed_at", drops=("dispatch",), by_review=True),
     _move("ask_exclusion",    "申请剔除",   ALL_OPEN + " closed",      SAME,              "case.ask_exclusion", "reason measure"),
     _move("decide_exclusion", "审核剔除",   ALL_OPEN + " closed",      SAME,              "case.review",       "remark approved", by_review=True),

@@ -1,22 +1,32 @@
 """Every write to a case: verbs that a person in the centre would use. Each is one transaction."""
 
-from .asking import ask_exclusion, ask_extension, ask_return, ask_shelving, decide_review, resume_case
-from .closing import close_case, follow_up_case, reopen_case, try_call
+from .asking import (
+    ask_exclusion,
+    ask_extension,
+    ask_return,
+    ask_shelving,
+    bring_back_shelved,
+    decide_review,
+    resume_case,
+)
+from .closing import close_case, follow_up_case, judge_case, reopen_case, try_call
 from .dispatching import Part, Suggestion, dispatch_case, merge_case, redispatch_case, split_case
 from .handling import acknowledge_case, assist_case, record_contact, resolve_case
 from .intake import Intake, accept_case, answer_case, correct_case, decline_case, note_case, register_case, void_case
 from .keeping import add_attachment, keep_file, reveal_contact
-from .moving import Call, allowed_moves
-from .supervising import answer_supervision, climb_ladder, supervise_case
+from .moving import Call, Step, after_move, allowed_moves
+from .supervising import answer_supervision, climb_ladder, close_supervision, supervise_case
 
 __all__ = [
     "Call",
     "Intake",
     "Part",
+    "Step",
     "Suggestion",
     "accept_case",
     "acknowledge_case",
     "add_attachment",
+    "after_move",
     "allowed_moves",
     "answer_case",
     "answer_supervision",
@@ -25,13 +35,16 @@ __all__ = [
     "ask_return",
     "ask_shelving",
     "assist_case",
+    "bring_back_shelved",
     "climb_ladder",
     "close_case",
+    "close_supervision",
     "correct_case",
     "decide_review",
     "decline_case",
     "dispatch_case",
     "follow_up_case",
+    "judge_case",
     "keep_file",
     "merge_case",
     "note_case",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from qushu.kernel.clocks import Measure, deadline
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.text import tidy
+from qushu.people.access import SYSTEM
 from qushu.people.actions.notices import notify
 
 from .. import clockwork
@@ -136,6 +137,35 @@ def resume_case(call: Call, case_id: int, ground: str) -> Case:
         step.record = {"ground": tidy(ground)}
 
     return make_move(call, case_id, "resume", change)
+
+
+def bring_back_shelved(now: datetime) -> int:
+    """恢复办理 of every shelved case whose day of review has come, by the system; its unit is told. Returns how many.
+
+    Each in its own transaction, under a request key of its request, so that it may run twice; a case that somebody
+    resumed, voided or redispatched meanwhile is left alone. Index: case_queue.
+    """
+    today, done = timezone.localdate(now, SHANGHAI), 0
+    granted = Review.objects.filter(kind="shelve", approved=True, case__state="shelved", case__closed_at__isnull=True)
+    newest = granted.order_by("case_id", "-decided_at", "-pk").distinct("case_id")
+    for review in newest.select_related("case"):
+        if review.review_on is None or review.review_on > today:
+            continue
+        ground = f"复核日期 {review.review_on:%Y-%m-%d} 已到，自动恢复办理"
+        try:
+            with transaction.atomic():
+                case = resume_case(Call(SYSTEM, now, f"shelved/{review.pk}"), review.case_id, ground)
+                _tell_resumed(case, now)
+        except Refused:
+            continue
+        done += 1
+    return done
+
+
+def _tell_resumed(case: Case, now: datetime) -> None:
+    if case.lead_unit_id:
+        text = f"挂账复核日期已到，恢复办理：{case.number} {case.title}"
+        notify(text, f"/cases/{case.number}/", now=now, unit_id=case.lead_unit_id)
 
 
 def _ask(step: Step, kind: str, reason_id: int, words: str, **more: object) -> None:

@@ -14,6 +14,8 @@ from .moving import Call, Step, make_move
 
 MOST_TRIES = 3
 LEADERS_REOPENINGS = 3
+CONTENT_FROM = 3
+"""The lowest grade of a citizen who is content: 基本满意."""
 
 
 def try_call(call: Call, case_id: int, words: str = "") -> Case:
@@ -50,6 +52,35 @@ def follow_up_case(
             step.case.solved, step.case.satisfaction = solved, satisfaction
 
     return make_move(call, case_id, "follow_up", change)
+
+
+def judge_case(
+    call: Call,
+    case_id: int,
+    *,
+    solved: bool,
+    satisfaction: int,
+    words: str = "",
+    ground: str = "",
+    reopen_reason_id: int | None = None,
+) -> Case:
+    """回访 with what follows from it, in one transaction: close with a `ground`, reopen for a reason, or neither.
+
+    Neither leaves the case judged, for somebody to decide. Raises Refused for a discontented citizen's case that is to
+    be closed without words on why, and for a contented one's that is to be reopened.
+    """
+    content = solved and satisfaction >= CONTENT_FROM
+    if reopen_reason_id is not None and content:
+        raise Refused(
+            "市民表示已解决且满意，不需要重办。没有提交；请改选结案，或核对评价。", code="content", field="then"
+        )
+    with transaction.atomic():
+        case = follow_up_case(call, case_id, reached=True, solved=solved, satisfaction=satisfaction, words=words)
+        if case.state != "followed_up":
+            return case
+        if reopen_reason_id is not None:
+            return reopen_case(call.part("reopen"), case_id, reopen_reason_id, words)
+        return close_case(call.part("close"), case_id, ground) if ground else case
 
 
 def close_case(call: Call, case_id: int, ground: str) -> Case:

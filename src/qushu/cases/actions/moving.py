@@ -1,5 +1,6 @@
 """The one way to change a case: lock, check, change, clocks, history, outbox, in one transaction or not at all."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,6 +50,17 @@ class Step:
 
 
 Change = Callable[[Step], None]
+_followers: dict[str, list[Change]] = defaultdict(list)
+
+
+def after_move(move_code: str, follow: Change) -> None:
+    """Let `follow` write what belongs to a room above whenever this move is made, by whatever page or job.
+
+    It is called in the move's transaction, once the case and its history are written: when it fails, nothing was done.
+    Rooms call this when Django starts (as the hotline does to keep its follow-up calls).
+    """
+    if follow not in _followers[move_code]:
+        _followers[move_code].append(follow)
 
 
 def make_move(call: Call, case_id: int, move_code: str, change: Change, *, at: datetime | None = None) -> Case:
@@ -125,6 +137,8 @@ def finish(step: Step) -> None:
         body={"number": case.number, "seq": case.seq, "state": case.state, "at": step.at.isoformat()},
         created_at=step.call.now,
     )
+    for follow in _followers[move.code]:
+        follow(step)
 
 
 def _check_seen(call: Call, case: Case) -> None:

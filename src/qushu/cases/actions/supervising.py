@@ -42,9 +42,7 @@ def answer_supervision(call: Call, supervision_id: int, answer: str) -> Case:
     if not answer.strip():
         raise Refused("请填写回复。什么也没有改变。", code="empty", field="answer")
     with transaction.atomic():
-        order = Supervision.objects.select_for_update().filter(pk=supervision_id).first()
-        if order is None:
-            raise Missing("没有这份督办单。")
+        order = _open_order(supervision_id)
         if order.answered_at is not None:
             raise Refused("这份督办单已回复过。什么也没有改变。", code="answered")
 
@@ -54,6 +52,30 @@ def answer_supervision(call: Call, supervision_id: int, answer: str) -> Case:
             step.record = {"answer": tidy(answer), "order": order.number}
 
         return make_move(call, order.case_id, "answer_supervision", change)
+
+
+def close_supervision(call: Call, supervision_id: int, words: str = "") -> Case:
+    """督办销号: whoever may issue orders is content with the answer, or takes the order back and says why."""
+    with transaction.atomic():
+        order = _open_order(supervision_id)
+        if order.answered_at is None and not words.strip():
+            raise Refused("单位还没有回复；不等回复就销号须写明原因。什么也没有改变。", code="empty", field="words")
+
+        def change(step: Step) -> None:
+            order.closed_at, order.closed_by_id = step.at, call.actor.account_id
+            order.save(update_fields=["closed_at", "closed_by"])
+            step.record = {"order": order.number, "words": tidy(words)}
+
+        return make_move(call, order.case_id, "close_supervision", change)
+
+
+def _open_order(supervision_id: int) -> Supervision:
+    order = Supervision.objects.select_for_update().filter(pk=supervision_id).first()
+    if order is None:
+        raise Missing("没有这份督办单。")
+    if order.closed_at is not None:
+        raise Refused("这份督办单已经销号。什么也没有改变。", code="closed")
+    return order
 
 
 def climb_ladder(now: datetime, most: int = 500) -> int:

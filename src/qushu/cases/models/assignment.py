@@ -88,7 +88,7 @@ class Supervision(models.Model):
 
     LEVELS = [("urge", "催办"), ("supervise", "督办"), ("escalate", "提级")]
 
-    number = models.CharField("督办编号", max_length=24, unique=True)
+    number = models.CharField("督办编号", max_length=24)
     case = models.ForeignKey(Case, models.CASCADE, related_name="supervisions")
     level = models.CharField("级别", max_length=10, choices=LEVELS)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
@@ -107,4 +107,5 @@ class Supervision(models.Model):
     closed_at = models.DateTimeField("销号时间", null=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], name="supervision_number")]
         indexes = [models.Index(fields=["-issued_at", "-id"], name="supervision_newest")]

@@ -52,7 +52,7 @@ class Case(models.Model):
         explained = "explained", "解释说明"
         cannot = "cannot", "暂不能解决"
 
-    number = models.CharField("受理编号", max_length=24, unique=True)
+    number = models.CharField("受理编号", max_length=24)
     lifecycle = models.CharField(max_length=20, default="hotline")
     state = models.CharField("状态", max_length=20)
     kind = models.CharField("诉求类型", max_length=12, choices=Kind, default=Kind.help)
@@ -146,6 +146,7 @@ class Case(models.Model):
             models.Index(fields=["resolved_at"], name="case_resolved", condition=Q(resolved_at__isnull=False)),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="case_number"),
             models.UniqueConstraint(
                 fields=["source", "source_ref"], name="case_source_once", condition=~Q(source_ref="")
             ),

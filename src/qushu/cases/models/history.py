@@ -1,5 +1,6 @@
 """The append-only, hash-chained history of every case, and the daily seals over it."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from qushu.people.models import Account, Unit
@@ -24,14 +25,19 @@ class History(models.Model):
     actor_name = models.CharField(max_length=60)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, db_index=False)
     record = models.JSONField(default=dict)
-    request_key = models.CharField(max_length=80, null=True, unique=True)
+    request_key = models.CharField(max_length=80, null=True)
     prev_hash = models.BinaryField()
     hash = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="history_seq")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "seq"], name="history_seq"),
+            models.UniqueConstraint(
+                fields=["request_key"], name="history_request_key", condition=models.Q(request_key__isnull=False)
+            ),
+        ]
         indexes = [
-            models.Index(fields=["recorded_at", "id"], name="history_recorded"),
+            BrinIndex(fields=["recorded_at"], name="history_recorded", autosummarize=True, pages_per_range=64),
             models.Index(fields=["at"], name="history_resolved", condition=models.Q(move="resolve")),
         ]
 

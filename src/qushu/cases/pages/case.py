@@ -133,7 +133,9 @@ def _offer(move: Move, case: Case) -> Offer:
 def _makes_sense(move: Move, actor: Actor, case: Case) -> bool:
     """Some moves are open to the role but have nothing to work on here."""
     if move.code == "answer_supervision":
-        return case.supervisions.filter(answered_at__isnull=True).exists()
+        return case.supervisions.filter(answered_at__isnull=True, closed_at__isnull=True).exists()
+    if move.code == "close_supervision":
+        return case.supervisions.filter(closed_at__isnull=True).exists()
     if move.code == "assist":
         mine = case.assignments.filter(unit_id__in=actor.unit_ids, part="assist", ended_at__isnull=True)
         return mine.exists()

@@ -93,7 +93,7 @@ def test_the_ladder_reminds_urges_supervises_and_escalates(seeded: int) -> None:
 
 def test_reasons_cover_every_move_that_needs_one_and_declining_shows_a_way(seeded: int) -> None:
     moves = Counter(Reason.objects.values_list("move", flat=True))
-    assert set(moves) == {"return", "extension", "shelve", "decline", "void", "reopen", "exclude"}
+    assert set(moves) == {"return", "extension", "shelve", "decline", "void", "reopen", "exclude", "contact"}
     assert not [reason for reason in Reason.objects.filter(move="decline") if not reason.way and reason.code != "abuse"]
     assert Channel.objects.count() == 7
 
