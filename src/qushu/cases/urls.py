@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .pages import case, exporting, files, lists, moves
+from .pages import case, exporting, files, lists, merging, moves
 
 urlpatterns = [
     path("cases/", lists.case_list, name="case-list"),
+    path("cases/merge/", merging.merge, name="case-merge"),
     path("cases/search/", lists.case_search, name="case-search"),
     path("exports/", exporting.exports, name="exports"),
     path("exports/<int:export_id>/", exporting.export_state, name="export-state"),

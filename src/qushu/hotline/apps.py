@@ -11,5 +11,9 @@ class HotlineConfig(AppConfig):
         from qushu.kernel.lifecycle import register
 
         from .lifecycle import HOTLINE
+        from .work.lists import offer_lists
+        from .work.recording import follow_the_cases
 
         register(HOTLINE)
+        offer_lists()
+        follow_the_cases()

@@ -1,19 +1,109 @@
-"""Forms of the workplaces."""
+"""Forms of the workplaces: what a list is narrowed to, and what is done to several cases at once."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
+from qushu.cases.forms import ALL, area_options, category_options
+from qushu.cases.models import Case, Channel, Supervision
+from qushu.cases.queries import filter_cases
 from qushu.people.queries import unit_choices
+
+WAITING = [
+    ("1", "1 小时以上"),
+    ("4", "4 小时以上"),
+    ("8", "8 小时以上"),
+    ("24", "1 天以上"),
+    ("72", "3 天以上"),
+    ("240", "10 天以上"),
+]
+NO_UNIT = "none"
+
+
+class WorkFilter(forms.Form):
+    """What a workplace's list is narrowed to; the names are those of `cases.queries.filter_cases`, and `waiting`."""
+
+    tab = forms.CharField(label="栏目", required=False, widget=forms.HiddenInput())
+    level = forms.ChoiceField(
+        label="督办级别", required=False, choices=[ALL, *Supervision.LEVELS], widget=forms.HiddenInput()
+    )
+    q = forms.CharField(label="编号或关键词", required=False, max_length=80)
+    unit = forms.ChoiceField(label="承办单位", required=False)
+    category = forms.ChoiceField(label="类别", required=False)
+    street = forms.ChoiceField(label="街道", required=False)
+    urgency = forms.ChoiceField(label="紧急程度", required=False, choices=[ALL, *Case.Urgency.choices])
+    channel = forms.ChoiceField(label="渠道", required=False)
+    waiting = forms.ChoiceField(label="已等", required=False, choices=[ALL, *WAITING])
+    overdue = forms.BooleanField(label="已超期", required=False)
+
+    def __init__(self, data: Any, tabs: Mapping[str, str], without: tuple[str, ...] = ()) -> None:
+        super().__init__(data)
+        for name in without:
+            del self.fields[name]
+        self.fields["tab"] = forms.ChoiceField(
+            label="栏目", required=False, choices=list(tabs.items()), widget=forms.HiddenInput()
+        )
+        areas = area_options()
+        streets = [ALL, *((pk, name.strip("　")) for pk, name in areas if name.count("　") == 1)]
+        choices: dict[str, list[tuple[Any, str]]] = {
+            "category": category_options(),
+            "street": streets,
+            "channel": [ALL, *Channel.objects.values_list("code", "name")],
+        }
+        if "unit" in self.fields:
+            choices["unit"] = [ALL, (NO_UNIT, "尚未派单"), *unit_choices()]
+        for name, options in choices.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]
+
+
+def narrow(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:
+    """The cases that fit a `WorkFilter`'s values; unreadable ones match nothing."""
+    left = {name: value for name, value in chosen.items() if name not in ("waiting", "state")}
+    if hours := chosen.get("waiting"):
+        long = dict(WAITING).get(hours) is not None
+        cases = cases.filter(accepted_at__lte=now - timedelta(hours=int(hours))) if long else cases.none()
+    if left.get("unit") == NO_UNIT:
+        del left["unit"]
+        cases = cases.filter(lead_unit__isnull=True)
+    return filter_cases(cases, left, now)
 
 
 class BulkDispatchForm(forms.Form):
-    """Which unit the picked cases go to; each to its own suggestion when none is chosen."""
+    """Which units the picked cases go to; each to its own suggestion when none is chosen."""
 
-    unit = forms.ChoiceField(label="承办单位", required=False)
+    ASSISTING = ("assist_1", "assist_2")
+    unit = forms.ChoiceField(label="主办单位", required=False)
+    assist_1 = forms.ChoiceField(label="协办单位", required=False)
+    assist_2 = forms.ChoiceField(label="协办单位二", required=False)
     instruction = forms.CharField(label="交办意见", required=False, max_length=500)
 
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
-        self.fields["unit"].choices = [("", "各按建议单位"), *unit_choices()]  # type: ignore[attr-defined]
+        units = unit_choices()
+        self.fields["unit"].choices = [("", "各按建议单位"), *units]  # type: ignore[attr-defined]
+        for name in self.ASSISTING:
+            self.fields[name].choices = [("", "按建议或无"), *units]  # type: ignore[attr-defined]
+
+    @property
+    def lead(self) -> int | None:
+        """The chosen lead unit; None when each case goes to its own suggestion."""
+        return int(self.cleaned_data["unit"]) if self.cleaned_data["unit"] else None
+
+    @property
+    def assisting(self) -> list[int]:
+        """The chosen assisting units."""
+        return [int(self.cleaned_data[name]) for name in self.ASSISTING if self.cleaned_data[name]]
+
+
+class OrderForm(forms.Form):
+    """A supervision order for every picked case."""
+
+    level = forms.ChoiceField(label="级别", choices=Supervision.LEVELS, initial="urge")
+    words = forms.CharField(label="督办要求", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    answer_due_at = forms.DateTimeField(label="回复期限", required=False, widget=forms.DateTimeInput())
 
 
 class DecisionForm(forms.Form):

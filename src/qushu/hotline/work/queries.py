@@ -1,27 +1,41 @@
 """What waits for whom. Every list starts at `visible_cases` and pages by an index named here."""
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from qushu.cases.models import Assignment, Case, History, Review, Statement, Supervision
+from qushu.cases.models import Assignment, Case, History, Review, Supervision
+from qushu.cases.models.case import urgency_rank
 from qushu.cases.queries import visible_cases
 from qushu.cases.rulebook import rulebook
 from qushu.cases.rules import SHANGHAI
 from qushu.people.access import Actor, scope
+from qushu.people.models import Unit
 
-from ..suggestions import SUGGESTER, Suggestion
+from ..suggestions import SUGGESTER, Matter, Suggestion
 
 SHOWN = ("lead_unit", "category", "street", "area")
 ASKED = ("return_asked", "extension_asked", "shelving_asked", "shelved")
+DISPATCH_TABS = {"": "待派", "returned": "退回待改派"}
+INBOX_STATES = {
+    "new": ("dispatched",),
+    "working": ("acknowledged", "in_hand"),
+    "reopened": ("reopened",),
+    "asked": ASKED,
+    "resolved": ("resolved", "followed_up"),
+}
 INBOX_TABS = {
-    "new": ("待签收", ("dispatched",)),
-    "working": ("办理中", ("acknowledged", "in_hand")),
-    "reopened": ("重办", ("reopened",)),
-    "asked": ("申请中和挂账", ASKED),
-    "resolved": ("已办结待回访", ("resolved", "followed_up")),
+    "new": "待签收",
+    "working": "办理中",
+    "reopened": "重办",
+    "assist": "协办",
+    "orders": "待回复督办单",
+    "asked": "申请中和挂账",
+    "resolved": "已办结待回访",
 }
 BOARD_TABS = {
     "late": "已超期",
@@ -29,60 +43,159 @@ BOARD_TABS = {
     "returned": "退单两次以上",
     "reopened": "重办",
     "ladder": "督办未回复",
+    "answered": "已回复待销号",
 }
+CALL_TABS = {"": "待回访", "resting": "稍后再拨", "judged": "已评价待处理"}
 RESTING = timedelta(hours=2)
 ORDER = ("due_at", "id")
+DISPATCH_ORDER = ("urgency_rank", "due_at", "id")
+RETURNED_OFTEN = 2
 
 
-def dispatch_queue(actor: Actor) -> QuerySet[Case]:
-    """Registered cases; page by ORDER (index case_queue). Urgent ones come first because their deadline is nearest."""
-    return _open(actor, "case.dispatch").filter(state="registered", due_at__isnull=False)
+def dispatch_queue(actor: Actor, tab: str = "") -> QuerySet[Case]:
+    """Registered cases, or of these only the returned ones; page by DISPATCH_ORDER: urgent first (index case_dispatch)."""
+    waiting = _open(actor, "case.dispatch").filter(state="registered", due_at__isnull=False)
+    waiting = waiting.annotate(urgency_rank=urgency_rank())
+    return waiting.filter(return_count__gte=1) if tab == "returned" else waiting
 
 
-def suggestion_for(case: Case, now: datetime) -> Suggestion | None:
-    """The first suggested unit with its reason."""
-    text = Statement.objects.filter(case=case).values_list("text", flat=True).first() or ""
-    found = SUGGESTER.units(text, case.category_id, case.area_id, timezone.localdate(now, SHANGHAI))
-    return found[0] if found else None
+def suggestions_for(cases: Sequence[Case], now: datetime) -> dict[int, Suggestion]:
+    """The first suggested unit of each case by the case's id, in few reads for all. The cases come with `statement`."""
+    matters = [Matter(case.statement.text, case.category_id, case.area_id) for case in cases]
+    found = SUGGESTER.units_for(matters, timezone.localdate(now, SHANGHAI))
+    return {case.pk: units[0] for case, units in zip(cases, found, strict=True) if units}
+
+
+def returns_of(cases: Iterable[Case]) -> dict[int, Review]:
+    """The newest approved return of each case that was returned, by the case's id; one read."""
+    ids = [case.pk for case in cases if case.return_count]
+    if not ids:
+        return {}
+    approved = Review.objects.filter(case_id__in=ids, kind="return", approved=True).order_by("pk")
+    return {review.case_id: review for review in approved.select_related("unit", "reason", "suggested_unit")}
 
 
 def inbox(actor: Actor, tab: str) -> QuerySet[Case]:
-    """The unit's cases of one tab (a key of INBOX_TABS, or "assist"); page by ORDER (index case_inbox)."""
+    """The unit's cases of one tab (a key of INBOX_TABS but "orders"); page by ORDER (index case_inbox)."""
     units = scope(actor, "inbox.use").unit_ids
     if tab == "assist":
         mine = Assignment.objects.filter(case=OuterRef("pk"), unit__in=units, part="assist", ended_at__isnull=True)
         return _open(actor, "case.list").filter(Exists(mine))
-    return _open(actor, "case.list").filter(lead_unit__in=units, state__in=INBOX_TABS[tab][1])
+    return _open(actor, "case.list").filter(lead_unit__in=units, state__in=INBOX_STATES[tab])
 
 
-def inbox_counts(actor: Actor) -> dict[str, int]:
-    """How many cases each tab holds; one grouped read of the unit's open cases."""
+@dataclass(frozen=True)
+class InboxCounts:
+    """How many cases each tab holds, and how many of the unit's own open ones are late or due today."""
+
+    tabs: Mapping[str, int]
+    late: int
+    today: int
+
+
+def inbox_counts(actor: Actor, now: datetime) -> InboxCounts:
+    """Three grouped reads of the unit's open cases (indexes case_inbox, assignment_assist)."""
     units = scope(actor, "inbox.use").unit_ids
-    states = Counter(Case.objects.filter(lead_unit__in=units, closed_at__isnull=True).values_list("state", flat=True))
-    counts = {tab: sum(states[state] for state in wanted) for tab, (_, wanted) in INBOX_TABS.items()}
+    midnight = timezone.localtime(now, SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    mine = Case.objects.filter(lead_unit__in=units, closed_at__isnull=True).values("state")
+    states = list(
+        mine.annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+            today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=midnight)),
+        )
+    )
+    by_state = {row["state"]: row["n"] for row in states}
+    tabs = {tab: sum(by_state.get(state, 0) for state in wanted) for tab, wanted in INBOX_STATES.items()}
     assisting = Assignment.objects.filter(unit__in=units, part="assist", ended_at__isnull=True)
-    return counts | {"assist": assisting.filter(case__closed_at__isnull=True).count()}
+    tabs["assist"] = assisting.filter(case__closed_at__isnull=True).count()
+    tabs["orders"] = unanswered_orders(actor).count()
+    with_unit = [row for row in states if row["state"] not in INBOX_STATES["resolved"]]
+    return InboxCounts(tabs, sum(row["late"] for row in with_unit), sum(row["today"] for row in with_unit))
 
 
-def open_reviews(actor: Actor) -> QuerySet[Review]:
+def assists_of(actor: Actor, cases: Iterable[Case]) -> dict[int, Assignment]:
+    """The part that the actor's units have as assistants, by the case's id."""
+    units = scope(actor, "inbox.use").unit_ids
+    parts = Assignment.objects.filter(case__in=list(cases), unit__in=units, part="assist", ended_at__isnull=True)
+    return {part.case_id: part for part in parts}
+
+
+def unanswered_orders(actor: Actor) -> QuerySet[Supervision]:
+    """Orders that the actor's units must answer, oldest first; only of open cases (index case_inbox, then by case)."""
+    units = scope(actor, "inbox.use").unit_ids
+    pressed = Case.objects.filter(lead_unit__in=units, closed_at__isnull=True, supervision_level__gte=1)
+    waiting = Supervision.objects.filter(answered_at__isnull=True, closed_at__isnull=True, case__in=pressed)
+    return waiting.select_related("case", "issued_by").order_by("issued_at", "id")
+
+
+def answered_orders(actor: Actor) -> QuerySet[Supervision]:
+    """Orders whose answer nobody has judged yet, oldest answer first (index supervision_answered)."""
+    waiting = Supervision.objects.filter(answered_at__isnull=False, closed_at__isnull=True)
+    reach = scope(actor, "supervision.use")
+    if not reach.everything:
+        waiting = waiting.filter(case__in=visible_cases(actor, "case.list"))
+    return waiting.select_related("case", "unit", "answered_by").order_by("answered_at", "id")
+
+
+def open_reviews(actor: Actor, kind: str = "") -> QuerySet[Review]:
     """What waits for a decision, nearest review deadline first (index review_open)."""
     waiting = Review.objects.filter(decided_at__isnull=True, case__in=visible_cases(actor, "case.review"))
+    if kind:
+        waiting = waiting.filter(kind=kind)
     return waiting.select_related("case", "unit", "reason", "asked_by", "suggested_unit").order_by("due_at", "id")
 
 
-def board(actor: Actor, tab: str, now: datetime) -> QuerySet[Case]:
-    """One tab of the supervision board (a key of BOARD_TABS); page by ORDER (index case_due)."""
-    cases = _open(actor, "case.list").filter(due_at__isnull=False)
-    if tab == "late":
-        return cases.filter(due_at__lt=now)
-    if tab == "tomorrow":
-        return cases.filter(due_at__gte=now, due_at__lte=end_of_next_workday(now))
-    if tab == "returned":
-        return cases.filter(return_count__gte=2)
-    if tab == "reopened":
-        return cases.filter(reopen_count__gte=1)
-    unanswered = Supervision.objects.filter(case=OuterRef("pk"), answered_at__isnull=True)
-    return cases.filter(Q(supervision_level__gte=1) & Exists(unanswered))
+def board(actor: Actor, tab: str, now: datetime, level: str = "") -> QuerySet[Case]:
+    """One tab of the supervision board (a key of BOARD_TABS but "answered"); page by ORDER.
+
+    Indexes: case_due, case_returned, case_reopened, case_pressed. `level` narrows "ladder" to orders of that level.
+    """
+    cases = _open(actor, "case.list").filter(_on_tab(tab, now)).exclude(state="merged")
+    if tab == "ladder":
+        unanswered = Supervision.objects.filter(case=OuterRef("pk"), answered_at__isnull=True, closed_at__isnull=True)
+        cases = cases.filter(Exists(unanswered.filter(level=level) if level else unanswered))
+    return cases
+
+
+def _on_tab(tab: str, now: datetime) -> Q:
+    return {
+        "late": lambda: Q(due_at__lt=now),
+        "tomorrow": lambda: Q(due_at__gte=now, due_at__lte=end_of_next_workday(now)),
+        "returned": lambda: Q(return_count__gte=RETURNED_OFTEN),
+        "reopened": lambda: Q(reopen_count__gte=1),
+        "ladder": lambda: Q(supervision_level__gte=1),
+    }[tab]()
+
+
+@dataclass
+class UnitLine:
+    """A unit's line on the board: how many cases under each tab; `unit_id` None for cases that no unit has."""
+
+    unit_id: int | None
+    name: str
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+COUNTED_TABS = [tab for tab in BOARD_TABS if tab != "answered"]
+
+
+def board_counts(actor: Actor, now: datetime) -> list[UnitLine]:
+    """The board's figures by unit, most late first; one grouped read of a partial index for each tab."""
+    lines: dict[int | None, UnitLine] = {}
+    for tab in COUNTED_TABS:
+        grouped = board(actor, tab, now).select_related(None).order_by().values_list("lead_unit_id")
+        for unit_id, count in grouped.annotate(Count("pk")):
+            lines.setdefault(unit_id, UnitLine(unit_id, "尚未派单")).counts[tab] = count
+    for pk, name in Unit.objects.filter(pk__in=[key for key in lines if key]).values_list("pk", "name"):
+        lines[pk].name = name
+    return sorted(lines.values(), key=lambda line: ([-line.counts[tab] for tab in COUNTED_TABS], line.name))
+
+
+def acknowledged_by(cases: Iterable[Case]) -> dict[int, History]:
+    """Who of the unit acknowledged each case last, by the case's id; one read (unique index history_seq)."""
+    rows = History.objects.filter(case__in=list(cases), move="acknowledge").order_by("seq")
+    return {row.case_id: row for row in rows.only("case", "actor_name", "at")}
 
 
 def end_of_next_workday(now: datetime) -> datetime:
@@ -94,11 +207,33 @@ def end_of_next_workday(now: datetime) -> datetime:
     return calendar.end_of_workday(day)
 
 
-def calls_to_make(actor: Actor, now: datetime) -> QuerySet[Case]:
-    """Resolved cases whose citizen is to be called, nearest deadline first; one that wasn't reached rests RESTING."""
+def calls(actor: Actor, tab: str, now: datetime) -> QuerySet[Case]:
+    """Cases of the follow-up desk by tab (a key of CALL_TABS), nearest deadline first; page by ORDER.
+
+    "": whom to call next; one that wasn't reached rests RESTING. "resting": those (index case_tried). "judged": citizens
+    who judged, on the web or on a call, and whose case nobody closed or reopened yet. Index: case_queue.
+    """
+    cases = _open(actor, "case.follow_up")
+    if tab == "judged":
+        return cases.filter(state="followed_up", due_at__isnull=True)
     tried = History.objects.filter(case=OuterRef("pk"), move="try_call", at__gt=now - RESTING)
-    waiting = _open(actor, "case.follow_up").filter(state="resolved", due_at__isnull=False)
-    return waiting.exclude(Q(call_attempts__gt=0) & Exists(tried))
+    waiting = cases.filter(state="resolved", due_at__isnull=False)
+    if tab == "resting":
+        return waiting.filter(Q(call_attempts__gte=1) & Exists(tried))
+    return waiting.exclude(Q(call_attempts__gte=1) & Exists(tried))
+
+
+def last_tries(cases: Iterable[Case]) -> dict[int, datetime]:
+    """When each case's citizen was last called in vain, by the case's id; one read."""
+    ids = [case.pk for case in cases if case.call_attempts]
+    tries = History.objects.filter(case_id__in=ids, move="try_call").order_by("seq")
+    return dict(tries.values_list("case_id", "at")) if ids else {}
+
+
+def judgements(cases: Iterable[Case]) -> dict[int, History]:
+    """The newest follow-up of each case, by the case's id: what the citizen said, and who wrote it down; one read."""
+    rows = History.objects.filter(case__in=list(cases), move="follow_up").order_by("seq")
+    return {row.case_id: row for row in rows}
 
 
 def _open(actor: Actor, action: str) -> QuerySet[Case]:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from . import pages
+from . import board, calling, dispatching, reviewing, unit
 
 urlpatterns = [
-    path("dispatch/", pages.dispatch, name="dispatch-queue"),
-    path("inbox/", pages.inbox, name="inbox"),
-    path("reviews/", pages.reviews, name="review-queue"),
-    path("reviews/<int:review_id>/", pages.decide, name="decide-review"),
-    path("supervision/", pages.supervision, name="supervision"),
-    path("follow-up/", pages.follow_up, name="follow-up"),
+    path("dispatch/", dispatching.dispatch, name="dispatch-queue"),
+    path("inbox/", unit.inbox, name="inbox"),
+    path("reviews/", reviewing.reviews, name="review-queue"),
+    path("reviews/<int:review_id>/", reviewing.decide, name="decide-review"),
+    path("supervision/", board.supervision, name="supervision"),
+    path("supervision/orders/<int:order_id>/close/", board.close_order, name="close-order"),
+    path("follow-up/", calling.follow_up, name="follow-up"),
+    path("follow-up/<str:number>/", calling.call, name="follow-up-call"),
 ]
