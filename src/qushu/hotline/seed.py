@@ -16,7 +16,15 @@ from qushu.cases.seed import rows_of
 from qushu.kernel.text import segmented
 from qushu.people.models import Account, Role, Unit
 
-from .models import AssessmentRule, AssessmentScheme, CatalogueEntry, DutyShift, Knowledge, UrgentWord
+from .models import (
+    AssessmentRule,
+    AssessmentScheme,
+    AssessmentTier,
+    CatalogueEntry,
+    DutyShift,
+    Knowledge,
+    UrgentWord,
+)
 
 CATALOGUE_FROM = date(2020, 1, 1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -88,13 +96,14 @@ def seed_schemes() -> int:
     for entry in _toml("schemes.toml")["scheme"]:
         if (entry["name"], entry["version"]) in known:
             continue
-        rules = entry.pop("rules")
+        rules, tiers = entry.pop("rules"), entry.pop("tiers")
         scheme = AssessmentScheme.objects.create(
             made_at=datetime.combine(entry["effective_from"], time(1), UTC), **entry
         )
         AssessmentRule.objects.bulk_create(
             AssessmentRule(scheme=scheme, order=order, **rule) for order, rule in enumerate(rules, 1)
         )
+        AssessmentTier.objects.bulk_create(AssessmentTier(scheme=scheme, **tier) for tier in tiers)
         added += 1
     return added
 

@@ -38,6 +38,7 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "-assigned_at"], name="assignment_unit"),
+            models.Index(fields=["assigned_at"], name="assignment_lead", condition=Q(part="lead")),
             models.Index(
                 fields=["unit", "case"], name="assignment_assist", condition=Q(ended_at__isnull=True, part="assist")
             ),
@@ -80,7 +81,11 @@ class Review(models.Model):
                 condition=Q(decided_at__isnull=True) | Q(approved__isnull=False), name="decided_says_how"
             ),
         ]
-        indexes = [models.Index(fields=["due_at", "id"], name="review_open", condition=Q(decided_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="review_open", condition=Q(decided_at__isnull=True)),
+            models.Index(fields=["asked_at"], name="review_returns", condition=Q(kind="return")),
+            models.Index(fields=["case"], name="review_excluded", condition=Q(kind="exclude", approved=True)),
+        ]
 
 
 class Supervision(models.Model):
@@ -108,4 +113,11 @@ class Supervision(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number"], name="supervision_number")]
-        indexes = [models.Index(fields=["-issued_at", "-id"], name="supervision_newest")]
+        indexes = [
+            models.Index(fields=["-issued_at", "-id"], name="supervision_newest"),
+            models.Index(
+                fields=["answered_at", "id"],
+                name="supervision_answered",
+                condition=Q(answered_at__isnull=False, closed_at__isnull=True),
+            ),
+        ]

@@ -99,6 +99,12 @@ class Clock(models.Model):
                 condition=Q(stopped_at__isnull=True, next_step_at__isnull=False),
             ),
             models.Index(fields=["due_at"], name="clock_due"),
+            models.Index(fields=["name", "due_at"], name="clock_running", condition=Q(stopped_at__isnull=True)),
+            models.Index(
+                fields=["due_at"],
+                name="clock_missed",
+                condition=(Q(met__isnull=True) | Q(met=False)) & Q(name="resolve"),
+            ),
         ]
 
 

@@ -39,6 +39,7 @@ class History(models.Model):
         indexes = [
             BrinIndex(fields=["recorded_at"], name="history_recorded", autosummarize=True, pages_per_range=64),
             models.Index(fields=["at"], name="history_resolved", condition=models.Q(move="resolve")),
+            models.Index(fields=["at"], name="history_followed_up", condition=models.Q(move="follow_up")),
         ]
 
 

@@ -1,29 +1,35 @@
-"""The measures of assessment, each defined once: the figure and the rows behind it come from the same definition."""
+"""The measures of assessment, each defined once: every figure and the rows behind it come from the same definition.
+
+What is counted is a judgement (a clock that was stopped, a follow-up, a return …), not a case: a reopened case is
+judged again, and both judgements stand.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count as CountOf
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from qushu.cases.models import Assignment, Case, Clock, History, Review
-from qushu.cases.queries import visible_cases
-from qushu.people.access import Actor
-
-from .rules import Count
 
 SATISFIED_FROM = 4
 
 
 @dataclass(frozen=True)
 class Period:
-    """From `start` until just before `end` (aware); what is still open is judged as of `now`."""
+    """From `start` until just before `end` (aware). What is still open is judged as of the end, or as of `now` before it."""
 
     start: datetime
     end: datetime
     now: datetime
+
+    @property
+    def judged_at(self) -> datetime:
+        """The moment as of which open things are judged."""
+        return min(self.end, self.now)
 
     def of(self, column: str) -> Q:
         """Rows whose column lies in the period."""
@@ -32,116 +38,140 @@ class Period:
 
 @dataclass(frozen=True)
 class Measure:
-    """A rate: which rows are judged (`whole`), which of them count (`part`), and where row, case and unit are."""
+    """A rate. `rows` are the judgements, `at` says in which period each lies, `part` which of them count.
 
+    `settled` are those that only a move can change; `pending` those that count because time has passed (they are read
+    anew each time): in the whole, or, being settled too, in the part (`pending_in_part`). `place` is the measure's number in the stored
+    counts: never give it to another one. `case` and `unit` lead from a row to its case and to the unit that answers.
+    """
+
+    place: int
     code: str
     name: str
     formula: str
-    whole: Callable[[Period], QuerySet[Any]]
+    volume: str
+    rows: Callable[[], QuerySet[Any]]
+    at: str
     part: Q
+    settled: Q = Q()
+    pending: Callable[[Period], QuerySet[Any]] | None = None
+    pending_in_part: bool = False
     case: str = "case"
-    unit: str = "unit_id"
+    unit: str | Combinable = "unit_id"
+    exclusions: tuple[str, ...] = ()
+
+    def from_case(self, column: str) -> str:
+        """The path from a row to a column of its case."""
+        return f"{self.case}__{column}" if self.case else column
+
+    @property
+    def case_id(self) -> str:
+        return f"{self.case}_id" if self.case else "id"
+
+    @property
+    def unit_expression(self) -> Combinable:
+        return F(self.unit) if isinstance(self.unit, str) else self.unit
+
+    @property
+    def is_excluded(self) -> Q:
+        """Rows of cases that an approved review leaves out of this measure, or of all. Index: review_excluded."""
+        asked = ["", self.code, *self.exclusions]
+        approved = Review.objects.filter(kind="exclude", approved=True, measure__in=asked)
+        return Q(**{f"{self.case_id}__in": approved.values("case_id")})
 
 
-def _clock(name: str) -> Callable[[Period], QuerySet[Clock]]:
-    """Clocks due in the period that were judged, or run on past their deadline; called off ones are in neither."""
+def _late(name: str) -> Callable[[Period], QuerySet[Clock]]:
+    """Clocks due in the period that run on past their deadline; one that stands still is late if it was before."""
 
-    def due(period: Period) -> QuerySet[Clock]:
-        judged = Q(met__isnull=False) | Q(stopped_at__isnull=True, due_at__lt=period.now)
-        return Clock.objects.filter(period.of("due_at"), judged, name=name)
+    def late(period: Period) -> QuerySet[Clock]:
+        not_standing = Q(paused_at__isnull=True) | Q(paused_at__gt=F("due_at"))
+        late_now = Q(stopped_at__isnull=True, due_at__lt=period.now)
+        return Clock.objects.filter(period.of("due_at"), late_now, not_standing, name=name)
 
-    return due
-
-
-def _judged(column: str) -> Callable[[Period], QuerySet[Case]]:
-    return lambda period: Case.objects.filter(period.of("followed_up_at"), **{f"{column}__isnull": False})
+    return late
 
 
-def _leads(period: Period) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(period.of("assigned_at"), part="lead")
+def _overdue(period: Period) -> QuerySet[Case]:
+    """Cases accepted in the period whose resolve clock ran past its deadline at the period's end. Index: clock_missed.
+
+    Archived cases stay out: when they were really resolved isn't known.
+    """
+    end = period.judged_at
+    ran = Q(stopped_at__isnull=True) | Q(stopped_at__gte=end)
+    not_standing = Q(paused_at__isnull=True) | Q(paused_at__gt=F("due_at"))
+    missed = Q(met__isnull=True) | Q(met=False)
+    due = Q(due_at__gte=period.start, due_at__lt=end)
+    archived = History.objects.filter(case=OuterRef("case"), move="archive")
+    late = Clock.objects.filter(missed, due, ran, not_standing, ~Exists(archived), name="resolve")
+    return Case.objects.filter(period.of("accepted_at"), pk__in=late.values("case_id"))
 
 
-def _returns(period: Period) -> QuerySet[Review]:
-    return Review.objects.filter(period.of("asked_at"), kind="return", decided_at__isnull=False)
+def _history(*moves: str, **more: Any) -> Callable[[], QuerySet[History]]:
+    return lambda: History.objects.filter(move__in=moves, **more)
 
 
-def _resolved(period: Period) -> QuerySet[History]:
-    return History.objects.filter(period.of("at"), move="resolve")
+def _dispatches() -> QuerySet[Assignment]:
+    """Leads that came with a dispatch; a reopened case that goes back to its unit isn't dispatched."""
+    moves = History.objects.filter(
+        case=OuterRef("case"), move__in=("dispatch", "redispatch"), at=OuterRef("assigned_at")
+    )
+    return Assignment.objects.filter(Exists(moves), part="lead")
 
 
-def _accepted(period: Period) -> QuerySet[Case]:
-    return Case.objects.filter(period.of("accepted_at"))
+_LEAD_THEN = Coalesce(
+    Subquery(
+        Assignment.objects.filter(case=OuterRef("case"), part="lead", assigned_at__lte=OuterRef("at"))
+        .order_by("-assigned_at", "-id")
+        .values("unit_id")[:1]
+    ),
+    F("case__lead_unit_id"),
+    output_field=BigIntegerField(),
+)
+"""The unit that led the case at the time of the move; a merged case has only that of its parent."""
+
+_REOPENED_LATER = Q(Exists(History.objects.filter(case=OuterRef("case"), move="reopen", seq__gt=OuterRef("seq"))))
+_REFUSED = Q(approved=False) & Q(
+    Exists(History.objects.filter(case=OuterRef("case"), move="refuse_return", at=OuterRef("decided_at")))
+)
+"""Refused by a reviewer; requests that a redispatch settled were not judged."""
 
 
-_REOPENED_LATER = Exists(History.objects.filter(case=OuterRef("case"), move="reopen", seq__gt=OuterRef("seq")))
+def _clock(place: int, code: str, name: str, formula: str, volume: str, clock: str, *exclusions: str) -> Measure:
+    return Measure(
+        place,
+        code,
+        name,
+        formula,
+        volume,
+        rows=lambda: Clock.objects.filter(name=clock),
+        at="due_at",
+        part=Q(met=True),
+        settled=Q(met__isnull=False),
+        pending=_late(clock),
+        exclusions=exclusions,
+    )
 
-MEASURES = {
+
+def _follow_up(place: int, code: str, name: str, formula: str, part: Q) -> Measure:
+    """Every round's judgement counts, also that of a case which was reopened for it."""
+    rows = _history("follow_up", record__reached=True)
+    return Measure(place, code, name, formula, "有效回访", rows, "at", part, unit=_LEAD_THEN)
+
+
+MEASURES: dict[str, Measure] = {
     measure.code: measure
     for measure in (
-        Measure("acknowledge", "按时签收率", "按时签收 ÷ 应签收", _clock("acknowledge"), Q(met=True)),
-        Measure("contact", "按时联系率", "按时首次联系 ÷ 应联系", _clock("contact"), Q(met=True)),
-        Measure("on_time", "按时办结率", "按时办结 ÷ 期内到期（未办结已超期的计入）", _clock("resolve"), Q(met=True)),
-        Measure("solved", "解决率", "回访认为已解决 ÷ 有效回访", _judged("solved"), Q(solved=True), "", "lead_unit_id"),
-        Measure("satisfied", "满意率", "满意及以上 ÷ 有效回访", _judged("satisfaction"), Q(satisfaction__gte=SATISFIED_FROM), "", "lead_unit_id"),
-        Measure("return", "退单率", "同意退单 ÷ 派单", _leads, Q(ended_by_return=True)),
-        Measure("wrong_return", "不当退单率", "驳回退单 ÷ 申请退单（已审）", _returns, Q(approved=False)),
-        Measure("reopen", "重办率", "办结后重办 ÷ 办结", _resolved, Q(_REOPENED_LATER)),
-        Measure("overdue", "超期在办率", "期内受理、现仍在办且超期 ÷ 期内受理", _accepted, Q(closed_at__isnull=True, due_at__isnull=False), "", "lead_unit_id"),
+        _clock(0, "acknowledge", "按时签收率", "按时签收 ÷ 期内应签收（逾期未签收计入分母）", "应签收", "acknowledge"),
+        _clock(1, "contact", "按时联系率", "按时首次联系 ÷ 期内应联系（逾期未联系计入分母）", "应联系", "contact", "response"),
+        _clock(2, "on_time", "按时办结率", "按时办结 ÷ 期内到期（逾期未办结计入分母）", "到期", "resolve"),
+        _follow_up(3, "solved", "解决率", "回访认为已解决 ÷ 有效回访（每轮回访各计一次）", Q(record__solved=True)),
+        _follow_up(4, "satisfied", "满意率", "满意及以上 ÷ 有效回访（每轮回访各计一次）", Q(record__satisfaction__gte=SATISFIED_FROM)),
+        Measure(5, "return", "退单率", "期内派单中被同意退单的 ÷ 期内派单", "派单", _dispatches, "assigned_at", Q(ended_by_return=True)),
+        Measure(6, "wrong_return", "错误退单率", "被驳回的退单申请 ÷ 期内退单申请", "申请退单", lambda: Review.objects.filter(kind="return"), "asked_at", _REFUSED),
+        Measure(7, "reopen", "重办率", "办结后又重办的 ÷ 期内办结", "办结", _history("resolve"), "at", _REOPENED_LATER, unit=_LEAD_THEN),
+        Measure(8, "overdue", "超期在办率", "期内受理、期末仍未办结且已过办结期限的 ÷ 期内受理", "受理", Case.objects.all, "accepted_at", Q(pk__in=[]), pending=_overdue, pending_in_part=True, case="", unit="lead_unit_id"),
     )
 }  # fmt: skip
 SUBJECTS = {"unit": "承办单位", "street": "街道", "category": "类别", "agent": "坐席"}
-
-
-def counts(actor: Actor, measure: Measure, subject: str, period: Period) -> dict[int, Count]:
-    """Part and whole of every subject (a key of SUBJECTS) that the actor may see; one grouped read."""
-    column = _column(measure, subject)
-    rows = _rows(actor, measure, period).filter(**{f"{column}__isnull": False}).order_by().values_list(column)
-    grouped = rows.annotate(whole=CountOf("pk"), part=CountOf("pk", filter=_part(measure, period)))
-    return {subject_id: Count(part, whole) for subject_id, whole, part in grouped}
-
-
-def rows_behind(
-    actor: Actor, measure: Measure, subject: str, subject_id: int, period: Period, part_only: bool
-) -> QuerySet[Case]:
-    """The cases behind a figure: of the part, or of the whole. A case is there once, however often it was judged."""
-    rows = _rows(actor, measure, period).filter(**{_column(measure, subject): subject_id})
-    if part_only:
-        rows = rows.filter(_part(measure, period))
-    return Case.objects.filter(pk__in=rows.values(measure.case or "pk"))
-
-
-def excluded(actor: Actor, measure: Measure, subject: str, period: Period) -> dict[int, int]:
-    """How many rows of each subject were left out by an approved exclusion; shown beside the rate."""
-    column = _column(measure, subject)
-    rows = _of_actor(actor, measure, period).filter(_exclusion(measure), **{f"{column}__isnull": False})
-    return dict(rows.order_by().values_list(column).annotate(CountOf("pk")))
-
-
-def _part(measure: Measure, period: Period) -> Q:
-    return measure.part & Q(due_at__lt=period.now) if measure.code == "overdue" else measure.part
-
-
-def _rows(actor: Actor, measure: Measure, period: Period) -> QuerySet[Model]:
-    return _of_actor(actor, measure, period).exclude(_exclusion(measure))
-
-
-def _of_actor(actor: Actor, measure: Measure, period: Period) -> QuerySet[Any]:
-    rows = measure.whole(period)
-    seen = visible_cases(actor, "assessment.read")
-    if not seen.query.where:
-        return rows
-    return rows.filter(**{f"{measure.case or 'pk'}__in": seen.values("pk")})
-
-
-def _exclusion(measure: Measure) -> Q:
-    approved = Review.objects.filter(
-        case=OuterRef(measure.case or "pk"), kind="exclude", approved=True, measure__in=["", measure.code]
-    )
-    return Q(Exists(approved))
-
-
-def _column(measure: Measure, subject: str) -> str:
-    if subject == "unit":
-        return measure.unit
-    column = {"street": "street_id", "category": "category_id", "agent": "accepted_by_id"}[subject]
-    return f"{measure.case}__{column}" if measure.case else column
+COLUMNS = {"street": "street_id", "category": "category_id", "agent": "accepted_by_id"}
+"""Where a case names the subject; the unit is named by each judgement itself."""

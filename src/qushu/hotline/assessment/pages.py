@@ -11,10 +11,13 @@ from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from .forms import PeriodForm
-from .measures import MEASURES, rows_behind
-from .queries import assess, period_of, scheme_for
+from .measures import MEASURES
+from .periods import period_of
+from .queries import readable, rows_of
+from .table import assess, scheme_for
 
 PER_PAGE = 50
+HALVES = {"part": "计入分子的", "whole": "计入分母的", "excluded": "剔除的", "all": "全部"}
 
 
 @require_GET
@@ -28,29 +31,31 @@ def assessment(request: Request) -> HttpResponse:
         said = form.cleaned_data
         scheme = scheme_for(said["subject"], said["last"])
         lines = assess(request.actor, said["subject"], period_of(said["first"], said["last"], now), scheme)
-        cells = [(line, [(code, line.counts[code], line.excluded[code]) for code in MEASURES]) for line in lines]
-        page |= {"lines": cells, "scheme": scheme, "said": said}
+        page |= {"lines": [(line, list(line.counts.items())) for line in lines], "scheme": scheme, "said": said}
     return render(request, "hotline/assessment/assessment.html", page, status=200 if form.is_valid() else 422)
 
 
 @require_GET
 @allowed("assessment.read")
 def behind(request: Request, subject: str, subject_id: int, measure: str, half: str) -> HttpResponse:
-    """The cases behind one figure; `half` is "part" or "whole"."""
+    """The judgements behind one figure; `half` is a key of HALVES."""
     now = timezone.now()
     form = PeriodForm({**request.GET.dict(), "subject": subject}, timezone.localdate(now, SHANGHAI))
-    if measure not in MEASURES or half not in ("part", "whole") or not form.is_valid():
+    if measure not in MEASURES or half not in HALVES or not form.is_valid():
         raise Http404("没有这个数字。")
-    said = form.cleaned_data
-    rows = rows_behind(
-        request.actor,
-        MEASURES[measure],
-        subject,
-        subject_id,
-        period_of(said["first"], said["last"], now),
-        part_only=half == "part",
-    )
-    shown = rows.select_related("lead_unit", "category", "street", "area")
-    page = page_of(shown, ("-accepted_at", "-id"), request.GET, PER_PAGE)
-    found = {"page": page, "measure": MEASURES[measure], "half": half, "said": said}
+    said, one = form.cleaned_data, MEASURES[measure]
+    period = period_of(said["first"], said["last"], now)
+    rows = rows_of(request.actor, one, subject, [subject_id], period, half)
+    related = ("lead_unit", "category", "street", "area")
+    shown = rows.select_related(*(one.from_case(name) for name in related))
+    page = page_of(shown, (f"-{one.at}", "-id"), request.GET, PER_PAGE)
+    cases = [row.case if one.case else row for row in page]
+    found = {
+        "page": page,
+        "cases": cases,
+        "readable": readable(request.actor, (case.pk for case in cases)),
+        "measure": one,
+        "half": HALVES[half],
+        "said": said,
+    }
     return render(request, "hotline/assessment/behind.html", found)

@@ -1,91 +1,185 @@
-"""The table of an assessment: every subject's rates, points by the scheme in force, score and rank."""
+"""Reads of the assessment: counts of every subject in a period, and the judgements behind each figure.
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+Counts of days and months that are kept ready, plus what cases that were changed since then change, plus what counts
+because time has passed, in one statement: a page always shows the figures of now. Index: counted_once.
+"""
 
-from django.utils import timezone
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from qushu.cases.models import Category
-from qushu.cases.rules import SHANGHAI
-from qushu.people.access import Actor
-from qushu.people.models import Account, Unit
-from qushu.places.models import Area
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from ..models import AssessmentScheme
-from .measures import MEASURES, Period, counts, excluded
-from .rules import Count, PointRule, ranks, score, tier
+from qushu.cases.queries import visible_cases
+from qushu.people.access import Actor, Scope, scope
 
-TIERS = [(Decimal(85), "好"), (Decimal(75), "合格"), (Decimal(0), "不合格")]
-"""By satisfied rate: Wuhan 2020, ≥85 % good, <75 % fail."""
+from ..models import UncountedCase
+from .facts import SLOTS, Reach, Sql, counts_from, everything, of_cases, of_period, pending_of, reached
+from .measures import COLUMNS, Measure, Period
+from .periods import days_of, months_and_days
+from .rules import Count
 
-
-@dataclass(frozen=True)
-class Line:
-    """One subject: its counts by measure, exclusions by measure, score, rank (1 is best) and tier."""
-
-    subject_id: int
-    name: str
-    counts: dict[str, Count]
-    excluded: dict[str, int]
-    score: Decimal | None
-    rank: int | None
-    tier: str
+ACTION = "assessment.read"
+MOST_UNCOUNTED = 2_000
+"""With more changed cases than this, counting the whole period anew is quicker than mending what was counted."""
+TRIES = 5
+Counts = dict[int, dict[str, Count]]
 
 
-def period_of(first: date, last: date, now: datetime) -> Period:
-    """Both days included, in Shanghai's time."""
-    start, end = (
-        timezone.make_aware(datetime.combine(day, time()), SHANGHAI) for day in (first, last + timedelta(days=1))
+def counts(actor: Actor, subject: str, period: Period) -> Counts:
+    """Counts of every subject (a key of SUBJECTS) by measure, as far as the actor's scope reaches.
+
+    What belongs to a unit is what the unit answers for, also when the case has gone elsewhere since.
+    """
+    reach = scope(actor, ACTION)
+    if reach.nothing:
+        return {}
+    kept = None
+    if reach.everything or subject == "unit" and not reach.area_ids:
+        kept = _counted(subject, period, None if reach.everything else reach.unit_ids)
+    return _counted_anew(subject, period, reach) if kept is None else kept
+
+
+def rows_of(
+    actor: Actor, measure: Measure, subject: str, ids: Collection[int] | None, period: Period, half: str
+) -> QuerySet[Any]:
+    """The judgements behind a figure, with `answers` (the unit) and their case: exactly as many as the figure says.
+
+    `ids` are the subjects (None: all that there are); `half` is part, whole, excluded, or all (whole and excluded).
+    """
+    whole = measure.rows().filter(measure.settled, period.of(measure.at))
+    pending = measure.pending(period) if measure.pending else None
+    if pending is not None and not measure.pending_in_part:
+        whole = whole | pending
+    rows = reached(measure, whole, reach_of(scope(actor, ACTION)))
+    column = "answers" if subject == "unit" else measure.from_case(COLUMNS[subject])
+    rows = rows.filter(**{f"{column}__isnull": False} if ids is None else {f"{column}__in": list(ids)})
+    if half == "all":
+        return rows
+    if half == "excluded":
+        return rows.filter(measure.is_excluded)
+    rows = rows.exclude(measure.is_excluded)
+    if half == "whole":
+        return rows
+    if pending is not None and measure.pending_in_part:
+        return rows.filter(pk__in=pending.values("pk"))
+    return rows.filter(measure.part)
+
+
+def readable(actor: Actor, case_ids: Iterable[int]) -> set[int]:
+    """Those of the cases that the actor may open; of others that its unit once had, only the number is shown."""
+    return set(visible_cases(actor, ACTION).filter(pk__in=list(case_ids)).values_list("pk", flat=True))
+
+
+def reach_of(limits: Scope) -> Reach:
+    """A scope as a condition on judgements: the unit that answers, or the case's place."""
+
+    def reach(measure: Measure) -> Q:
+        if limits.everything:
+            return Q()
+        mine = Q(answers__in=limits.unit_ids) if limits.unit_ids else Q(pk__in=[])
+        for column in ("street_id", "area_id"):
+            if limits.area_ids:
+                mine |= Q(**{f"{measure.from_case(column)}__in": limits.area_ids})
+        return mine
+
+    return reach
+
+
+def _counted(subject: str, period: Period, only: Collection[int] | None = None) -> Counts | None:
+    """From what is counted; None when too much has changed since. Tries again when a move came in between."""
+    for _ in range(TRIES):
+        marks = UncountedCase.objects.order_by("id").values_list("case_id", flat=True)
+        changed = list(marks[: MOST_UNCOUNTED + 1])
+        if len(changed) > MOST_UNCOUNTED:
+            return None
+        found = _mended(subject, period, sorted(set(changed)))
+        if found is not None:
+            return {one: counts for one, counts in found.items() if only is None or one in only}
+    return None
+
+
+def _mended(subject: str, period: Period, changed: list[int]) -> Counts | None:
+    """What is counted, mended by what the cases `changed` contribute now; None when others were changed meanwhile."""
+    asked = [_kept(subject, period), _by_subject(subject, pending_of(period, everything)), _others_changed(changed)]
+    if changed:
+        asked += [_now_of(subject, period, changed), _then_of(subject, period, changed)]
+    slots: dict[int, list[tuple[int, int]]] = {}
+    for subject_id, sums, slot, number in _union(asked):
+        if sums is not None:
+            slots.setdefault(subject_id, []).extend(enumerate(sums))
+        elif slot is not None and subject_id is not None:
+            slots.setdefault(subject_id, []).append((slot, number))
+        elif slot is None and number:
+            return None
+    return _filled(slots)
+
+
+def _counted_anew(subject: str, period: Period, limits: Scope) -> Counts:
+    """Counted from the judgements themselves."""
+    reach = reach_of(limits)
+    slots: dict[int, list[tuple[int, int]]] = {}
+    for subject_id, _, slot, number in _union(
+        [_by_subject(subject, of_period(period, reach)), _by_subject(subject, pending_of(period, reach))]
+    ):
+        if subject_id is not None:
+            slots.setdefault(subject_id, []).append((slot, number))
+    return _filled(slots)
+
+
+_SUMS = "ARRAY[" + ", ".join(f"sum(counts[{slot + 1}])" for slot in range(SLOTS)) + "]::bigint[]"
+
+
+def _kept(subject: str, period: Period) -> Sql:
+    months, spans = months_and_days(*days_of(period))
+    days = "".join(" OR grain = 'd' AND starts_on BETWEEN %s AND %s" for _ in spans)
+    sql = (
+        f"SELECT subject_id, {_SUMS} AS sums, NULL::int AS slot, NULL::bigint AS number FROM hotline_assessmentcount"
+        f" WHERE subject = %s AND (grain = 'm' AND starts_on = ANY (%s){days}) GROUP BY subject_id"
     )
-    return Period(start, end, now)
+    return sql, [subject, months, *(day for span in spans for day in span)]
 
 
-def scheme_for(subject: str, last: date) -> AssessmentScheme | None:
-    """The newest scheme of this subject that is in force at the period's end."""
-    schemes = AssessmentScheme.objects.filter(subject=subject, effective_from__lte=last)
-    return schemes.order_by("-effective_from", "-version", "-id").first()
+def _by_subject(subject: str, judgements: Sql, condition: str = "", *more: Any) -> Sql:
+    """Judgements grouped by subject and slot."""
+    column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
+    sql, params = judgements
+    return (
+        f"SELECT {column}, NULL::bigint[], f.slot::int, count(*) FROM ({sql}) AS f (case_id, slot, day, unit_id)"
+        f" JOIN cases_case c ON c.id = f.case_id {condition} GROUP BY 1, 3"
+    ), [*params, *more]
 
 
-def assess(actor: Actor, subject: str, period: Period, scheme: AssessmentScheme | None) -> list[Line]:
-    """A line for every subject that has a figure and that the actor may see, best score first, then by name."""
-    found = {code: counts(actor, measure, subject, period) for code, measure in MEASURES.items()}
-    left_out = {code: excluded(actor, measure, subject, period) for code, measure in MEASURES.items()}
-    ids = sorted({subject_id for by_subject in found.values() for subject_id in by_subject})
-    names, rules = _names(subject, ids), _rules(scheme)
-    scores = {
-        subject_id: score(rules, {code: found[code].get(subject_id, Count(0, 0)).rate for code in MEASURES})
-        for subject_id in ids
-    }
-    places = dict(zip(ids, ranks(scores.values()), strict=True))
-    lines = [
-        Line(
-            subject_id,
-            names.get(subject_id, str(subject_id)),
-            {code: found[code].get(subject_id, Count(0, 0)) for code in MEASURES},
-            {code: left_out[code].get(subject_id, 0) for code in MEASURES},
-            scores[subject_id],
-            places[subject_id],
-            tier(found["satisfied"].get(subject_id, Count(0, 0)).rate, TIERS),
-        )
-        for subject_id in ids
-    ]
-    return sorted(lines, key=lambda line: (line.rank is None, line.rank or 0, line.name))
+def _now_of(subject: str, period: Period, changed: list[int]) -> Sql:
+    ids = RawSQL("SELECT unnest(%s::bigint[])", [changed])
+    return _by_subject(subject, of_cases(**{"in": ids}), "WHERE f.day BETWEEN %s AND %s", *days_of(period))
 
 
-def _rules(scheme: AssessmentScheme | None) -> list[PointRule]:
-    if scheme is None:
-        return []
-    return [
-        PointRule(rule.measure, rule.target, rule.slope, rule.floor, rule.cap, rule.weight, rule.less_is_better)
-        for rule in scheme.rules.all()
-    ]
+def _then_of(subject: str, period: Period, changed: list[int]) -> Sql:
+    column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
+    return (
+        f"SELECT {column}, NULL::bigint[], f.slot::int, -count(*)"
+        " FROM hotline_countedcase c, unnest(c.slots, c.days, c.units) AS f (slot, day, unit_id)"
+        " WHERE c.case_id = ANY (%s) AND f.day BETWEEN %s AND %s GROUP BY 1, 3"
+    ), [changed, *days_of(period)]
 
 
-def _names(subject: str, ids: list[int]) -> dict[int, str]:
-    if subject == "category":
-        return dict(Category.objects.filter(pk__in=ids).values_list("pk", "full_name"))
-    if subject == "agent":
-        return dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
-    table = Unit if subject == "unit" else Area
-    return dict(table.objects.filter(pk__in=ids).values_list("pk", "name"))
+def _others_changed(changed: list[int]) -> Sql:
+    """One row without subject and slot: how many marks are there that weren't read before this statement."""
+    sql = (
+        "SELECT NULL::bigint, NULL::bigint[], NULL::int, count(*) FROM hotline_uncountedcase WHERE case_id <> ALL (%s)"
+    )
+    return sql, [changed]
+
+
+def _union(parts: list[Sql]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(sql for sql, _ in parts), [param for _, params in parts for param in params])
+        return cursor.fetchall()
+
+
+def _filled(slots: dict[int, list[tuple[int, int]]]) -> Counts:
+    """Subjects that have any figure."""
+    found = {subject_id: counts_from(one) for subject_id, one in slots.items()}
+    return {one: counts for one, counts in found.items() if any(count.volume for count in counts.values())}

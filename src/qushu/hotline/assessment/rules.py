@@ -6,14 +6,24 @@ from decimal import ROUND_HALF_UP, Decimal
 
 HUNDRED = Decimal(100)
 RATE_PLACES = Decimal("0.01")
+SCORE_PLACES = Decimal("0.001")
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many of how many: the two figures behind a rate. Excluded cases are in neither."""
+    """How many of how many: the two figures behind a rate. `excluded` are in neither and stand beside it."""
 
-    part: int
-    whole: int
+    part: int = 0
+    whole: int = 0
+    excluded: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.part + other.part, self.whole + other.whole, self.excluded + other.excluded)
+
+    @property
+    def volume(self) -> int:
+        """How many there were, excluded or not."""
+        return self.whole + self.excluded
 
     @property
     def rate(self) -> Decimal | None:
@@ -54,7 +64,17 @@ def score(rules: Sequence[PointRule], rates: Mapping[str, Decimal | None]) -> De
     possible = sum((rule.weight * rule.cap for rule, _ in judged), Decimal(0))
     whole = sum((rule.weight * rule.cap for rule in rules), Decimal(0))
     scaled = reached if possible == whole or not possible else reached * whole / possible
-    return scaled.quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return scaled.quantize(SCORE_PLACES, ROUND_HALF_UP)
+
+
+def points_of(rules: Sequence[PointRule], rates: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
+    """The weighted points of each rule, to three places, by measure; None when there is nothing to judge."""
+    return {
+        rule.measure: None
+        if (rate := rates.get(rule.measure)) is None
+        else (rule.weight * rule.points(rate)).quantize(SCORE_PLACES, ROUND_HALF_UP)
+        for rule in rules
+    }
 
 
 def ranks(scores: Iterable[Decimal | None]) -> list[int | None]:

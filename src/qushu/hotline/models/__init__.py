@@ -1,26 +1,40 @@
 """The tables of the hotline, one file a subject."""
 
-from .assessment import AssessmentLine, AssessmentPeriod, AssessmentRule, AssessmentScheme, Correction
+from .assessment import (
+    AssessmentLine,
+    AssessmentPeriod,
+    AssessmentRule,
+    AssessmentScheme,
+    AssessmentTier,
+    Correction,
+    FrozenRows,
+)
+from .assessment_counts import AssessmentCount, CountedCase, UncountedCase
 from .desk import CatalogueEntry, Draft, FollowUpCall, Knowledge, UrgentWord
 from .duty import DutyShift, Handover
 from .ways import Delivery, FeedBatch, FeedRow, FeedSource, Subscriber
 
 __all__ = [
+    "AssessmentCount",
     "AssessmentLine",
     "AssessmentPeriod",
     "AssessmentRule",
     "AssessmentScheme",
+    "AssessmentTier",
     "CatalogueEntry",
     "Correction",
+    "CountedCase",
     "Delivery",
     "Draft",
     "DutyShift",
     "FeedBatch",
     "FeedRow",
     "FeedSource",
+    "FrozenRows",
     "FollowUpCall",
     "Handover",
     "Knowledge",
     "Subscriber",
+    "UncountedCase",
     "UrgentWord",
 ]

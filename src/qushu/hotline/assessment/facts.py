@@ -1,0 +1,93 @@
+"""Judgements as rows of four columns (case, slot, day, unit), put together in SQL from the definitions in `measures`.
+
+A slot is a measure's place × 3 and how the judgement went: 0 not in the part, 1 in the part, 2 left out.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db.models import Case as Choose
+from django.db.models import F, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models.functions import TruncDate
+
+from qushu.cases.rules import SHANGHAI
+
+from .measures import MEASURES, Measure, Period
+from .rules import Count
+
+OTHERS, PART, EXCLUDED = 0, 1, 2
+SLOTS = 3 * (max(measure.place for measure in MEASURES.values()) + 1)
+Sql = tuple[str, Sequence[Any]]
+Reach = Callable[[Measure], Q]
+
+
+def everything(measure: Measure) -> Q:
+    """A reach without limits."""
+    return Q()
+
+
+def of_cases(**wanted: Any) -> Sql:
+    """The settled judgements of some cases, chosen by lookups on their ids: `of_cases(**{"in": ids})`."""
+
+    def chosen(measure: Measure) -> QuerySet[Any]:
+        limits = {f"{measure.case_id}__{lookup}": value for lookup, value in wanted.items()}
+        return _columns(measure, measure.rows().filter(measure.settled, **limits), measure.part)
+
+    return _union([chosen(measure) for measure in MEASURES.values()])
+
+
+def of_period(period: Period, reach: Reach) -> Sql:
+    """The settled judgements in a period, of the rows that `reach` allows."""
+    return _union(
+        [
+            _columns(one, reached(one, one.rows(), reach).filter(one.settled, period.of(one.at)), one.part)
+            for one in MEASURES.values()
+        ]
+    )
+
+
+def pending_of(period: Period, reach: Reach) -> Sql:
+    """What counts in the period because time has passed."""
+    return _union([_pending(one, period, reach) for one in MEASURES.values() if one.pending])
+
+
+def reached(measure: Measure, rows: QuerySet[Any], reach: Reach) -> QuerySet[Any]:
+    """Rows of a measure with the unit that answers for each, those that `reach` (on rows with `answers`) allows."""
+    return rows.annotate(answers=measure.unit_expression).filter(reach(measure))
+
+
+def counts_from(slots: Iterable[tuple[int, int]]) -> dict[str, Count]:
+    """Counts by measure from (slot, how many)."""
+    sums = [0] * SLOTS
+    for slot, number in slots:
+        sums[slot] += number
+    return {code: _count(measure, sums[3 * measure.place :]) for code, measure in MEASURES.items()}
+
+
+def _count(measure: Measure, sums: Sequence[int]) -> Count:
+    """A judgement that is pending in the part stands among the others, too."""
+    whole = sums[OTHERS] if measure.pending_in_part else sums[OTHERS] + sums[PART]
+    return Count(sums[PART], whole, sums[EXCLUDED])
+
+
+def _pending(measure: Measure, period: Period, reach: Reach) -> QuerySet[Any]:
+    assert measure.pending is not None
+    rows = reached(measure, measure.pending(period), reach)
+    if measure.pending_in_part:
+        return _columns(measure, rows.exclude(measure.is_excluded), Q(pk__isnull=False))
+    return _columns(measure, rows, Q(pk__in=[]))
+
+
+def _columns(measure: Measure, rows: QuerySet[Any], part: Q) -> QuerySet[Any]:
+    slot = Choose(
+        When(measure.is_excluded, then=Value(3 * measure.place + EXCLUDED)),
+        When(part, then=Value(3 * measure.place + PART)),
+        default=Value(3 * measure.place + OTHERS),
+        output_field=SmallIntegerField(),
+    )
+    day = TruncDate(measure.at, tzinfo=SHANGHAI)
+    return rows.order_by().values_list(F(measure.case_id), slot, day, measure.unit_expression)
+
+
+def _union(queries: Sequence[QuerySet[Any]]) -> Sql:
+    return queries[0].union(*queries[1:], all=True).query.sql_with_params()
