@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from qushu.cases.actions import climb_ladder
 from qushu.cases.proof import seal_days
 
+from .api.callers import forget_requests
 from .ways.actions import deliver_due, post, relay_outbox
 
 
@@ -31,3 +32,10 @@ def tell_others(timestamp: int) -> None:
     while relay_outbox(timezone.now()):
         pass
     deliver_due(timezone.now(), post)
+
+
+@app.periodic(cron="52 19 * * *")
+@app.task(queueing_lock="forget_api_requests")
+def forget_api_requests(timestamp: int) -> None:
+    """Forget old request keys of the API, at 03:52 in Shanghai."""
+    forget_requests(timezone.now())

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,8 +22,18 @@ SCOPES: dict[str, str] = {
     "code.read": "读取类别、单位、区域",
     "assessment.read": "读取考核",
     "feed.push": "推送工单（接入）",
+    "contact.read": "查看市民联系方式（逐项，记审计）",
 }
 """What a token may be limited to, with its words. Rooms downstream may add theirs in AppConfig.ready."""
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Who a token stands for, and what it may be used for."""
+
+    token_id: int
+    actor: Actor
+    scopes: frozenset[str]
 
 
 def digest_of(secret: str) -> bytes:
@@ -74,7 +85,7 @@ def revoke_token(actor: Actor, token_id: int, reason: str, now: datetime) -> Api
     return token
 
 
-def token_account(secret: str, now: datetime) -> tuple[Actor, frozenset[str]] | None:
+def token_account(secret: str, now: datetime) -> Bearer | None:
     """Who a token stands for and what it may do; None when it is unknown, expired, revoked or its account disabled."""
     if not secret.startswith(PREFIX):
         return None
@@ -83,4 +94,4 @@ def token_account(secret: str, now: datetime) -> tuple[Actor, frozenset[str]] | 
         return None
     if token.last_used_at is None or now - token.last_used_at >= USED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return actor_for(token.account), frozenset(token.scopes)
+    return Bearer(token.pk, actor_for(token.account), frozenset(token.scopes))

@@ -13,7 +13,7 @@ from .closing import close_case, follow_up_case, judge_case, reopen_case, try_ca
 from .dispatching import Part, Suggestion, dispatch_case, merge_case, redispatch_case, split_case
 from .handling import acknowledge_case, assist_case, record_contact, resolve_case
 from .intake import Intake, accept_case, answer_case, correct_case, decline_case, note_case, register_case, void_case
-from .keeping import add_attachment, keep_file, reveal_contact
+from .keeping import add_attachment, hides_caller, keep_file, reveal_contact
 from .moving import Call, Step, after_move, allowed_moves
 from .supervising import answer_supervision, climb_ladder, close_supervision, supervise_case
 
@@ -44,6 +44,7 @@ __all__ = [
     "decline_case",
     "dispatch_case",
     "follow_up_case",
+    "hides_caller",
     "judge_case",
     "keep_file",
     "merge_case",

@@ -12,10 +12,11 @@ from PIL import Image, UnidentifiedImageError
 
 from qushu.kernel.errors import Missing, Refused
 from qushu.people import audit
+from qushu.people.access import Actor, may
 
 from ..contact import FIELDS, open_contact
 from ..models import Attachment, Case
-from .moving import Call, require_on
+from .moving import Call, require_on, units_of
 
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_IMAGE_PIXELS = 50_000_000
@@ -30,10 +31,17 @@ OFFICE = {
 IMAGES = {"image/jpeg": ("JPEG", ".jpg"), "image/png": ("PNG", ".png"), "image/webp": ("WEBP", ".webp")}
 
 
+def hides_caller(actor: Actor, case: Case) -> bool:
+    """Whether who called stays unsaid to this person, even masked: the identity is sealed (保密)."""
+    if "sensitive" not in case.marks:
+        return False
+    return not may(actor, "case.read_sealed", unit_ids=units_of(case), area_ids=(case.street_id, case.area_id))
+
+
 def reveal_contact(call: Call, case: Case, field: str, reason: str) -> str:
     """One field of the caller's data in the clear, for those allowed, with the reason in the audit trail."""
     require_on(call.actor, "case.reveal", case)
-    if "sensitive" in case.marks:
+    if hides_caller(call.actor, case):
         require_on(call.actor, "case.read_sealed", case)
     if field not in FIELDS:
         raise Missing("没有这一项。")

@@ -17,7 +17,7 @@ from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from .. import clockwork
-from ..actions import Call, allowed_moves, reveal_contact
+from ..actions import Call, allowed_moves, hides_caller, reveal_contact
 from ..actions.moving import units_of
 from ..contact import FIELDS, masked_contact
 from ..forms import AttachForm, RevealForm
@@ -86,8 +86,8 @@ def case_page(request: Request, number: str) -> HttpResponse:
             "more_offers": sorted((one for one in offers if one.code not in MAIN), key=lambda one: one.danger),
             "satisfaction_words": SATISFACTION.get(case.satisfaction or 0, ""),
             "contact": _contact_lines(request.actor, case),
-            "sealed_identity": _is_hidden(request.actor, case),
-            "may_reveal": _may(request.actor, "case.reveal", case) and not _is_hidden(request.actor, case),
+            "sealed_identity": hides_caller(request.actor, case),
+            "may_reveal": _may(request.actor, "case.reveal", case) and not hides_caller(request.actor, case),
             "running": [one for one in clocks if one.clock.stopped_at is None],
             "stopped": stopped,
             "missed": sum(one.clock.met is False for one in stopped),
@@ -189,12 +189,8 @@ def _may(actor: Actor, action: str, case: Case) -> bool:
     return may(actor, action, unit_ids=units_of(case), area_ids=(case.street_id, case.area_id))
 
 
-def _is_hidden(actor: Actor, case: Case) -> bool:
-    return "sensitive" in case.marks and not _may(actor, "case.read_sealed", case)
-
-
 def _contact_lines(actor: Actor, case: Case) -> list[ContactLine]:
-    if _is_hidden(actor, case):
+    if hides_caller(actor, case):
         return []
     masked = masked_contact(case.number, case.statement.sealed)
     lines = [ContactLine(field, label, getattr(masked, field)) for field, label in FIELDS.items()]
@@ -212,7 +208,7 @@ def _clocks(case: Case, now: datetime) -> list[ClockLine]:
 def _related(actor: Actor, case: Case) -> dict[str, object]:
     seen = visible_cases(actor).select_related("lead_unit")
     same_caller = None
-    if case.caller_index is not None and not _is_hidden(actor, case):
+    if case.caller_index is not None and not hides_caller(actor, case):
         same_caller = seen.filter(caller_index=case.caller_index).exclude(pk=case.pk).order_by("-accepted_at")[:EARLIER]
     return {
         "same_caller": same_caller,

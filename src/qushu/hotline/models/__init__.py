@@ -1,5 +1,6 @@
 """The tables of the hotline, one file a subject."""
 
+from .api import ApiRequest
 from .assessment import (
     AssessmentLine,
     AssessmentPeriod,
@@ -15,6 +16,7 @@ from .duty import DutyShift, Handover
 from .ways import Delivery, FeedBatch, FeedRow, FeedSource, Subscriber
 
 __all__ = [
+    "ApiRequest",
     "AssessmentCount",
     "AssessmentLine",
     "AssessmentPeriod",

@@ -133,8 +133,9 @@ def test_a_token_stands_for_its_account_within_its_scopes_and_only_a_digest_is_k
     boss, account = make_account("administrator"), make_account("agent")
     token, secret = make_token(actor_for(boss), "市平台", ["case.read"], account, None, NOON)
     assert secret not in str(list(ApiToken.objects.values())) and bytes(token.digest) == digest_of(secret)
-    actor, scopes = token_account(secret, NOON)
-    assert (actor.account_id, scopes) == (account.pk, frozenset({"case.read"}))
+    bearer = token_account(secret, NOON)
+    assert (bearer.token_id, bearer.actor.account_id) == (token.pk, account.pk)
+    assert bearer.scopes == frozenset({"case.read"})
     token.refresh_from_db()
     assert token.last_used_at == NOON
     assert secret not in str(list(AuditEntry.objects.values_list("data", "subject")))
