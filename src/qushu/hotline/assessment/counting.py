@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.db import connection, transaction
-from django.db.models.expressions import RawSQL
 
 from ..models import UncountedCase
 from .facts import SLOTS, of_cases
@@ -82,7 +81,7 @@ def _count_some() -> int:
         ids = sorted({case_id for _, case_id in marks})
         # Marks first: a move that commits from here on marks its case again and is counted next time.
         cursor.execute("DELETE FROM hotline_uncountedcase WHERE id = ANY (%s)", [[mark for mark, _ in marks]])
-        sql, params = of_cases(**{"in": RawSQL("SELECT unnest(%s::bigint[])", [ids])})
+        sql, params = of_cases(ids)
         cursor.execute(_FOLD.format(facts=sql), [*params, ids, ids])
         cursor.execute(_FORGET_THE_GONE, [ids])
     return len(ids)

@@ -4,10 +4,13 @@ A slot is a measure's place × 3 and how the judgement went: 0 not in the part, 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Case as Choose
 from django.db.models import F, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncDate
 
 from qushu.cases.rules import SHANGHAI
@@ -26,14 +29,17 @@ def everything(measure: Measure) -> Q:
     return Q()
 
 
-def of_cases(**wanted: Any) -> Sql:
-    """The settled judgements of some cases, chosen by lookups on their ids: `of_cases(**{"in": ids})`."""
+def of_cases(ids: list[int]) -> Sql:
+    """The settled judgements of these cases."""
+    sql, params = _of_cases()
+    return sql, [ids if param == _IDS else param for param in params]
 
-    def chosen(measure: Measure) -> QuerySet[Any]:
-        limits = {f"{measure.case_id}__{lookup}": value for lookup, value in wanted.items()}
-        return _columns(measure, measure.rows().filter(measure.settled, **limits), measure.part)
 
-    return _union([chosen(measure) for measure in MEASURES.values()])
+def pending_of(period: Period) -> Sql:
+    """What counts in the period because time has passed."""
+    sql, params = _pending()
+    given = dict(zip(_PERIOD, (period.start, period.judged_at, period.now), strict=True))
+    return sql, [given.get(param, param) if isinstance(param, datetime) else param for param in params]
 
 
 def of_period(period: Period, reach: Reach) -> Sql:
@@ -46,9 +52,9 @@ def of_period(period: Period, reach: Reach) -> Sql:
     )
 
 
-def pending_of(period: Period, reach: Reach) -> Sql:
-    """What counts in the period because time has passed."""
-    return _union([_pending(one, period, reach) for one in MEASURES.values() if one.pending])
+def pending_within(period: Period, reach: Reach) -> Sql:
+    """`pending_of` for the rows that `reach` allows."""
+    return _union([_pending_of(one, period, reach) for one in MEASURES.values() if one.pending])
 
 
 def reached(measure: Measure, rows: QuerySet[Any], reach: Reach) -> QuerySet[Any]:
@@ -70,7 +76,28 @@ def _count(measure: Measure, sums: Sequence[int]) -> Count:
     return Count(sums[PART], whole, sums[EXCLUDED])
 
 
-def _pending(measure: Measure, period: Period, reach: Reach) -> QuerySet[Any]:
+# Putting these queries together takes longer than answering them: it is done once, with places to fill in.
+_IDS = [-1]
+_PERIOD = tuple(datetime(1900, 1, day, tzinfo=UTC) for day in (1, 2, 3))
+
+
+@cache
+def _of_cases() -> Sql:
+    ids = RawSQL("SELECT unnest(%s::bigint[])", [_IDS])
+
+    def of(measure: Measure) -> QuerySet[Any]:
+        rows = measure.rows().filter(measure.settled, **{f"{measure.case_id}__in": ids})
+        return _columns(measure, rows, measure.part)
+
+    return _union([of(measure) for measure in MEASURES.values()])
+
+
+@cache
+def _pending() -> Sql:
+    return pending_within(Period(*_PERIOD), everything)
+
+
+def _pending_of(measure: Measure, period: Period, reach: Reach) -> QuerySet[Any]:
     assert measure.pending is not None
     rows = reached(measure, measure.pending(period), reach)
     if measure.pending_in_part:

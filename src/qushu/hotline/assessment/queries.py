@@ -9,13 +9,12 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from qushu.cases.queries import visible_cases
 from qushu.people.access import Actor, Scope, scope
 
 from ..models import UncountedCase
-from .facts import SLOTS, Reach, Sql, counts_from, everything, of_cases, of_period, pending_of, reached
+from .facts import SLOTS, Reach, Sql, counts_from, of_cases, of_period, pending_of, pending_within, reached
 from .measures import COLUMNS, Measure, Period
 from .periods import days_of, months_and_days
 from .rules import Count
@@ -102,7 +101,7 @@ def _counted(subject: str, period: Period, only: Collection[int] | None = None) 
 
 def _mended(subject: str, period: Period, changed: list[int]) -> Counts | None:
     """What is counted, mended by what the cases `changed` contribute now; None when others were changed meanwhile."""
-    asked = [_kept(subject, period), _by_subject(subject, pending_of(period, everything)), _others_changed(changed)]
+    asked = [_kept(subject, period), _by_subject(subject, pending_of(period)), _others_changed(changed)]
     if changed:
         asked += [_now_of(subject, period, changed), _then_of(subject, period, changed)]
     slots: dict[int, list[tuple[int, int]]] = {}
@@ -121,7 +120,7 @@ def _counted_anew(subject: str, period: Period, limits: Scope) -> Counts:
     reach = reach_of(limits)
     slots: dict[int, list[tuple[int, int]]] = {}
     for subject_id, _, slot, number in _union(
-        [_by_subject(subject, of_period(period, reach)), _by_subject(subject, pending_of(period, reach))]
+        [_by_subject(subject, of_period(period, reach)), _by_subject(subject, pending_within(period, reach))]
     ):
         if subject_id is not None:
             slots.setdefault(subject_id, []).append((slot, number))
@@ -152,8 +151,7 @@ def _by_subject(subject: str, judgements: Sql, condition: str = "", *more: Any) 
 
 
 def _now_of(subject: str, period: Period, changed: list[int]) -> Sql:
-    ids = RawSQL("SELECT unnest(%s::bigint[])", [changed])
-    return _by_subject(subject, of_cases(**{"in": ids}), "WHERE f.day BETWEEN %s AND %s", *days_of(period))
+    return _by_subject(subject, of_cases(changed), "WHERE f.day BETWEEN %s AND %s", *days_of(period))
 
 
 def _then_of(subject: str, period: Period, changed: list[int]) -> Sql:
