@@ -1,5 +1,12 @@
 from django.apps import AppConfig
 
+ASSESSMENT_WORDS = {
+    "assessment.frozen": "固定考核",
+    "assessment.corrected": "更正考核",
+    "assessment.scheme_made": "新建评分方案版本",
+    "assessment.exported": "导出考核",
+}
+
 
 class HotlineConfig(AppConfig):
     name = "qushu.hotline"
@@ -9,11 +16,13 @@ class HotlineConfig(AppConfig):
 
     def ready(self) -> None:
         from qushu.kernel.lifecycle import register
+        from qushu.people.audit import ACTION_WORDS
 
         from .lifecycle import HOTLINE
         from .work.lists import offer_lists
         from .work.recording import follow_the_cases
 
+        ACTION_WORDS.update(ASSESSMENT_WORDS)
         register(HOTLINE)
         offer_lists()
         follow_the_cases()

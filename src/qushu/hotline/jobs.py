@@ -7,6 +7,8 @@ from qushu.cases.actions import climb_ladder
 from qushu.cases.proof import seal_days
 
 from .api.callers import forget_requests
+from .assessment.counting import count_cases
+from .assessment.freezing import freeze_due_months
 from .ways.actions import deliver_due, post, relay_outbox
 
 
@@ -39,3 +41,17 @@ def tell_others(timestamp: int) -> None:
 def forget_api_requests(timestamp: int) -> None:
     """Forget old request keys of the API, at 03:52 in Shanghai."""
     forget_requests(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="count_judgements")
+def count_judgements(timestamp: int) -> None:
+    """Fold the cases that were changed into the counts of the assessment; every minute."""
+    count_cases()
+
+
+@app.periodic(cron="0 17 * * *")
+@app.task(queueing_lock="freeze_months")
+def freeze_months(timestamp: int) -> None:
+    """Freeze the months that have ended, on the day that each scheme names; looked at 01:00 in Shanghai."""
+    freeze_due_months(timezone.now())

@@ -31,7 +31,11 @@ def counts(actor: Actor, subject: str, period: Period) -> Counts:
 
     What belongs to a unit is what the unit answers for, also when the case has gone elsewhere since.
     """
-    reach = scope(actor, ACTION)
+    return counts_within(scope(actor, ACTION), subject, period)
+
+
+def counts_within(reach: Scope, subject: str, period: Period) -> Counts:
+    """`counts` for a scope instead of an actor."""
     if reach.nothing:
         return {}
     kept = None
@@ -64,6 +68,25 @@ def rows_of(
     if pending is not None and measure.pending_in_part:
         return rows.filter(pk__in=pending.values("pk"))
     return rows.filter(measure.part)
+
+
+def cases_behind(subject: str, period: Period) -> dict[int, dict[int, list[int]]]:
+    """Of every subject the ids of the cases in each slot, as often as they were judged: what a freeze keeps."""
+    reach = reach_of(Scope(everything=True))
+    column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
+    settled, pending = of_period(period, reach), pending_of(period)
+    found: dict[int, dict[int, list[int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {column}, f.slot, array_agg(f.case_id ORDER BY f.case_id)"
+            f" FROM (({settled[0]}) UNION ALL ({pending[0]})) AS f (case_id, slot, day, unit_id)"
+            " JOIN cases_case c ON c.id = f.case_id GROUP BY 1, 2",
+            [*settled[1], *pending[1]],
+        )
+        for subject_id, slot, ids in cursor.fetchall():
+            if subject_id is not None:
+                found.setdefault(subject_id, {})[slot] = ids
+    return found
 
 
 def readable(actor: Actor, case_ids: Iterable[int]) -> set[int]:

@@ -89,3 +89,24 @@ def tier(rate: Decimal | None, bounds: Sequence[tuple[Decimal, str]]) -> str:
     if rate is None:
         return ""
     return next((name for lowest, name in bounds if rate >= lowest), "")
+
+
+def rule_in_words(rule: PointRule, name: str) -> str:
+    """The rule as people read it: 满意率达到 95% 得满分 25 分，每低 1 个百分点扣 0.5 分，最低 12.5 分。"""
+    reached, missed = ("不高于", "每高") if rule.less_is_better else ("达到", "每低")
+    words = f"{name}{reached} {plain(rule.target)}% 得满分 {plain(rule.cap)} 分"
+    if rule.slope:
+        words += f"，{missed} 1 个百分点扣 {plain(rule.slope)} 分，最低 {plain(rule.floor)} 分"
+    return words + (f"；再乘以权重 {plain(rule.weight)}" if rule.weight != 1 else "")
+
+
+def rule_as_formula(rule: PointRule) -> str:
+    """The rule as arithmetic: max(12.5, 25 − 0.5 × max(0, 95 − 率))."""
+    gap = f"率 − {plain(rule.target)}" if rule.less_is_better else f"{plain(rule.target)} − 率"
+    formula = f"max({plain(rule.floor)}, {plain(rule.cap)} − {plain(rule.slope)} × max(0, {gap}))"
+    return formula if rule.weight == 1 else f"{formula} × {plain(rule.weight)}"
+
+
+def plain(number: Decimal) -> str:
+    """A decimal without superfluous zeros."""
+    return f"{number.normalize():f}"
