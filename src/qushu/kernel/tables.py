@@ -35,20 +35,30 @@ class Column:
     width: int = 16
 
 
-def csv_lines(rows: Iterable[Any], columns: Sequence[Column], progress: Progress | None = None) -> Iterator[str]:
+def csv_lines(
+    rows: Iterable[Any], columns: Sequence[Column], progress: Progress | None = None, head: Sequence[str] = ()
+) -> Iterator[str]:
     """The table as lines of CSV (RFC 4180), the first with the mark by which Excel knows UTF-8.
+
+    ``head``: lines above the headings that say what the table is.
 
     Moments are shown in Asia/Shanghai, yes and no as 是 and 否. Text that a spreadsheet would take for a formula gets a
     ' in front. ``progress`` is told how many rows are written, every thousand and at the end.
     """
-    yield _BOM + _csv_line(column.title for column in columns)
+    yield _BOM + "".join(_csv_line([line]) for line in head) + _csv_line(column.title for column in columns)
     for row in _counted(rows, progress):
         yield _csv_line(column.read(row) for column in columns)
 
 
-def write_csv(rows: Iterable[Any], columns: Sequence[Column], file: BinaryIO, progress: Progress | None = None) -> None:
+def write_csv(
+    rows: Iterable[Any],
+    columns: Sequence[Column],
+    file: BinaryIO,
+    progress: Progress | None = None,
+    head: Sequence[str] = (),
+) -> None:
     """``csv_lines`` into a file opened for bytes."""
-    for line in csv_lines(rows, columns, progress):
+    for line in csv_lines(rows, columns, progress, head):
         file.write(line.encode())
 
 
@@ -58,11 +68,12 @@ def write_xlsx(
     path: Path | BinaryIO,
     title: str,
     progress: Progress | None = None,
+    head: Sequence[str] = (),
 ) -> None:
     """The table as an Excel workbook: bold headings that stay in view, a filter, real dates and numbers.
 
     More rows than a sheet holds go on in another sheet. Text is always text, never a formula or a link; what is longer
-    than a cell may be is cut and says so. ``progress`` as in ``csv_lines``.
+    than a cell may be is cut and says so. ``progress`` and ``head`` as in ``csv_lines``.
     """
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm:ss"}
     with xlsxwriter.Workbook(str(path) if isinstance(path, Path) else path, options) as book:
@@ -71,12 +82,12 @@ def write_xlsx(
         for row in _counted(rows, progress):
             if sheet is None or line == _ROWS_A_SHEET:
                 number += 1
-                sheet, line = _sheet(book, columns, _sheet_name(title, number), heading), 1
+                sheet, line = _sheet(book, columns, _sheet_name(title, number), heading, head), len(head) + 1
             for place, column in enumerate(columns):
                 _write_cell(sheet, line, place, column.read(row), day)
             line += 1
         if sheet is None:
-            _sheet(book, columns, _sheet_name(title, 1), heading)
+            _sheet(book, columns, _sheet_name(title, 1), heading, head)
 
 
 def _counted(rows: Iterable[Any], progress: Progress | None) -> Iterator[Any]:
@@ -118,14 +129,18 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
 
 
-def _sheet(book: xlsxwriter.Workbook, columns: Sequence[Column], name: str, heading: Format) -> Worksheet:
+def _sheet(
+    book: xlsxwriter.Workbook, columns: Sequence[Column], name: str, heading: Format, head: Sequence[str]
+) -> Worksheet:
     sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(len(head) + 1, 0)
+    for line, words in enumerate(head):
+        sheet.write_string(line, 0, words)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, column.title, heading)
+        sheet.write_string(len(head), place, column.title, heading)
     if columns:
-        sheet.autofilter(0, 0, _ROWS_A_SHEET - 1, len(columns) - 1)
+        sheet.autofilter(len(head), 0, _ROWS_A_SHEET - 1, len(columns) - 1)
     return sheet
 
 
