@@ -17,6 +17,7 @@ from qushu.people.requests import Request
 
 from ..actions import Call, add_attachment
 from ..forms import AttachForm
+from ..models import Case
 from ..sheet import sheet_docx, sheet_of, sheet_pdf
 from .case import find_case
 
@@ -47,7 +48,11 @@ def attach(request: Request, number: str) -> HttpResponse:
 @allowed("case.read")
 def attachment(request: Request, number: str, attachment_id: int) -> HttpResponseBase:
     """A file of a case that this person may read; always a download, never shown as a page of this site."""
-    case = find_case(request, number)
+    return file_answer(find_case(request, number), attachment_id)
+
+
+def file_answer(case: Case, attachment_id: int) -> HttpResponseBase:
+    """The content of a file of this case, as a download. Raises Http404."""
     kept = get_object_or_404(case.attachments, pk=attachment_id)
     path = Path(settings.MEDIA_ROOT) / kept.stored_as
     if not path.is_file():

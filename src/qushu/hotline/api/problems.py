@@ -46,13 +46,20 @@ def of_refusal(refused: Refused) -> Problem:
     status = 409 if refused.code in CONFLICTS else 422
     for kind, known in ((Forbidden, 403), (Missing, 404), (Stale, 412), (BadCursor, 400)):
         status = known if isinstance(refused, kind) else status
-    more = {"field": refused.field} if refused.field else {}
-    return Problem(status, refused.code, refused.message, **more)
+    problem = Problem(status, refused.code, refused.message)
+    problem.more = {"field": refused.field} if refused.field else {}
+    return problem
 
 
 def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
     """For every address below `/api/v1/` that isn't one."""
     return answer(request, Problem(404, "no_such_address", "没有这个接口地址。请对照 /api/v1/openapi.json。"))
+
+
+def wrong_method(request: HttpRequest, given: HttpResponse) -> HttpResponse:
+    """For an address that exists with other methods, which the Allow header names."""
+    said = f"这个地址只接受 {given['Allow']}。什么也没有改变。"
+    return answer(request, Problem(405, "method", said, {"Allow": given["Allow"]}))
 
 
 def install(api: NinjaAPI) -> None:

@@ -1,0 +1,162 @@
+"""Cases over the API: accept, read, list, follow what changes, files, and one revealed field at a time."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils import timezone
+from ninja import File, Query, Router
+from ninja.files import UploadedFile
+
+from qushu.cases import actions
+from qushu.cases.actions import Call, Intake
+from qushu.cases.contact import Contact
+from qushu.cases.models import Case, History
+from qushu.cases.pages.files import file_answer
+from qushu.cases.queries import filter_cases, visible_cases
+from qushu.kernel.paging import page
+from qushu.kernel.text import tidy_line
+
+from .callers import ApiCall, needs, once
+from .named import area_id, case_of, category_id, unit_id
+from .problems import Problem
+from .schemas import (
+    AttachmentOut,
+    CaseIn,
+    CaseOut,
+    CasePage,
+    Chosen,
+    ClockOut,
+    HistoryRow,
+    ProblemOut,
+    Reveal,
+    Revealed,
+)
+from .shown import RELATED, attachment_out, case_line, case_out, clocks_of, history_of
+
+PROBLEMS = {400: ProblemOut, 401: ProblemOut, 403: ProblemOut, 404: ProblemOut, 422: ProblemOut, 429: ProblemOut}
+NEWEST = ("-accepted_at", "-id")
+A_FILE: dict[str, Any] = {"responses": {200: {"content": {"application/octet-stream": {}}}}}
+
+router = Router(tags=["cases"])
+
+
+@router.post("", auth=needs("case.write"), response={201: CaseOut, 200: CaseOut, **PROBLEMS})
+def accept(request: ApiCall, said: CaseIn, response: HttpResponse) -> tuple[int, CaseOut]:
+    """Accept a case. The same Idempotency-Key, or the same source and source_ref, gives the case that is there (200)."""
+    with once(request) as call:
+        case = actions.accept_case(call, _intake(said))
+    is_new = History.objects.filter(case=case, seq=1, recorded_at=call.now).exists()
+    response["Location"] = f"{request.path.rstrip('/')}/{case.number}"
+    return (201 if is_new else 200), shown(request, response, case.pk)
+
+
+@router.get("", auth=needs("case.read"), response={200: CasePage, **PROBLEMS})
+def cases(request: ApiCall, chosen: Query[Chosen]) -> CasePage:
+    """Cases this token's account may see, newest first."""
+    _refuse_unknown(request)
+    given = chosen.dict(exclude_defaults=True)
+    found = filter_cases(visible_cases(request.auth.actor), _asked(given), timezone.now()).select_related(*RELATED)
+    here = page(found, NEWEST, chosen.after or None, chosen.size)
+    further = urlencode(given | {"after": here.next_cursor or ""})
+    return CasePage(
+        cases=[case_line(case) for case in here], next=f"{request.path}?{further}" if here.next_cursor else None
+    )
+
+
+@router.get("/{number}", auth=needs("case.read"), response={200: CaseOut, **PROBLEMS})
+def read(request: ApiCall, number: str, response: HttpResponse) -> CaseOut:
+    """One case. Its ETag, sent back as If-Match, makes a move happen only if nobody acted meanwhile."""
+    return shown(request, response, case_of(request.auth.actor, number).pk)
+
+
+@router.get("/{number}/history", auth=needs("case.read"), response={200: list[HistoryRow], **PROBLEMS})
+def history(request: ApiCall, number: str) -> list[HistoryRow]:
+    """Every move of the case, oldest first."""
+    return history_of(case_of(request.auth.actor, number))
+
+
+@router.get("/{number}/clocks", auth=needs("case.read"), response={200: list[ClockOut], **PROBLEMS})
+def clocks(request: ApiCall, number: str) -> list[ClockOut]:
+    """Every clock of the case and why its deadline is what it is."""
+    return clocks_of(case_of(request.auth.actor, number), timezone.now())
+
+
+@router.get("/{number}/attachments", auth=needs("case.read"), response={200: list[AttachmentOut], **PROBLEMS})
+def attachments(request: ApiCall, number: str) -> list[AttachmentOut]:
+    """The files of the case."""
+    case = case_of(request.auth.actor, number)
+    return [attachment_out(one) for one in case.attachments.order_by("pk")]
+
+
+@router.post("/{number}/attachments", auth=needs("case.write"), response={201: AttachmentOut, **PROBLEMS})
+def attach(request: ApiCall, number: str, file: File[UploadedFile]) -> tuple[int, AttachmentOut]:
+    """Keep a file with the case (multipart field `file`): judged by its content, 10 MB at most, images encoded anew."""
+    case = case_of(request.auth.actor, number)
+    call = Call(request.auth.actor, timezone.now())
+    return 201, attachment_out(actions.add_attachment(call, case, file.name or "file", file.read(), case.state))
+
+
+@router.get("/{number}/attachments/{int:attachment_id}", auth=needs("case.read"), openapi_extra=A_FILE)
+def attachment(request: ApiCall, number: str, attachment_id: int) -> HttpResponseBase:
+    """The content of a file."""
+    return file_answer(case_of(request.auth.actor, number), attachment_id)
+
+
+@router.post("/{number}/contact", auth=needs("contact.read"), response={200: Revealed, **PROBLEMS})
+def reveal(request: ApiCall, number: str, said: Reveal) -> Revealed:
+    """One field of the caller's data in the clear; who asked and why goes into the audit trail."""
+    case = case_of(request.auth.actor, number)
+    call = Call(request.auth.actor, timezone.now())
+    return Revealed(field=said.field, value=actions.reveal_contact(call, case, said.field, said.reason))
+
+
+def shown(request: ApiCall, response: HttpResponse, case_id: int) -> CaseOut:
+    """The case as this caller sees it, with its ETag."""
+    case = Case.objects.select_related("statement", "parent", *RELATED).get(pk=case_id)
+    response["ETag"] = f'"{case.seq}"'
+    return case_out(case, request.auth)
+
+
+def _refuse_unknown(request: ApiCall) -> None:
+    """A misspelt filter must not give the whole list."""
+    unknown = sorted(set(request.GET) - set(Chosen.model_fields))
+    if unknown:
+        errors = [{"at": ["query", name], "message": "没有这个筛选条件", "kind": "unknown"} for name in unknown]
+        raise Problem(422, "invalid", f"没有这个筛选条件：{'、'.join(unknown)}。", errors=errors)
+
+
+def _asked(given: dict[str, Any]) -> dict[str, str]:
+    """The filters as the case list names them: row numbers for codes."""
+    numbers: dict[str, Callable[[str], int | None]] = {
+        "unit": lambda code: unit_id(code, "unit"),
+        "street": area_id,
+        "area": area_id,
+        "category": category_id,
+    }
+    asked = {}
+    for name, value in given.items():
+        kept = numbers[name](value) if name in numbers else 1 if value is True else value
+        asked[name.removeprefix("accepted_")] = str(kept)
+    return asked
+
+
+def _intake(said: CaseIn) -> Intake:
+    contact = {name: tidy_line(value) for name, value in said.contact.dict().items()}
+    return Intake(
+        channel=said.channel,
+        text=said.text,
+        title=said.title,
+        kind=said.kind,
+        urgency=said.urgency,
+        place=said.place,
+        area_id=area_id(said.area),
+        category_id=category_id(said.category),
+        contact=Contact(**contact),
+        occurred=said.occurred,
+        source=said.source,
+        source_ref=said.source_ref,
+        lon=said.lon,
+        lat=said.lat,
+    )
