@@ -74,6 +74,7 @@ GROUPS: tuple[Section, ...] = (
             Place("类别", "tree", ("categories", "cases:categories")),
             Place("时限规则", "clock", ("clock-rules", "cases:clock-rules")),
             Place("工作日历", "calendar", ("calendar", "kernel:calendar")),
+            Place("评分方案", "scale", ("schemes",)),
             Place("账号", "users", ("accounts", "people:accounts")),
             Place("接入与推送", "plug", ("ways", "hotline:ways")),
             Place("接口令牌", "key", ("tokens", "people:tokens")),

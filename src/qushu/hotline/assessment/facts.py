@@ -105,13 +105,18 @@ def _pending_of(measure: Measure, period: Period, reach: Reach) -> QuerySet[Any]
     return _columns(measure, rows, Q(pk__in=[]))
 
 
-def _columns(measure: Measure, rows: QuerySet[Any], part: Q) -> QuerySet[Any]:
-    slot = Choose(
+def slot_of(measure: Measure, part: Q) -> Choose:
+    """The slot of a row of a measure whose part is `part`."""
+    return Choose(
         When(measure.is_excluded, then=Value(3 * measure.place + EXCLUDED)),
         When(part, then=Value(3 * measure.place + PART)),
         default=Value(3 * measure.place + OTHERS),
         output_field=SmallIntegerField(),
     )
+
+
+def _columns(measure: Measure, rows: QuerySet[Any], part: Q) -> QuerySet[Any]:
+    slot = slot_of(measure, part)
     day = TruncDate(measure.at, tzinfo=SHANGHAI)
     return rows.order_by().values_list(F(measure.case_id), slot, day, measure.unit_expression)
 

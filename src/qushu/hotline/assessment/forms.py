@@ -1,30 +1,82 @@
-"""What is assessed: period and subject."""
+"""What is assessed: period, subject, scheme, level, order. And the reason of a correction."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 
-from .measures import SUBJECTS
+from ..models import AssessmentScheme
+from .choice import Choice, choose
+from .measures import MEASURES, SUBJECTS, VOLUMES
+from .periods import month_of
 
 LONGEST = timedelta(days=366)
+ORDERS = ("rank", "name", "score", "tier", *MEASURES, *(f"{code}_volume" for code in VOLUMES))
+FIELDS = ("month", "first", "last", "subject", "scheme", "level", "within", "tier")
 
 
-class PeriodForm(forms.Form):
-    """From a day to a day, both included; the month until today when the address says nothing."""
+class ChoiceForm(forms.Form):
+    """A month, or any period of at most a year; the present month when the address says nothing."""
 
-    first = forms.DateField(label="从", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="到", widget=forms.DateInput(attrs={"type": "date"}))
-    subject = forms.ChoiceField(label="对象", choices=list(SUBJECTS.items()))
+    month = forms.CharField(label="月份", required=False, widget=forms.DateInput(attrs={"type": "month"}))
+    first = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    subject = forms.ChoiceField(label="对象", choices=list(SUBJECTS.items()), required=False)
+    scheme = forms.ModelChoiceField(AssessmentScheme.objects.all(), label="评分方案", required=False, empty_label=None)
+    level = forms.TypedChoiceField(
+        label="层级",
+        choices=[(1, "一级类别"), (2, "二级类别"), (3, "三级类别")],
+        coerce=int,
+        empty_value=1,
+        required=False,
+    )
+    within = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    tier = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, given: Any, today: date) -> None:
-        chosen = {"first": today.replace(day=1).isoformat(), "last": today.isoformat(), "subject": "unit"}
-        super().__init__(chosen | {name: value for name, value in given.items() if name in chosen})
+        super().__init__({name: given[name] for name in FIELDS if given.get(name)})
+        self.today = today
+
+    def clean_month(self) -> date | None:
+        said = self.cleaned_data["month"]
+        if not said:
+            return None
+        try:
+            return date.fromisoformat(f"{said}-01")
+        except ValueError:
+            raise forms.ValidationError("月份应写作“2024-03”。") from None
 
     def clean(self) -> dict[str, Any]:
-        """The days in order, at most a year apart."""
+        """The days: those that are given, or those of the month."""
         said = super().clean() or {}
-        first, last = said.get("first"), said.get("last")
-        if first and last and not timedelta(0) <= last - first <= LONGEST:
-            raise forms.ValidationError("结束日期须不早于开始日期，且最长一年。")
-        return said
+        if self.errors:
+            return said
+        first, last, month = said.get("first"), said.get("last"), said.get("month")
+        if not first and not last:
+            first, last = month_of(month or self.today)
+        if not first or not last or not timedelta(0) <= last - first <= LONGEST:
+            raise forms.ValidationError("请填写起止日期，结束日期须不早于开始日期，且最长一年。")
+        subject = said.get("subject") or "unit"
+        scheme = said.get("scheme")
+        if scheme is not None and scheme.subject != subject:
+            scheme = None
+        return said | {"first": first, "last": last, "subject": subject, "scheme": scheme}
+
+    def choice(self, live: bool = False) -> Choice:
+        """What a valid address asks for."""
+        said = self.cleaned_data
+        return choose(
+            said["subject"],
+            said["first"],
+            said["last"],
+            said["scheme"],
+            level=said["level"] or 1,
+            within=said["within"],
+            live=live,
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why a frozen figure is corrected."""
+
+    reason = forms.CharField(label="更正原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

@@ -40,6 +40,7 @@ class Period:
 class Measure:
     """A rate. `rows` are the judgements, `at` says in which period each lies, `part` which of them count.
 
+    `volume` and `when` are what the whole and the time are called, `verdicts` the words for counting and not counting.
     `settled` are those that only a move can change; `pending` those that count because time has passed (they are read
     anew each time): in the whole, or, being settled too, in the part (`pending_in_part`). `place` is the measure's number in the stored
     counts: never give it to another one. `case` and `unit` lead from a row to its case and to the unit that answers.
@@ -50,6 +51,8 @@ class Measure:
     name: str
     formula: str
     volume: str
+    when: str
+    verdicts: tuple[str, str]
     rows: Callable[[], QuerySet[Any]]
     at: str
     part: Q
@@ -143,6 +146,8 @@ def _clock(place: int, code: str, name: str, formula: str, volume: str, clock: s
         name,
         formula,
         volume,
+        "期限",
+        ("按时", "逾期"),
         rows=lambda: Clock.objects.filter(name=clock),
         at="due_at",
         part=Q(met=True),
@@ -152,10 +157,10 @@ def _clock(place: int, code: str, name: str, formula: str, volume: str, clock: s
     )
 
 
-def _follow_up(place: int, code: str, name: str, formula: str, part: Q) -> Measure:
+def _follow_up(place: int, code: str, name: str, formula: str, verdicts: tuple[str, str], part: Q) -> Measure:
     """Every round's judgement counts, also that of a case which was reopened for it."""
     rows = _history("follow_up", record__reached=True)
-    return Measure(place, code, name, formula, "有效回访", rows, "at", part, unit=_LEAD_THEN)
+    return Measure(place, code, name, formula, "有效回访", "回访时间", verdicts, rows, "at", part, unit=_LEAD_THEN)
 
 
 MEASURES: dict[str, Measure] = {
@@ -164,14 +169,16 @@ MEASURES: dict[str, Measure] = {
         _clock(0, "acknowledge", "按时签收率", "按时签收 ÷ 期内应签收（逾期未签收计入分母）", "应签收", "acknowledge"),
         _clock(1, "contact", "按时联系率", "按时首次联系 ÷ 期内应联系（逾期未联系计入分母）", "应联系", "contact", "response"),
         _clock(2, "on_time", "按时办结率", "按时办结 ÷ 期内到期（逾期未办结计入分母）", "到期", "resolve"),
-        _follow_up(3, "solved", "解决率", "回访认为已解决 ÷ 有效回访（每轮回访各计一次）", Q(record__solved=True)),
-        _follow_up(4, "satisfied", "满意率", "满意及以上 ÷ 有效回访（每轮回访各计一次）", Q(record__satisfaction__gte=SATISFIED_FROM)),
-        Measure(5, "return", "退单率", "期内派单中被同意退单的 ÷ 期内派单", "派单", _dispatches, "assigned_at", Q(ended_by_return=True)),
-        Measure(6, "wrong_return", "错误退单率", "被驳回的退单申请 ÷ 期内退单申请", "申请退单", lambda: Review.objects.filter(kind="return"), "asked_at", _REFUSED),
-        Measure(7, "reopen", "重办率", "办结后又重办的 ÷ 期内办结", "办结", _history("resolve"), "at", _REOPENED_LATER, unit=_LEAD_THEN),
-        Measure(8, "overdue", "超期在办率", "期内受理、期末仍未办结且已过办结期限的 ÷ 期内受理", "受理", Case.objects.all, "accepted_at", Q(pk__in=[]), pending=_overdue, pending_in_part=True, case="", unit="lead_unit_id"),
+        _follow_up(3, "solved", "解决率", "回访认为已解决 ÷ 有效回访（每轮回访各计一次）", ("已解决", "未解决"), Q(record__solved=True)),
+        _follow_up(4, "satisfied", "满意率", "满意及以上 ÷ 有效回访（每轮回访各计一次）", ("满意", "不满意"), Q(record__satisfaction__gte=SATISFIED_FROM)),
+        Measure(5, "return", "退单率", "期内派单中被同意退单的 ÷ 期内派单", "派单", "派单时间", ("退单", "未退单"), _dispatches, "assigned_at", Q(ended_by_return=True)),
+        Measure(6, "wrong_return", "错误退单率", "被驳回的退单申请 ÷ 期内退单申请", "申请退单", "申请时间", ("驳回", "未驳回"), lambda: Review.objects.filter(kind="return"), "asked_at", _REFUSED),
+        Measure(7, "reopen", "重办率", "办结后又重办的 ÷ 期内办结", "办结", "办结时间", ("后又重办", "未重办"), _history("resolve"), "at", _REOPENED_LATER, unit=_LEAD_THEN),
+        Measure(8, "overdue", "超期在办率", "期内受理、期末仍未办结且已过办结期限的 ÷ 期内受理", "受理", "受理时间", ("超期在办", "未超期"), Case.objects.all, "accepted_at", Q(pk__in=[]), pending=_overdue, pending_in_part=True, case="", unit="lead_unit_id"),
     )
 }  # fmt: skip
 SUBJECTS = {"unit": "承办单位", "street": "街道", "category": "类别", "agent": "坐席"}
+VOLUMES = ("overdue", "return", "reopen")
+"""Measures whose whole, with what is left out, is shown as a volume: accepted, dispatched, resolved."""
 COLUMNS = {"street": "street_id", "category": "category_id", "agent": "accepted_by_id"}
 """Where a case names the subject; the unit is named by each judgement itself."""

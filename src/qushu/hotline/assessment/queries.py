@@ -14,7 +14,7 @@ from qushu.cases.queries import visible_cases
 from qushu.people.access import Actor, Scope, scope
 
 from ..models import UncountedCase
-from .facts import SLOTS, Reach, Sql, counts_from, of_cases, of_period, pending_of, pending_within, reached
+from .facts import SLOTS, Reach, Sql, counts_from, of_cases, of_period, pending_of, pending_within, reached, slot_of
 from .measures import COLUMNS, Measure, Period
 from .periods import days_of, months_and_days
 from .rules import Count
@@ -47,7 +47,7 @@ def counts_within(reach: Scope, subject: str, period: Period) -> Counts:
 def rows_of(
     actor: Actor, measure: Measure, subject: str, ids: Collection[int] | None, period: Period, half: str
 ) -> QuerySet[Any]:
-    """The judgements behind a figure, with `answers` (the unit) and their case: exactly as many as the figure says.
+    """The judgements behind a figure, with `answers` (the unit) and `slot`: exactly as many as the figure says.
 
     `ids` are the subjects (None: all that there are); `half` is part, whole, excluded, or all (whole and excluded).
     """
@@ -55,7 +55,10 @@ def rows_of(
     pending = measure.pending(period) if measure.pending else None
     if pending is not None and not measure.pending_in_part:
         whole = whole | pending
-    rows = reached(measure, whole, reach_of(scope(actor, ACTION)))
+    part = measure.part
+    if pending is not None and measure.pending_in_part:
+        part = Q(pk__in=pending.values("pk"))
+    rows = reached(measure, whole, reach_of(scope(actor, ACTION))).annotate(slot=slot_of(measure, part))
     column = "answers" if subject == "unit" else measure.from_case(COLUMNS[subject])
     rows = rows.filter(**{f"{column}__isnull": False} if ids is None else {f"{column}__in": list(ids)})
     if half == "all":
@@ -63,11 +66,7 @@ def rows_of(
     if half == "excluded":
         return rows.filter(measure.is_excluded)
     rows = rows.exclude(measure.is_excluded)
-    if half == "whole":
-        return rows
-    if pending is not None and measure.pending_in_part:
-        return rows.filter(pk__in=pending.values("pk"))
-    return rows.filter(measure.part)
+    return rows.filter(part) if half == "part" else rows
 
 
 def cases_behind(subject: str, period: Period) -> dict[int, dict[int, list[int]]]:

@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from . import pages
+from . import pages, pages_frozen, pages_schemes
 
 urlpatterns = [
     path("assessment/", pages.assessment, name="assessment"),
+    path("assessment/freeze/", pages.freeze, name="freeze"),
+    path("assessment/export/<slug:form>/", pages_frozen.export, name="assessment-export"),
+    path("assessment/frozen/", pages_frozen.frozen_periods, name="frozen-periods"),
+    path("assessment/frozen/<int:line_id>/<slug:measure>/correct/", pages_frozen.correct, name="correct-figure"),
+    path("assessment/frozen/<int:period_id>/<int:subject_id>/<slug:measure>/<slug:half>/", pages_frozen.frozen_behind, name="frozen-figure"),
+    path("assessment/schemes/", pages_schemes.schemes, name="schemes"),
+    path("assessment/schemes/new/", pages_schemes.new_scheme, name="new-scheme"),
+    path("assessment/schemes/<int:scheme_id>/", pages_schemes.scheme, name="scheme"),
+    path("assessment/schemes/<int:scheme_id>/next/", pages_schemes.next_version, name="next-version"),
     path("assessment/<slug:subject>/<int:subject_id>/<slug:measure>/<slug:half>/", pages.behind, name="figure"),
-]
+]  # fmt: skip
