@@ -1,0 +1,91 @@
+"""What a model of labelled texts knows and answers: ranked labels with honest probabilities, and a reason for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from .confidence import Promise, Trial
+from .neighbours import Neighbours
+from .network import Network, log_softmax
+from .terms import Floats, Rows, TermSpace, plain
+
+MOST_WORDS: Final = 3
+_NEAR: Final = 8
+_ALIKE: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a label: words of the text that speak for it, and refs of like cases that got it (of so many like ones)."""
+
+    words: tuple[str, ...]
+    cases: tuple[str, ...]
+    like_cases: int
+
+    @property
+    def sentence(self) -> str:
+        """The reason as people read it; empty when there is none to give."""
+        parts = []
+        if self.words:
+            parts.append(f"提到“{'”“'.join(self.words)}”")
+        if self.cases:
+            parts.append(f"最相似的 {self.like_cases} 件中有 {len(self.cases)} 件如此办理")
+        return "；".join(parts)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A learned model. ``labels`` in the order of its columns, ``refs`` and ``neighbours`` in that of learning."""
+
+    labels: tuple[str, ...]
+    terms: TermSpace
+    networks: tuple[Network, ...]
+    sharpness: float
+    neighbours: Neighbours
+    refs: tuple[str, ...]
+    trial: Trial
+
+    def predict_ranked(self, text: str, most: int | None = None) -> list[tuple[str, float]]:
+        """Labels with probabilities, the likeliest first (equal ones by the order of labels)."""
+        chance = self.chances([text])[0]
+        return [(self.labels[at], float(chance[at])) for at in np.argsort(-chance, kind="stable")[:most]]
+
+    def chances(self, texts: Sequence[str]) -> Floats:
+        """Texts × labels: probabilities. Each text is answered alone: its neighbours in the list change nothing."""
+        rows = self.terms.rows([plain(text) for text in texts])
+        return np.exp(log_softmax(joined_scores(self.networks, rows) * np.float32(self.sharpness)))
+
+    def explain(self, text: str, label: str) -> Reason:
+        """Why ``label`` for this text. Raises KeyError for a label the model doesn't know."""
+        if label not in self.labels:
+            raise KeyError(label)
+        wanted = self.labels.index(label)
+        row = self.terms.rows([plain(text)])
+        near = [one for one in self.neighbours.nearest(row, _NEAR) if one.likeness >= _ALIKE]
+        same = tuple(self.refs[one.place] for one in near if one.label == wanted)
+        return Reason(self._speaking_words(row, wanted), same, len(near))
+
+    def promise(self, accuracy: float) -> Promise:
+        """From what confidence on ``accuracy`` (0 to 1) was reached on rows kept aside, and the share it covers."""
+        return self.trial.promise(accuracy)
+
+    def _speaking_words(self, row: Rows, wanted: int) -> tuple[str, ...]:
+        """Words and pairs that pull most towards a label, no word inside another."""
+        pull = np.sum([network.pull(row, wanted) for network in self.networks], axis=0)
+        found: list[str] = []
+        for at in np.argsort(-pull, kind="stable"):
+            name = self.terms.name(int(row.indices[at]))
+            is_word = row.indices[at] >= len(self.terms.characters.names) and len(name) > 1 and name.isalnum()
+            if pull[at] <= 0 or len(found) == MOST_WORDS:
+                break
+            if is_word and not any(name in other or other in name for other in found):
+                found.append(name)
+        return tuple(found)
+
+
+def joined_scores(networks: Sequence[Network], rows: Rows) -> Floats:
+    """Mean of the networks' log probabilities: rows × labels."""
+    found: Floats = np.mean([network.scores(rows) for network in networks], axis=0)
+    return found
