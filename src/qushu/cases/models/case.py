@@ -133,6 +133,11 @@ class Case(models.Model):
                 include=["lead_unit"],
                 condition=Q(closed_at__isnull=True, supervision_level__gte=1),
             ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="case_tried",
+                condition=Q(closed_at__isnull=True, state="resolved", call_attempts__gte=1),
+            ),
             models.Index(fields=["lead_unit", "-accepted_at", "-id"], name="case_unit_newest"),
             models.Index(fields=["street", "-accepted_at", "-id"], name="case_street_newest"),
             models.Index(fields=["category", "-accepted_at", "-id"], name="case_category_newest"),
