@@ -19,7 +19,10 @@ MEASURES = [("natural_minutes", "自然分钟"), ("working_minutes", "工作分�
 
 
 class ClockRule(models.Model):
-    """One line of the deadline table; the first that matches by `priority` wins. Empty fields match anything."""
+    """One line of the deadline table; the first that matches by `priority` wins. Empty fields match anything.
+
+    A line is never overwritten: a change ends it and makes another, which `replaces` it from the same moment on.
+    """
 
     priority = models.PositiveIntegerField("顺序")
     lifecycle = models.CharField(max_length=20, default="hotline")
@@ -33,6 +36,7 @@ class ClockRule(models.Model):
     effective_from = models.DateTimeField("生效")
     effective_to = models.DateTimeField("失效", null=True, blank=True)
     source = models.CharField("依据", max_length=200, blank=True)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
 
     class Meta:
         ordering = ["priority", "id"]

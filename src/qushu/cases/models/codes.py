@@ -31,6 +31,9 @@ class Category(models.Model):
     full_name = models.CharField("全称", max_length=200)
     keywords = models.TextField("常用词", blank=True)
     active = models.BooleanField("启用", default=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入"
+    )
 
     class Meta:
         ordering = ["code"]
