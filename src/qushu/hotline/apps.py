@@ -6,6 +6,13 @@ ASSESSMENT_WORDS = {
     "assessment.scheme_made": "新建评分方案版本",
     "assessment.exported": "导出考核",
 }
+DUTY_WORDS = {
+    "duty.added": "排班",
+    "duty.planned": "批量排班",
+    "duty.changed": "调班",
+    "duty.removed": "删除班次",
+}
+DUTY_FIELDS = {"person": "值班人员", "post": "岗位", "span": "时间", "people": "名单"}
 
 
 class HotlineConfig(AppConfig):
@@ -16,13 +23,17 @@ class HotlineConfig(AppConfig):
 
     def ready(self) -> None:
         from qushu.kernel.lifecycle import register
-        from qushu.people.audit import ACTION_WORDS
+        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS
+        from qushu.people.sheets import SHEETS
 
+        from .duty.sheet import DUTY
         from .lifecycle import HOTLINE
         from .work.lists import offer_lists
         from .work.recording import follow_the_cases
 
-        ACTION_WORDS.update(ASSESSMENT_WORDS)
+        ACTION_WORDS.update(ASSESSMENT_WORDS | DUTY_WORDS)
+        FIELD_WORDS.update(DUTY_FIELDS)
+        SHEETS[DUTY.kind] = DUTY
         register(HOTLINE)
         offer_lists()
         follow_the_cases()

@@ -31,7 +31,8 @@ class Done:
 class Sheet:
     """One kind of table. `columns` are its headings; `required` must be there; `apply_row` writes one row.
 
-    `most_new`: how many rows may be new at once, where making one is slow.
+    `most_new`: how many rows may be new at once, where making one is slow. `key_columns`: what together names a row,
+    if the first column alone doesn't.
     """
 
     kind: str
@@ -44,6 +45,11 @@ class Sheet:
     apply_row: Callable[[Actor, Row, datetime, bool], Done]
     page: str
     most_new: int = MOST_ROWS
+    key_columns: tuple[str, ...] = ()
+
+    def key_of(self, row: Row) -> str:
+        """What names this row."""
+        return " ".join(row.get(column, "") for column in self.key_columns or self.columns[:1])
 
 
 @dataclass
@@ -92,10 +98,11 @@ def apply_rows(sheet: Sheet, actor: Actor, rows: list[tuple[int, Row]], now: dat
 def _each(sheet: Sheet, actor: Actor, rows: list[tuple[int, Row]], now: datetime, rehearsal: bool) -> Outcome:
     outcome, seen, new = Outcome(), dict[str, int](), 0
     for line, row in rows:
-        key = row.get(sheet.columns[0], "")
+        key = sheet.key_of(row)
         try:
             if key in seen:
-                raise Refused(f"和第 {seen[key]} 行是同一个{sheet.columns[0]}。", code="import_twice")
+                same = "、".join(sheet.key_columns or sheet.columns[:1])
+                raise Refused(f"和第 {seen[key]} 行是同一个{same}。", code="import_twice")
             seen[key] = line
             _check_required(sheet, row)
             with transaction.atomic():
