@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
-from ninja import File, Query, Router
+from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 
 from qushu.cases import actions
@@ -43,13 +43,13 @@ router = Router(tags=["cases"])
 
 
 @router.post("", auth=needs("case.write"), response={201: CaseOut, 200: CaseOut, **PROBLEMS})
-def accept(request: ApiCall, said: CaseIn, response: HttpResponse) -> tuple[int, CaseOut]:
+def accept(request: ApiCall, said: CaseIn, response: HttpResponse) -> Status[CaseOut]:
     """Accept a case. The same Idempotency-Key, or the same source and source_ref, gives the case that is there (200)."""
     with once(request) as call:
         case = actions.accept_case(call, _intake(said))
     is_new = History.objects.filter(case=case, seq=1, recorded_at=call.now).exists()
     response["Location"] = f"{request.path.rstrip('/')}/{case.number}"
-    return (201 if is_new else 200), shown(request, response, case.pk)
+    return Status(201 if is_new else 200, shown(request, response, case.pk))
 
 
 @router.get("", auth=needs("case.read"), response={200: CasePage, **PROBLEMS})
@@ -91,14 +91,17 @@ def attachments(request: ApiCall, number: str) -> list[AttachmentOut]:
 
 
 @router.post("/{number}/attachments", auth=needs("case.write"), response={201: AttachmentOut, **PROBLEMS})
-def attach(request: ApiCall, number: str, file: File[UploadedFile]) -> tuple[int, AttachmentOut]:
+def attach(request: ApiCall, number: str, file: File[UploadedFile]) -> Status[AttachmentOut]:
     """Keep a file with the case (multipart field `file`): judged by its content, 10 MB at most, images encoded anew."""
     case = case_of(request.auth.actor, number)
     call = Call(request.auth.actor, timezone.now())
-    return 201, attachment_out(actions.add_attachment(call, case, file.name or "file", file.read(), case.state))
+    kept = actions.add_attachment(call, case, file.name or "file", file.read(), case.state)
+    return Status(201, attachment_out(kept))
 
 
-@router.get("/{number}/attachments/{int:attachment_id}", auth=needs("case.read"), openapi_extra=A_FILE)
+@router.get(
+    "/{number}/attachments/{int:attachment_id}", auth=needs("case.read"), response=PROBLEMS, openapi_extra=A_FILE
+)
 def attachment(request: ApiCall, number: str, attachment_id: int) -> HttpResponseBase:
     """The content of a file."""
     return file_answer(case_of(request.auth.actor, number), attachment_id)

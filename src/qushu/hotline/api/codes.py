@@ -8,19 +8,20 @@ from qushu.people.models import Unit
 from qushu.places.models import Area
 
 from .callers import ApiCall, needs
-from .schemas import AreaRow, CategoryRow, Lifecycle, MoveRow, Named, ReasonRow, StateRow, UnitRow
+from .schemas import AreaRow, CategoryRow, Lifecycle, MoveRow, Named, ProblemOut, ReasonRow, StateRow, UnitRow
 
 router = Router(tags=["codes"])
+DENIED = dict.fromkeys((401, 403, 429), ProblemOut)
 READ = needs("code.read")
 
 
-@router.get("/channels", auth=READ, response=list[Named])
+@router.get("/channels", auth=READ, response={200: list[Named], **DENIED})
 def channels(request: ApiCall) -> list[Named]:
     """渠道: where a case may come from."""
     return [Named(code=one.code, name=one.name) for one in Channel.objects.filter(active=True)]
 
 
-@router.get("/categories", auth=READ, response=list[CategoryRow])
+@router.get("/categories", auth=READ, response={200: list[CategoryRow], **DENIED})
 def categories(request: ApiCall) -> list[CategoryRow]:
     """类别: the tree of three levels, each with its parent's code."""
     rows = Category.objects.filter(active=True).select_related("parent")
@@ -30,7 +31,7 @@ def categories(request: ApiCall) -> list[CategoryRow]:
     ]
 
 
-@router.get("/areas", auth=READ, response=list[AreaRow])
+@router.get("/areas", auth=READ, response={200: list[AreaRow], **DENIED})
 def areas(request: ApiCall) -> list[AreaRow]:
     """区域: district, streets, communities, grids."""
     return [
@@ -39,7 +40,7 @@ def areas(request: ApiCall) -> list[AreaRow]:
     ]
 
 
-@router.get("/units", auth=READ, response=list[UnitRow])
+@router.get("/units", auth=READ, response={200: list[UnitRow], **DENIED})
 def units(request: ApiCall) -> list[UnitRow]:
     """承办单位 with their written duties."""
     return [
@@ -50,7 +51,7 @@ def units(request: ApiCall) -> list[UnitRow]:
     ]
 
 
-@router.get("/reasons", auth=READ, response=list[ReasonRow])
+@router.get("/reasons", auth=READ, response={200: list[ReasonRow], **DENIED})
 def reasons(request: ApiCall) -> list[ReasonRow]:
     """理由: grounds to return, extend, decline, shelve, void, reopen, exclude; `request` says for which."""
     return [
@@ -59,7 +60,7 @@ def reasons(request: ApiCall) -> list[ReasonRow]:
     ]
 
 
-@router.get("/lifecycle", auth=READ, response=Lifecycle)
+@router.get("/lifecycle", auth=READ, response={200: Lifecycle, **DENIED})
 def states_and_moves(request: ApiCall) -> Lifecycle:
     """The hotline's states, and the moves between them."""
     table = lifecycle("hotline")

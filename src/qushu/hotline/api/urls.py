@@ -5,19 +5,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
-from ninja import NinjaAPI
-from ninja.renderers import JSONRenderer
 
 from . import cases, codes, moves, problems
+from .document import Api, Json
 
-
-class Json(JSONRenderer):
-    """Chinese as it is read, not as escapes."""
-
-    json_dumps_params = {"ensure_ascii": False}
-
-
-api = NinjaAPI(
+api = Api(
     renderer=Json(),
     title="Qushu 区枢 API",
     version="1",
@@ -43,10 +35,10 @@ def _telling_methods(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 
 
 def _patterns() -> list[URLPattern]:
-    found, _, _ = api.urls
-    for pattern in found:
-        pattern.callback = _telling_methods(pattern.callback)
-    return list(found)
+    patterns = [one for one in api.urls[0] if isinstance(one, URLPattern)]
+    for one in patterns:
+        one.callback = _telling_methods(one.callback)
+    return patterns
 
 
 urlpatterns = [
