@@ -119,7 +119,7 @@ def test_what_is_exported_imports_without_a_change(boss):
     unit = make_unit("cgj", area=district, duties="=市容\n管理", phone="-84")
     make_account("unit", unit=unit, username="zhang")
     make_account("analyst", area=district, username="li", is_active=False)
-    for sheet in SHEETS.values():
+    for sheet in (UNITS, AREAS, ACCOUNTS):
         content = BytesIO("".join(csv_lines(sheet.columns, sheet.rows())).encode())
         counts = rehearse_rows(sheet, actor_for(boss), read_rows("a.csv", content), NOON).counts
         assert counts["same"] == len(list(sheet.rows())), sheet.kind
