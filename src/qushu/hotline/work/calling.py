@@ -35,12 +35,17 @@ PER_PAGE = 30
 
 @dataclass(frozen=True)
 class CallRow:
-    """A line of the follow-up desk: the masked number, when to try again, what the citizen said and in which words."""
+    """A line of the follow-up desk: the masked number, when it was last tried, what the citizen said."""
 
     case: Case
     phone: str
-    next_try: datetime | None
+    tried: datetime | None
     judged: History | None
+
+    @property
+    def next_try(self) -> datetime | None:
+        """When a citizen who wasn't reached may be called again."""
+        return self.tried + queries.RESTING if self.tried else None
 
     @property
     def grade(self) -> str:
@@ -88,7 +93,7 @@ def _rows(actor: Actor, tab: str, cases: list[Case]) -> list[CallRow]:
         CallRow(
             case,
             _phone(actor, case),
-            tries[case.pk] + queries.RESTING if case.pk in tries else None,
+            tries.get(case.pk),
             judged.get(case.pk),
         )
         for case in cases

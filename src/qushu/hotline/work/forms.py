@@ -102,7 +102,7 @@ class OrderForm(forms.Form):
     """A supervision order for every picked case."""
 
     level = forms.ChoiceField(label="级别", choices=Supervision.LEVELS, initial="urge")
-    words = forms.CharField(label="督办要求", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    words = forms.CharField(label="督办要求", max_length=1000)
     answer_due_at = forms.DateTimeField(label="回复期限", required=False, widget=forms.DateTimeInput())
 
 
