@@ -27,7 +27,6 @@ class ChoiceForm(forms.Form):
         label="层级",
         choices=[(1, "一级类别"), (2, "二级类别"), (3, "三级类别")],
         coerce=int,
-        empty_value=1,
         required=False,
     )
     within = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

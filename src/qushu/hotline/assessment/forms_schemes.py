@@ -119,7 +119,7 @@ def initial_rules(scheme: AssessmentScheme | None) -> list[dict[str, Any]]:
 
 def initial_tiers(scheme: AssessmentScheme | None) -> list[dict[str, Any]]:
     """The tiers likewise."""
-    return list(scheme.tiers.values("name", "lowest")) if scheme else []
+    return [{"name": one.name, "lowest": one.lowest} for one in scheme.tiers.all()] if scheme else []
 
 
 def facts_from(form: SchemeForm, rules: Any, tiers: Any) -> SchemeFacts:

@@ -157,6 +157,7 @@ def _tiers(table: Table, choice: Choice) -> list[tuple[str, str, int]]:
 
 def _chart(rows: list[Row], choice: Choice, sort: str) -> dict[str, Any]:
     """Bars of the column that the table is ordered by, else of the score, else of the on-time rate."""
+    drawn: list[tuple[str, Any]]
     name = sort.removeprefix("-")
     otherwise = "score" if choice.formula.rules else "on_time"
     code = name if name in MEASURES or name.endswith("_volume") else otherwise

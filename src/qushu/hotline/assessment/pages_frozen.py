@@ -64,7 +64,7 @@ def frozen_behind(request: Request, period_id: int, subject_id: int, measure: st
         {
             "case": cases[case],
             "open": case in seen,
-            "unit": cases[case].lead_unit.name if cases[case].lead_unit else "",
+            "unit": getattr(cases[case].lead_unit, "name", ""),
             "verdict": (*reversed(one.verdicts), "已剔除")[verdict],
             "tone": ("neutral", "info", "violet")[verdict],
         }
