@@ -53,7 +53,7 @@ def forget() -> None:
 
 
 def _read(version: int) -> Rulebook:
-    days = dict(CalendarDay.objects.values_list("day", "is_working"))
+    days = list(CalendarDay.objects.values_list("day", "is_working", "name"))
     years = frozenset(CalendarYear.objects.values_list("year", flat=True))
     below = _categories_below()
     rules: dict[str, list[ClockRule]] = defaultdict(list)
@@ -73,7 +73,9 @@ def _read(version: int) -> Rulebook:
         )
     return Rulebook(
         version,
-        WorkCalendar(days, years),
+        WorkCalendar(
+            {day: worked for day, worked, _ in days}, years, names={day: name for day, _, name in days if name}
+        ),
         {code: RuleTable(lines) for code, lines in rules.items()},
         {clock: tuple(steps) for clock, steps in ladder.items()},
     )
