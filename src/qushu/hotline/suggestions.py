@@ -5,7 +5,7 @@ cases. It decides nothing; a person takes its first line or doesn't, and the cas
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -176,7 +176,7 @@ class WordCounts:
         """As `units` for each matter: five reads for all that have a category, one more for each that has none."""
         if not matters:
             return []
-        units = _Units(Unit.objects.filter(active=True).only("pk", "name", "kind", "area_id", "duties"))
+        units = _Units()
         catalogue = _Catalogue(matters, on)
         similar = _units_of_resolved({one.category_id for one in matters if one.category_id is not None})
         found = []
@@ -194,18 +194,20 @@ class WordCounts:
 class _Units:
     """The active units: names, street offices by area, and duties, in which words are looked up once for all matters."""
 
-    def __init__(self, units: Iterable[Unit]) -> None:
-        self.all = {unit.pk: unit for unit in units}
-        self.offices = {unit.area_id: unit.pk for unit in self.all.values() if unit.kind == Unit.Kind.street}
-        self._duties = "\n".join(unit.duties for unit in self.all.values())
+    def __init__(self) -> None:
+        rows = list(Unit.objects.filter(active=True).values_list("pk", "name", "kind", "area_id", "duties"))
+        self.names = {pk: name for pk, name, _, _, _ in rows}
+        self.offices = {area_id: pk for pk, _, kind, area_id, _ in rows if kind == Unit.Kind.street}
+        self._duties = [(pk, duties) for pk, _, _, _, duties in rows if duties]
+        self._together = "\n".join(duties for _, duties in self._duties)
         self._having: dict[str, list[int]] = {}
 
     def having(self, word: str) -> list[int]:
         """The units whose duties hold the word."""
         if word not in self._having:
             # Most words are in no duty at all: one search through all of them together says so.
-            anywhere = word in self._duties
-            self._having[word] = [pk for pk, unit in self.all.items() if word in unit.duties] if anywhere else []
+            anywhere = word in self._together
+            self._having[word] = [pk for pk, duties in self._duties if word in duties] if anywhere else []
         return self._having[word]
 
     def weigh_duties(self, weighed: dict[int, _Weighed], spoken: set[str]) -> None:
@@ -219,13 +221,13 @@ class _Units:
                 weighed[unit_id].reasons.append(f"职责提到“{'”“'.join(sorted(hits, key=_longest_first)[:3])}”")
 
     def best(self, weighed: Mapping[int, _Weighed], most: int) -> list[Suggestion]:
-        order = sorted((pk for pk in weighed if pk in self.all), key=lambda pk: (-weighed[pk].score, pk))
+        order = sorted((pk for pk in weighed if pk in self.names), key=lambda pk: (-weighed[pk].score, pk))
         return [self._suggestion(pk, weighed[pk]) for pk in order[:most]]
 
     def _suggestion(self, pk: int, one: _Weighed) -> Suggestion:
-        assisting = [(other, self.all[other].name) for other in one.assisting if other in self.all and other != pk]
+        assisting = [(other, self.names[other]) for other in one.assisting if other in self.names and other != pk]
         return Suggestion(
-            pk, self.all[pk].name, "；".join(one.reasons), round(min(one.score, 1.0), 2), MODEL, tuple(assisting)
+            pk, self.names[pk], "；".join(one.reasons), round(min(one.score, 1.0), 2), MODEL, tuple(assisting)
         )
 
 

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,7 +22,7 @@ from qushu.people.requests import Request
 
 from . import queries
 from .bulk import call_on, for_each, fresh_key, picked, request_key
-from .forms import OrderForm, WorkFilter, narrow
+from .forms import NO_UNIT, OrderForm, WorkFilter, narrow
 
 PER_PAGE = 30
 ANSWERED_ORDER = ("answered_at", "id")
@@ -65,12 +67,21 @@ def _figures(request: Request) -> dict[str, Any]:
     totals["answered"] = queries.answered_orders(request.actor).count()
     return {
         "tabs": [(code, name, totals[code]) for code, name in queries.BOARD_TABS.items()],
-        "lines": [
-            (line, [(tab, queries.BOARD_TABS[tab], line.counts[tab]) for tab in queries.COUNTED_TABS]) for line in lines
-        ],
+        "lines": [(line.name, _cells(line)) for line in lines],
         "columns": [queries.BOARD_TABS[tab] for tab in queries.COUNTED_TABS],
-        "picked_ids": request.POST.getlist("pick"),
     }
+
+
+def _cells(line: queries.UnitLine) -> SafeString:
+    """A unit's figures, each opening its list. Drawn here: 60 units × 5 cells cost the template 10 ms more."""
+    unit = line.unit_id or NO_UNIT
+    # The id lets the link keep the focus when the board fetches itself anew.
+    figures = [(tab, unit, tab, unit, line.counts[tab], queries.BOARD_TABS[tab]) for tab in queries.COUNTED_TABS]
+    link = (
+        '<td class="end"><a id="at-{}-{}" href="?tab={}&amp;unit={}">{}<span class="for-readers"> 件{}</span></a></td>'
+    )
+    none = SafeString('<td class="end faint">0</td>')
+    return SafeString("".join(format_html(link, *cell) if cell[4] else none for cell in figures))
 
 
 def _rows(request: Request, tab: str) -> dict[str, Any]:

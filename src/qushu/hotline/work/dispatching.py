@@ -40,7 +40,8 @@ def dispatch(request: Request) -> HttpResponse:
         if form.is_valid():
             _dispatch_picked(request, form, now)
         else:
-            messages.error(request, "所选单位不存在或已停用。没有派出；请重新选择。")
+            wrong = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            messages.error(request, f"{wrong} 没有派出任何件；请重新选择单位。")
         return redirect(request.get_full_path())
     waiting = narrow(queries.dispatch_queue(request.actor, tab), request.GET.dict(), now)
     rich = waiting.select_related(*queries.SHOWN, "statement").defer("statement__words", "statement__sealed")

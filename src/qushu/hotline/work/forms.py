@@ -72,20 +72,31 @@ def narrow(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime) -> Q
 
 
 class BulkDispatchForm(forms.Form):
-    """Which units the picked cases go to; each to its own suggestion when none is chosen."""
+    """Which units the picked cases go to; each to its own suggestion when none is chosen.
+
+    Assisting units are typed by name: one list of names serves both fields, where two more pickers of 200 units each
+    would double the page.
+    """
 
     ASSISTING = ("assist_1", "assist_2")
     unit = forms.ChoiceField(label="主办单位", required=False)
-    assist_1 = forms.ChoiceField(label="协办单位", required=False)
-    assist_2 = forms.ChoiceField(label="协办单位二", required=False)
+    assist_1 = forms.CharField(label="协办单位", required=False, max_length=60)
+    assist_2 = forms.CharField(label="协办单位二", required=False, max_length=60)
     instruction = forms.CharField(label="交办意见", required=False, max_length=500)
 
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
         units = unit_choices()
+        self.ids = {name: pk for pk, name in units}
         self.fields["unit"].choices = [("", "各按建议单位"), *units]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Assisting units must be known by name."""
+        said = super().clean() or {}
         for name in self.ASSISTING:
-            self.fields[name].choices = [("", "按建议或无"), *units]  # type: ignore[attr-defined]
+            if said.get(name) and said[name].strip() not in self.ids:
+                self.add_error(name, f"没有“{said[name]}”这个单位，或已停用。")
+        return said
 
     @property
     def lead(self) -> int | None:
@@ -95,7 +106,7 @@ class BulkDispatchForm(forms.Form):
     @property
     def assisting(self) -> list[int]:
         """The chosen assisting units."""
-        return [int(self.cleaned_data[name]) for name in self.ASSISTING if self.cleaned_data[name]]
+        return [self.ids[name.strip()] for name in map(self.cleaned_data.get, self.ASSISTING) if name]
 
 
 class OrderForm(forms.Form):
