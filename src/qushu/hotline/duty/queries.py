@@ -14,7 +14,7 @@ from qushu.people.access import Actor, may_at_all
 from qushu.people.models import Account
 
 from ..models import DutyShift, Handover
-from .rules import LONGEST, Span, day_of, gaps, span_words
+from .rules import LONGEST, day_of, gaps, shift_words, span_words
 
 POSTS: dict[str, str] = dict(DutyShift.POSTS)
 HANDED_OVER = ("desk", "lead")
@@ -32,6 +32,13 @@ FIGURES = {
     "orders": "督办未回复",
 }
 MOST_SUGGESTED = 10
+
+
+def words_of(shift: DutyShift | None) -> str:
+    """`值班长 11-23 08:00–16:00`; for a handover without a shift that somebody stood in."""
+    if shift is None:
+        return "临时顶班"
+    return f"{shift.get_post_display()} {shift_words((shift.starts_at, shift.ends_at))}"
 
 
 def shifts_between(since: datetime, until: datetime) -> QuerySet[DutyShift]:
@@ -94,10 +101,19 @@ def _cell(day: date, post: str, shifts: Iterable[DutyShift]) -> Cell:
 
 @dataclass(frozen=True)
 class Unhanded:
-    """A shift that ended without a handover, and who was on it."""
+    """What ended without a handover: the shifts that ended together, with their accounts."""
 
-    span: Span
-    people: list[str]
+    shifts: list[DutyShift]
+
+    @property
+    def words(self) -> str:
+        """When."""
+        return shift_words((min(one.starts_at for one in self.shifts), self.shifts[0].ends_at))
+
+    @property
+    def people(self) -> str:
+        """Who was on duty."""
+        return "、".join(one.account.name for one in self.shifts)
 
 
 def unhanded(now: datetime) -> list[Unhanded]:
@@ -107,11 +123,7 @@ def unhanded(now: datetime) -> list[Unhanded]:
     for shift in ended.select_related("account").order_by("-ends_at", "-post", "account__username"):
         by_end[shift.ends_at].append(shift)
     handed = set(Handover.objects.filter(shift__ends_at__in=list(by_end)).values_list("shift__ends_at", flat=True))
-    return [
-        Unhanded((min(one.starts_at for one in shifts), end), [one.account.name for one in shifts])
-        for end, shifts in by_end.items()
-        if end not in handed
-    ]
+    return [Unhanded(shifts) for end, shifts in by_end.items() if end not in handed]
 
 
 def told_of_unhanded(actor: Actor, now: datetime) -> bool:
