@@ -101,20 +101,22 @@ def _climb_one(now: datetime) -> bool:
             .order_by("order")
             .first()
         )
-        if rung is not None:
-            clock.ladder_order = rung.order
-            _take(rung, clock, now)
+        # The ladder may have changed since the moment was noted: a step is taken when its own moment has come.
         clockwork.set_next_step(clock, book)
+        if rung is not None and clock.next_step_at is not None and clock.next_step_at <= now:
+            clock.ladder_order = rung.order
+            _take(rung, clock, clock.next_step_at, now)
+            clockwork.set_next_step(clock, book)
         clock.save(update_fields=["ladder_order", "next_step_at"])
         return True
 
 
-def _take(rung: LadderStep, clock: Clock, now: datetime) -> None:
+def _take(rung: LadderStep, clock: Clock, moment: datetime, now: datetime) -> None:
     text = f"{clock.get_name_display()}时限：{_how_far(rung)}"
     if rung.action == "remind":
         _tell(clock.case, rung.receiver, f"{text}，{clock.case.number} {clock.case.title}", now)
         return
-    call = Call(SYSTEM, now, f"ladder/{clock.pk}/{rung.order}")
+    call = Call(SYSTEM, now, f"ladder/{clock.pk}/{rung.pk}/{int(moment.timestamp())}")
     supervise_case(call, clock.case_id, rung.action, f"{text}。请抓紧办理并回复。", None, rung.receiver)
 
 
