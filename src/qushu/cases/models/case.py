@@ -100,7 +100,11 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-accepted_at", "-id"], name="case_newest"),
-            models.Index(fields=["lead_unit", "due_at", "id"], name="case_inbox", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["lead_unit", "state", "due_at", "id"],
+                name="case_inbox",
+                condition=Q(closed_at__isnull=True),
+            ),
             models.Index(fields=["state", "due_at", "id"], name="case_queue", condition=Q(closed_at__isnull=True)),
             models.Index(
                 fields=["due_at", "id"],

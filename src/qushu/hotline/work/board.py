@@ -21,7 +21,7 @@ from qushu.people.access_web import allowed, safe_next
 from qushu.people.requests import Request
 
 from . import queries
-from .bulk import call_on, for_each, fresh_key, picked, request_key
+from .bulk import call_on, for_each, fresh_key, page_of_cases, picked, request_key
 from .forms import NO_UNIT, OrderForm, WorkFilter, narrow
 
 PER_PAGE = 30
@@ -96,7 +96,7 @@ def _rows(request: Request, tab: str) -> dict[str, Any]:
         orders = queries.answered_orders(request.actor).order_by()
         return shown | {"orders": page_of(orders, ANSWERED_ORDER, request.GET, PER_PAGE)}
     cases = narrow(queries.board(request.actor, tab, now, request.GET.get("level", "")), request.GET.dict(), now)
-    page = page_of(cases, queries.ORDER, request.GET, PER_PAGE)
+    page = page_of_cases(cases, queries.ORDER, request.GET, PER_PAGE, queries.SHOWN)
     by = queries.acknowledged_by(page)
     return shown | {
         "page": page,

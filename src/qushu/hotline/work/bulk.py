@@ -1,7 +1,8 @@
-"""What all workplaces share: picked rows, acting on each by itself, keys against doing it twice, counts with an end."""
+"""What all workplaces share: pages of cases, picked rows, acting on each by itself, keys against doing it twice, counts with an end."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from qushu.cases.actions import Call
 from qushu.cases.models import Case
 from qushu.cases.queries import visible_cases
 from qushu.kernel.errors import Refused
+from qushu.kernel.paging import Page, page_of
 from qushu.people.requests import Request
 
 MOST_PICKED = 200
@@ -65,6 +67,27 @@ def request_key(request: Request) -> str | None:
 def fresh_key() -> str:
     """A request key for a form that is shown."""
     return secrets.token_urlsafe(16)
+
+
+def page_of_cases(
+    cases: QuerySet[Case], order: Sequence[str], params: Mapping[str, str], size: int, related: Sequence[str]
+) -> Page[Case]:
+    """A page of cases with their related rows, in two reads: the keys by their index alone, then the rows by key.
+
+    Joined in one read the planner takes the few rows it expects, joins them all and sorts: with many open cases that is
+    slower by a hundred times.
+    """
+    keys = page_of(cases.select_related(None).only("pk", *_columns(order)), order, params, size)
+    rich = Case.objects.select_related(*related)
+    if "statement" in related:
+        rich = rich.defer("statement__words")
+    found = rich.in_bulk([case.pk for case in keys])
+    return replace(keys, rows=[found[case.pk] for case in keys if case.pk in found])
+
+
+def _columns(order: Sequence[str]) -> list[str]:
+    fields = {field.name for field in Case._meta.concrete_fields}
+    return [name for name in (one.removeprefix("-") for one in order) if name in fields]
 
 
 def counted(rows: QuerySet[Case]) -> str:

@@ -21,13 +21,12 @@ from qushu.cases.models import Case, History
 from qushu.cases.queries import case_by_number
 from qushu.cases.rules import SATISFACTION
 from qushu.kernel.errors import Refused
-from qushu.kernel.paging import page_of
 from qushu.people.access import Actor, may, may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from . import queries
-from .bulk import counted, fresh_key, request_key, seen
+from .bulk import counted, fresh_key, page_of_cases, request_key, seen
 from .forms import WorkFilter, narrow
 
 PER_PAGE = 30
@@ -66,8 +65,7 @@ def follow_up(request: Request) -> HttpResponse:
     if tab not in queries.CALL_TABS:
         raise Http404("没有这个标签页。")
     cases = narrow(queries.calls(request.actor, tab, now), request.GET.dict(), now)
-    rich = cases.select_related("lead_unit", "statement").defer("statement__words", "statement__text")
-    page = page_of(rich, queries.ORDER, request.GET, PER_PAGE)
+    page = page_of_cases(cases, queries.ORDER, request.GET, PER_PAGE, ("lead_unit", "statement"))
     return render(
         request,
         "hotline/work/follow_up.html",

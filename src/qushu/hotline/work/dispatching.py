@@ -14,14 +14,13 @@ from qushu.cases.forms import export_form
 from qushu.cases.forms_center import returned_words
 from qushu.cases.models import Case
 from qushu.kernel.errors import Refused
-from qushu.kernel.paging import page_of
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from ..suggestions import Suggestion
 from . import queries
-from .bulk import call_on, counted, for_each, fresh_key, picked
+from .bulk import call_on, counted, for_each, fresh_key, page_of_cases, picked
 from .forms import BulkDispatchForm, WorkFilter, narrow
 
 PER_PAGE = 30
@@ -44,8 +43,7 @@ def dispatch(request: Request) -> HttpResponse:
             messages.error(request, f"{wrong} 没有派出任何件；请重新选择单位。")
         return redirect(request.get_full_path())
     waiting = narrow(queries.dispatch_queue(request.actor, tab), request.GET.dict(), now)
-    rich = waiting.select_related(*queries.SHOWN, "statement").defer("statement__words", "statement__sealed")
-    page = page_of(rich, queries.DISPATCH_ORDER, request.GET, PER_PAGE)
+    page = page_of_cases(waiting, queries.DISPATCH_ORDER, request.GET, PER_PAGE, (*queries.SHOWN, "statement"))
     suggested = queries.suggestions_for(page.rows, now)
     returned = {pk: returned_words(one) for pk, one in queries.returns_of(page).items()}
     return render(

@@ -151,7 +151,9 @@ def board(actor: Actor, tab: str, now: datetime, level: str = "") -> QuerySet[Ca
 
     Indexes: case_due, case_returned, case_reopened, case_pressed. `level` narrows "ladder" to orders of that level.
     """
-    cases = _open(actor, "case.list").filter(_on_tab(tab, now)).exclude(state="merged")
+    cases = _open(actor, "case.list").filter(_on_tab(tab, now))
+    if tab not in ("late", "tomorrow"):  # a merged case has no deadline, but keeps what happened to it before
+        cases = cases.exclude(state="merged")
     if tab == "ladder":
         unanswered = Supervision.objects.filter(case=OuterRef("pk"), answered_at__isnull=True, closed_at__isnull=True)
         cases = cases.filter(Exists(unanswered.filter(level=level) if level else unanswered))
@@ -184,7 +186,7 @@ def board_counts(actor: Actor, now: datetime) -> list[UnitLine]:
     """The board's figures by unit, most late first; one grouped read of a partial index for each tab."""
     lines: dict[int | None, UnitLine] = {}
     for tab in COUNTED_TABS:
-        grouped = board(actor, tab, now).select_related(None).order_by().values_list("lead_unit_id")
+        grouped = board(actor, tab, now).order_by().values_list("lead_unit_id")
         for unit_id, count in grouped.annotate(Count("pk")):
             lines.setdefault(unit_id, UnitLine(unit_id, "尚未派单")).counts[tab] = count
     for pk, name in Unit.objects.filter(pk__in=[key for key in lines if key]).values_list("pk", "name"):
@@ -237,4 +239,4 @@ def judgements(cases: Iterable[Case]) -> dict[int, History]:
 
 
 def _open(actor: Actor, action: str) -> QuerySet[Case]:
-    return visible_cases(actor, action).filter(closed_at__isnull=True).select_related(*SHOWN)
+    return visible_cases(actor, action).filter(closed_at__isnull=True)

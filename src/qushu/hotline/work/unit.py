@@ -16,7 +16,7 @@ from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from . import queries
-from .bulk import call_on, for_each, fresh_key, picked
+from .bulk import call_on, for_each, fresh_key, page_of_cases, picked
 from .forms import WorkFilter, narrow
 
 PER_PAGE = 30
@@ -55,7 +55,7 @@ def _rows(request: Request, tab: str, now: datetime) -> dict[str, Any]:
         orders = queries.unanswered_orders(request.actor).order_by()
         return {"orders": page_of(orders, ORDERS_ORDER, request.GET, PER_PAGE)}
     cases = narrow(queries.inbox(request.actor, tab), request.GET.dict(), now)
-    page = page_of(cases, queries.ORDER, request.GET, PER_PAGE)
+    page = page_of_cases(cases, queries.ORDER, request.GET, PER_PAGE, queries.SHOWN)
     assists = queries.assists_of(request.actor, page) if tab == "assist" else {}
     return {
         "page": page,
