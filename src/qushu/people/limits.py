@@ -1,4 +1,7 @@
-"""How often something may happen, and what may happen only once. Both survive a restart and hold across processes."""
+"""How often something may happen, and what may happen only once. Both survive a restart and hold across processes.
+
+Counts are kept without waiting for the disk: a crash of the database sets them to nought. Values used once are not.
+"""
 
 from datetime import UTC, datetime, timedelta
 

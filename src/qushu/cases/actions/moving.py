@@ -109,8 +109,8 @@ def require_on(actor: Actor, action: str, case: Case) -> None:
 
 
 def units_of(case: Case) -> set[int]:
-    """The units that work on the case now, lead and assisting."""
-    if case.state == "":
+    """The units that work on the case now, lead and assisting; without a lead there are none."""
+    if case.lead_unit_id is None:
         return set()
     return set(Assignment.objects.filter(case=case, ended_at__isnull=True).values_list("unit_id", flat=True))
 

@@ -47,9 +47,9 @@ def accept(request: ApiCall, said: CaseIn, response: HttpResponse) -> Status[Cas
     """Accept a case. The same Idempotency-Key, or the same source and source_ref, gives the case that is there (200)."""
     with once(request) as call:
         case = actions.accept_case(call, _intake(said))
-    is_new = History.objects.filter(case=case, seq=1, recorded_at=call.now).exists()
     response["Location"] = f"{request.path.rstrip('/')}/{case.number}"
-    return Status(201 if is_new else 200, shown(request, response, case.pk))
+    response["ETag"] = f'"{case.seq}"'
+    return Status(201 if _is_new(call, said, case) else 200, case_out(case, request.auth))
 
 
 @router.get("", auth=needs("case.read"), response={200: CasePage, **PROBLEMS})
@@ -120,6 +120,13 @@ def shown(request: ApiCall, response: HttpResponse, case_id: int) -> CaseOut:
     case = Case.objects.select_related("statement", "parent", *RELATED).get(pk=case_id)
     response["ETag"] = f'"{case.seq}"'
     return case_out(case, request.auth)
+
+
+def _is_new(call: Call, said: CaseIn, case: Case) -> bool:
+    """Whether this call made the case; without a key or a reference it did."""
+    if call.request_key is None and not said.source_ref:
+        return True
+    return History.objects.filter(case=case, seq=1, recorded_at=call.now).exists()
 
 
 def _refuse_unknown(request: ApiCall) -> None:

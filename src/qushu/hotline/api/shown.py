@@ -43,17 +43,23 @@ def case_out(case: Case, bearer: Bearer) -> CaseOut:
         masked = masked_contact(case.number, statement.sealed)
         contact = ContactOut(name=masked.name, phone=masked.phone, id_number=masked.id_number, address=masked.address)
     open_text = "contact.read" in bearer.scopes and contact is not None
-    assisting = case.assignments.filter(part="assist", ended_at__isnull=True).select_related("unit")
     return CaseOut(
         **_facts(case),
         text=statement.text if open_text else mask_free_text(statement.text),
         place=statement.place,
         contact=contact,
-        assisting=[Named(code=one.unit.code, name=one.unit.name) for one in assisting],
+        assisting=_assisting(case),
         parent=case.parent.number if case.parent else None,
         moves=[move.code for move in allowed_moves(bearer.actor, case) if not move.by_review],
         **{name: getattr(case, name) for name in MOMENTS if name not in CaseLine.model_fields},
     )
+
+
+def _assisting(case: Case) -> list[Named]:
+    if case.lead_unit_id is None:
+        return []
+    parts = case.assignments.filter(part="assist", ended_at__isnull=True).select_related("unit")
+    return [Named(code=one.unit.code, name=one.unit.name) for one in parts]
 
 
 def history_of(case: Case) -> list[HistoryRow]:
