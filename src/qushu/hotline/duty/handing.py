@@ -7,22 +7,22 @@ from django.db import transaction
 from django.urls import reverse
 
 from qushu.cases.queries import case_by_number
-from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.errors import Forbidden, Missing, Refused
 from qushu.people.access import Actor, may_at_all, require
 from qushu.people.actions import notify
 
 from ..models import DutyShift, Handover
 from .queries import figures_at
-from .rules import shift_words
+from .rules import Span, shift_words
 
 COUNTED_WITHOUT_SHIFT = timedelta(hours=8)
 COMING_WITHIN = timedelta(minutes=60)
 MOST_NOTABLE = 30
 
 
-def counted_since(shift: DutyShift | None, now: datetime) -> datetime:
-    """When the shift began whose intake is counted; without a shift, eight hours ago."""
-    return shift.starts_at if shift else now - COUNTED_WITHOUT_SHIFT
+def counted_span(shift: DutyShift | None, now: datetime) -> Span:
+    """When the intake that is counted came in: while the shift has lasted; without a shift, the last eight hours."""
+    return (shift.starts_at, min(shift.ends_at, now)) if shift else (now - COUNTED_WITHOUT_SHIFT, now)
 
 
 def write_handover(
@@ -39,12 +39,12 @@ def write_handover(
         shift = _shift(actor, shift_id, now)
         written = Handover.objects.create(
             shift=shift,
-            written_by_id=actor.account_id,
+            written_by_id=_writer(actor),
             written_at=now,
             summary=summary,
             unfinished=unfinished.strip(),
             notable=_cases(actor, notable),
-            figures=figures_at(actor, counted_since(shift, now), now),
+            figures=figures_at(actor, counted_span(shift, now), now),
         )
         _tell(written, now)
     return written
@@ -73,10 +73,16 @@ def supplement(actor: Actor, handover_id: int, words: str, now: datetime) -> Han
         return Handover.objects.create(
             shift_id=written.shift_id,
             corrects=written,
-            written_by_id=actor.account_id,
+            written_by_id=_writer(actor),
             written_at=now,
             summary=words,
         )
+
+
+def _writer(actor: Actor) -> int:
+    if actor.account_id is None:  # the matrix gives handover.write to people only
+        raise Forbidden("交接班要由登录的人写。什么也没有改变。")
+    return actor.account_id
 
 
 def _shift(actor: Actor, shift_id: int | None, now: datetime) -> DutyShift | None:

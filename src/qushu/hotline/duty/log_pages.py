@@ -61,12 +61,12 @@ def new_handover(request: Request) -> HttpResponse:
         else:
             messages.success(request, "已交班，等接班人确认。")
             return redirect("handover-page", written.pk)
-    since = handing.counted_since(form.chosen_shift, now)
+    counted = handing.counted_span(form.chosen_shift, now)
     page = {
         "form": form,
-        "since_words": f"{timezone.localtime(since):%m-%d %H:%M}",
-        "counted": _counted(queries.figures_at(request.actor, since, now)),
-        "urgent": queries.notable_cases(request.actor, since, now),
+        "since_words": f"{timezone.localtime(counted[0]):%m-%d %H:%M}",
+        "counted": _counted(queries.figures_at(request.actor, counted, now)),
+        "urgent": queries.notable_cases(request.actor, counted),
     }
     return render(request, "hotline/duty/handover_new.html", page, status=422 if form.errors else 200)
 

@@ -14,7 +14,7 @@ from qushu.people.access import Actor, may_at_all
 from qushu.people.models import Account
 
 from ..models import DutyShift, Handover
-from .rules import LONGEST, day_of, gaps, shift_words, span_words
+from .rules import LONGEST, Span, day_of, gaps, shift_words, span_words
 
 POSTS: dict[str, str] = dict(DutyShift.POSTS)
 HANDED_OVER = ("desk", "lead")
@@ -133,7 +133,7 @@ def told_of_unhanded(actor: Actor, now: datetime) -> bool:
     return any(shift.post == "lead" and shift.account_id == actor.account_id for shift in on_duty(now))
 
 
-def own_shifts(account_id: int | None, now: datetime) -> list[DutyShift]:
+def own_shifts(account_id: int, now: datetime) -> list[DutyShift]:
     """Shifts that a person may hand over now: begun, ended at most a day ago, not handed over by the person; newest first."""
     mine = DutyShift.objects.filter(account_id=account_id, starts_at__lte=now, ends_at__gt=now - OWN_FOR)
     return list(mine.exclude(handovers__written_by=account_id).order_by("-starts_at"))
@@ -145,8 +145,8 @@ def people_for_duty() -> list[Account]:
     return list(central.filter(grants__isnull=False).distinct().order_by("name", "username"))
 
 
-def figures_at(actor: Actor, since: datetime, now: datetime) -> dict[str, int]:
-    """What stands at this moment, by the keys of FIGURES; `accepted` counts since the shift began.
+def figures_at(actor: Actor, shift: Span, now: datetime) -> dict[str, int]:
+    """What stands at this moment, by the keys of FIGURES; `accepted` counts what came in while the shift lasted.
 
     Indexes: case_newest, case_queue, case_due, case_pressed; each read touches open cases or one shift's only.
     """
@@ -154,7 +154,7 @@ def figures_at(actor: Actor, since: datetime, now: datetime) -> dict[str, int]:
     standing = cases.filter(closed_at__isnull=True).exclude(state="merged")
     orders = Supervision.objects.filter(answered_at__isnull=True, closed_at__isnull=True)
     return {
-        "accepted": cases.filter(accepted_at__gte=since, accepted_at__lt=now).count(),
+        "accepted": cases.filter(accepted_at__gte=shift[0], accepted_at__lt=shift[1]).count(),
         "waiting": standing.filter(state="registered").count(),
         "overdue": standing.filter(due_at__lt=now).count(),
         "urgent": standing.filter(urgency=Case.Urgency.urgent).count(),
@@ -162,9 +162,9 @@ def figures_at(actor: Actor, since: datetime, now: datetime) -> dict[str, int]:
     }
 
 
-def notable_cases(actor: Actor, since: datetime, now: datetime) -> list[Case]:
+def notable_cases(actor: Actor, shift: Span) -> list[Case]:
     """Cases of this shift that the next one should know of: urgent ones still open, newest first."""
-    mine = visible_cases(actor, "case.list").filter(accepted_at__gte=since, accepted_at__lt=now)
+    mine = visible_cases(actor, "case.list").filter(accepted_at__gte=shift[0], accepted_at__lt=shift[1])
     urgent = mine.filter(urgency=Case.Urgency.urgent, closed_at__isnull=True)
     return list(urgent.order_by("-accepted_at", "-id")[:MOST_SUGGESTED])
 
