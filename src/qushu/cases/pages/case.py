@@ -1,7 +1,7 @@
 """诉求件: the page on which everything about one case is read, and a citizen's data is looked at."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -30,6 +30,7 @@ from ..telling import tell
 
 MAIN = ("decide", "register", "answer", "dispatch", "acknowledge", "contact", "resolve", "follow_up", "resume", "close")
 EARLIER = 6
+NEARBY_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
             "timeline": tell(history, lifecycle(case.lifecycle)),
             "assignments": case.assignments.select_related("unit", "assigned_by").order_by("ended_at", "-part", "pk"),
             "reviews": case.reviews.filter(decided_at__isnull=True).select_related("reason", "unit", "asked_by"),
-            "orders": case.supervisions.select_related("unit", "issued_by").order_by("-issued_at"),
+            "orders": case.supervisions.select_related("unit", "issued_by", "answered_by").order_by("-issued_at"),
             "attachments": case.attachments.select_related("added_by").order_by("pk"),
             "attach_form": AttachForm() if _may(request.actor, "case.attach", case) else None,
             **_related(request.actor, case),
@@ -206,12 +207,24 @@ def _clocks(case: Case, now: datetime) -> list[ClockLine]:
 
 
 def _related(actor: Actor, case: Case) -> dict[str, object]:
+    """Other cases of the caller, of the same matter in the same place, and those merged into or split from this one.
+
+    Indexes: case_caller, case_category_newest, case_parent, case_split.
+    """
     seen = visible_cases(actor).select_related("lead_unit")
     same_caller = None
     if case.caller_index is not None and not hides_caller(actor, case):
         same_caller = seen.filter(caller_index=case.caller_index).exclude(pk=case.pk).order_by("-accepted_at")[:EARLIER]
+    same_place = seen.none()
+    if case.area_id and case.category_id:
+        since = case.accepted_at - timedelta(days=NEARBY_DAYS)
+        there = seen.filter(area=case.area_id, category=case.category_id, accepted_at__gte=since)
+        # A window around the case, so that an old one isn't compared with all that came since.
+        there = there.filter(accepted_at__lte=case.accepted_at + timedelta(days=NEARBY_DAYS)).exclude(pk=case.pk)
+        same_place = there.order_by("-accepted_at", "-id")[:EARLIER]
     return {
         "same_caller": same_caller,
+        "same_place": same_place,
         "children": seen.filter(parent=case).order_by("pk"),
         "parts": seen.filter(split_from=case).order_by("pk"),
     }
