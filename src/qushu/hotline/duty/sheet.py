@@ -84,5 +84,5 @@ DUTY = Sheet(
     rows=latest_rows,
     apply_row=apply_shift,
     page="duty",
-    key=("账号", "开始"),
+    key_columns=("账号", "开始"),
 )

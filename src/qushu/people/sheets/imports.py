@@ -31,7 +31,7 @@ class Done:
 class Sheet:
     """One kind of table. `columns` are its headings; `required` must be there; `apply_row` writes one row.
 
-    `most_new`: how many rows may be new at once, where making one is slow. `key`: what together names a row,
+    `most_new`: how many rows may be new at once, where making one is slow. `key_columns`: what together names a row,
     if the first column alone doesn't.
     """
 
@@ -45,11 +45,11 @@ class Sheet:
     apply_row: Callable[[Actor, Row, datetime, bool], Done]
     page: str
     most_new: int = MOST_ROWS
-    key: tuple[str, ...] = ()
+    key_columns: tuple[str, ...] = ()
 
     def key_of(self, row: Row) -> str:
         """What names this row."""
-        return " ".join(row.get(column, "") for column in self.key or self.columns[:1])
+        return " ".join(row.get(column, "") for column in self.key_columns or self.columns[:1])
 
 
 @dataclass
@@ -101,7 +101,7 @@ def _each(sheet: Sheet, actor: Actor, rows: list[tuple[int, Row]], now: datetime
         key = sheet.key_of(row)
         try:
             if key in seen:
-                same = "、".join(sheet.key or sheet.columns[:1])
+                same = "、".join(sheet.key_columns or sheet.columns[:1])
                 raise Refused(f"和第 {seen[key]} 行是同一个{same}。", code="import_twice")
             seen[key] = line
             _check_required(sheet, row)
