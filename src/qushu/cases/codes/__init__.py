@@ -1,0 +1,1 @@
+"""Administration of code tables, deadline rules, the ladder and the working calendar."""

@@ -1,0 +1,99 @@
+"""工作日历: a year, its special days, and how to change them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_POST
+
+from qushu.kernel.errors import Refused
+from qushu.people.access_web import allowed
+from qushu.people.queries import entries_about
+from qushu.people.requests import Request
+
+from ...rulebook import rulebook
+from .. import actions
+from ..actions.calendar import FIRST_YEAR, LAST_YEAR
+from ..forms.calendar import WORKED, DaysForm, YearForm
+from ..queries.calendar import calendar_year, clocks_across, known_years, missing_years
+
+
+@allowed("calendar.write")
+def calendar(request: Request) -> HttpResponse:
+    """A year (`?year=`); `?day=` fills in the form, and sending it changes days."""
+    now = timezone.now()
+    form = DaysForm(request.POST or None, initial=_first_words(request))
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            days = actions.set_days(
+                request.actor, said["first"], said["last"], WORKED[said["state"]], said["name"], said["reason"], now
+            )
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            messages.success(request, f"已改 {len(days)} 天，现在起按新的日历计算。{_across(days, now)}")
+            return redirect(f"{reverse('calendar')}?year={days[0].year}")
+    year = _year(request)
+    page = {
+        "form": form,
+        "year_form": YearForm(),
+        "year": calendar_year(year),
+        "earlier": year - 1 if year > FIRST_YEAR else None,
+        "later": year + 1 if year < LAST_YEAR else None,
+        "known": known_years(),
+        "missing": missing_years(rulebook(), now),
+        "today": timezone.localdate(now),
+        "entries": entries_about(f"calendar:{year}", 10),
+    }
+    return render(request, "codes/calendar.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+@allowed("calendar.write")
+def adopt(request: Request, number: int) -> HttpResponse:
+    """Make a year known."""
+    form = YearForm(request.POST)
+    form.is_valid()
+    try:
+        days = actions.adopt_year(request.actor, number, form.cleaned_data.get("source", ""), timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{number} 年已录入，有 {days} 天与平常的星期不同。")
+    return redirect(f"{reverse('calendar')}?year={number}")
+
+
+def _year(request: Request) -> int:
+    day = parse_date(_text(request, "day")) if _text(request, "day") else None
+    text = _text(request, "year")
+    year = int(text) if text.isascii() and text.isdigit() else day.year if day else timezone.localdate().year
+    return min(max(year, FIRST_YEAR), LAST_YEAR)
+
+
+def _first_words(request: Request) -> dict[str, object]:
+    try:
+        day = parse_date(_text(request, "day"))
+    except ValueError:
+        day = None
+    if day is None:
+        return {}
+    worked = rulebook().calendar.is_workday(day)
+    return {"first": day, "state": "off" if worked else "on"}
+
+
+def _text(request: Request, name: str) -> str:
+    text = request.GET.get(name, "")
+    try:
+        parse_date(text)
+    except ValueError:
+        return ""  # 2026-02-31
+    return text
+
+
+def _across(days: list, now: object) -> str:
+    count = clocks_across(days[0], days[-1], now)  # type: ignore[arg-type]
+    many = f"{count} 个" if count <= 1000 else "1000 多个"
+    return f"有 {many}在计时的期限跨过这些天，它们已经定下，不变；需要顺延的请在工单里延期。" if count else ""
