@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict, dataclass
 
 from qushu.kernel.crypto import vault
-from qushu.kernel.personal import mask_address, mask_id, mask_name, mask_phone
+from qushu.kernel.personal import mask_address, mask_email, mask_id, mask_name, mask_phone
 
-FIELDS = {"name": "姓名", "phone": "电话", "id_number": "证件号", "address": "住址"}
+FIELDS = {"name": "姓名", "phone": "电话", "id_number": "证件号", "address": "住址", "email": "邮箱"}
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,11 @@ class Contact:
     phone: str = ""
     id_number: str = ""
     address: str = ""
+    email: str = ""
 
     @property
     def known(self) -> bool:
-        return bool(self.name or self.phone or self.id_number or self.address)
+        return bool(self.name or self.phone or self.id_number or self.address or self.email)
 
 
 def seal_contact(number: str, contact: Contact) -> bytes | None:
@@ -45,6 +46,7 @@ def masked_contact(number: str, sealed: bytes | memoryview | None) -> Contact:
         phone=mask_phone(contact.phone) if contact.phone else "",
         id_number=mask_id(contact.id_number) if contact.id_number else "",
         address=mask_address(contact.address) if contact.address else "",
+        email=mask_email(contact.email),
     )
 
 

@@ -86,6 +86,12 @@ def mask_address(address: str) -> str:
     return kept if kept == address else f"{kept}****"
 
 
+def mask_email(address: str) -> str:
+    """z***@example.org: the first character and where it is kept."""
+    name, at, place = address.strip().partition("@")
+    return f"{name[:1]}***{at}{place}" if name else ""
+
+
 def is_id_number(number: str) -> bool:
     """Whether 18 characters are an identity number by their check digit (GB 11643-1999)."""
     number = number.upper()

@@ -36,6 +36,7 @@ class ContactIn(Given):
     phone: Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)] = ""
     id_number: Annotated[str, StringConstraints(max_length=30, pattern=NO_NUL)] = ""
     address: Line = ""
+    email: Line = ""
 
 
 class CaseIn(Given):
@@ -89,6 +90,7 @@ class ContactOut(Schema):
     phone: str
     id_number: str
     address: str
+    email: str
 
 
 class CaseOut(CaseLine):
@@ -196,7 +198,7 @@ class Revealed(Schema):
 
 
 class Reveal(Given):
-    field: str = Field(json_schema_extra={"enum": ["name", "phone", "id_number", "address"]})
+    field: str = Field(json_schema_extra={"enum": ["name", "phone", "id_number", "address", "email"]})
     reason: Line
 
 

@@ -1,6 +1,7 @@
 """Cases as the API shows them."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +42,7 @@ def case_out(case: Case, bearer: Bearer) -> CaseOut:
     statement, contact = case.statement, None
     if not hides_caller(bearer.actor, case):
         masked = masked_contact(case.number, statement.sealed)
-        contact = ContactOut(name=masked.name, phone=masked.phone, id_number=masked.id_number, address=masked.address)
+        contact = ContactOut(**asdict(masked))
     open_text = "contact.read" in bearer.scopes and contact is not None
     return CaseOut(
         **_facts(case),
