@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from qushu.cases.codes.queries.calendar import missing_years
+from qushu.cases.rulebook import rulebook
 from qushu.people.access import CITIZEN, Actor, may_at_all
 from qushu.people.models import Role, Unit
 from qushu.people.queries import unit_ids_of, unread_notices
@@ -88,12 +90,20 @@ class Shell:
         names = {str(value): str(label) for value, label in Role.choices}
         return "、".join(names.get(role, role) for role in sorted(map(str, self._actor.roles)))
 
+    @cached_property
+    def missing_years(self) -> list[int]:
+        """Years whose holidays ought to be known by now, told to those who can enter them or who watch deadlines."""
+        if self.account is None or not any(map(self._may_open, ("calendar.write", "supervision.use"))):
+            return []
+        return missing_years(rulebook(), timezone.now())
+
     def _address_if_open(self, *names: str) -> str:
         found = door(names)
         return found.url if self.account is not None and self._may_open(found.action) else ""
 
     home_url = property(lambda self: address_of("home", "people:home", "web:home") or "/")
     search_url = property(lambda self: self._address_if_open("case-search", "cases:search", "case-list", "cases:list"))
+    calendar_url = property(lambda self: self._address_if_open("calendar"))
     notices_url = property(lambda self: address_of("notices", "people:notices"))
     profile_url = property(lambda self: address_of("profile", "people:profile"))
     login_url = property(lambda self: address_of("login", "people:login"))

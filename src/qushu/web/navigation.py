@@ -71,9 +71,9 @@ GROUPS: tuple[Section, ...] = (
         (
             Place("单位", "building", ("units", "people:units")),
             Place("区域", "map", ("areas", "places:areas")),
-            Place("类别", "tree", ("categories", "cases:categories")),
-            Place("时限规则", "clock", ("clock-rules", "cases:clock-rules")),
-            Place("工作日历", "calendar", ("calendar", "kernel:calendar")),
+            Place("代码表", "tree", ("categories",)),
+            Place("时限规则", "clock", ("clock-rules",)),
+            Place("工作日历", "calendar", ("calendar",)),
             Place("评分方案", "scale", ("schemes",)),
             Place("账号", "users", ("accounts", "people:accounts")),
             Place("接入与推送", "plug", ("ways", "hotline:ways")),
