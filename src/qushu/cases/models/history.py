@@ -40,6 +40,7 @@ class History(models.Model):
             BrinIndex(fields=["recorded_at"], name="history_recorded", autosummarize=True, pages_per_range=64),
             models.Index(fields=["at"], name="history_resolved", condition=models.Q(move="resolve")),
             models.Index(fields=["at"], name="history_followed_up", condition=models.Q(move="follow_up")),
+            models.Index(fields=["case", "seq"], name="history_reopened", condition=models.Q(move="reopen")),
         ]
 
 

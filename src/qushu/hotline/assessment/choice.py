@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -76,7 +77,7 @@ class Cell:
 
     code: str
     count: Count
-    points: object
+    points: Decimal | None
     today: Count | None = None
     corrected: Count | None = None
 

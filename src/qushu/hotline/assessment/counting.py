@@ -24,13 +24,13 @@ _FOLD = f"""
 WITH fresh (case_id, slot, day, unit_id) AS MATERIALIZED ({{facts}}),
 changes AS ({_CHANGES}),
 by_day AS (
-  SELECT s.subject, changes.day, s.subject_id, changes.slot, sum(changes.sign) AS n
+  SELECT s.subject, changes.day, s.subject_id, coalesce(changes.unit_id, 0) AS unit_id, changes.slot, sum(changes.sign) AS n
   FROM changes, LATERAL (VALUES
     ('unit', changes.unit_id), ('street', changes.street_id),
     ('category', changes.category_id), ('agent', changes.accepted_by_id)
   ) AS s (subject, subject_id)
   WHERE s.subject_id IS NOT NULL
-  GROUP BY 1, 2, 3, 4 HAVING sum(changes.sign) <> 0
+  GROUP BY 1, 2, 3, 4, 5 HAVING sum(changes.sign) <> 0
 ),
 kept AS (
   INSERT INTO hotline_countedcase AS kept (case_id, street_id, category_id, accepted_by_id, slots, days, units)
@@ -42,11 +42,11 @@ kept AS (
   ON CONFLICT (case_id) DO UPDATE SET street_id = excluded.street_id, category_id = excluded.category_id,
     accepted_by_id = excluded.accepted_by_id, slots = excluded.slots, days = excluded.days, units = excluded.units
 )
-INSERT INTO hotline_assessmentcount AS kept (subject, grain, starts_on, subject_id, counts)
-SELECT subject, 'd', day, subject_id, {_SUM} FROM by_day GROUP BY 1, 3, 4
+INSERT INTO hotline_assessmentcount AS kept (subject, grain, starts_on, subject_id, unit_id, counts)
+SELECT subject, 'd', day, subject_id, unit_id, {_SUM} FROM by_day GROUP BY 1, 3, 4, 5
 UNION ALL
-SELECT subject, 'm', date_trunc('month', day)::date, subject_id, {_SUM} FROM by_day GROUP BY 1, 3, 4
-ON CONFLICT (subject, grain, starts_on, subject_id) DO UPDATE SET counts = (
+SELECT subject, 'm', date_trunc('month', day)::date, subject_id, unit_id, {_SUM} FROM by_day GROUP BY 1, 3, 4, 5
+ON CONFLICT (subject, grain, starts_on, subject_id, unit_id) DO UPDATE SET counts = (
   SELECT array_agg(coalesce(was, 0) + coalesce(more, 0) ORDER BY slot)
   FROM unnest(kept.counts, excluded.counts) WITH ORDINALITY AS both_of (was, more, slot)
 )

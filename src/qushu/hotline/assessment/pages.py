@@ -1,7 +1,8 @@
 """考核: rates of a period with score and rank, and the rows behind each figure."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,13 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.errors import Refused
-from qushu.kernel.paging import page_of
+from qushu.kernel.paging import Page, page_of
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.models import Unit
 from qushu.people.requests import Request
 
 from ..models import AssessmentScheme
+from .cells import Draw
 from .choice import Choice, Row, Table, ids_behind, read_table
 from .forms import ORDERS, ChoiceForm
 from .freezing import freeze_period
@@ -26,7 +28,9 @@ from .periods import next_month
 from .queries import readable, rows_of
 from .rules import rule_as_formula, rule_in_words
 
+T = TypeVar("T")
 PER_PAGE = 50
+ROWS_A_PAGE = 100
 CHARTED = 20
 HALVES = {"part": "计入分子的", "whole": "计入分母的", "excluded": "剔除的", "all": "全部"}
 TIER_MARKS = ("good", "1", "warn", "late")
@@ -46,11 +50,15 @@ def assessment(request: Request) -> HttpResponse:
     rows = in_order(
         [row for row in table.rows if not tier or row.line.tier == tier], request.GET.get("sort", ""), choice
     )
+    may_freeze = may_at_all(request.actor, "assessment.freeze")
+    draw = Draw.of(choice, table.frozen, may_freeze)
+    shown = page_in_memory(rows, request.GET, ROWS_A_PAGE)
     page = {
         "form": form,
         "choice": choice,
         "table": table,
-        "rows": rows,
+        "rows": Page([(row, draw.cells(row)) for row in shown], shown.next_cursor, shown.previous_cursor),
+        "total_cells": draw.cells(table.total) if table.total else "",
         "measures": list(MEASURES.values()),
         "volumes": [MEASURES[code] for code in VOLUMES],
         "subjects": SUBJECTS,
@@ -59,7 +67,7 @@ def assessment(request: Request) -> HttpResponse:
         "chart": _chart(rows, choice, request.GET.get("sort", "")),
         "formula": _formula(choice),
         "ended": choice.last < timezone.localdate(now, SHANGHAI),
-        "may_freeze": may_at_all(request.actor, "assessment.freeze"),
+        "may_freeze": may_freeze,
         "may_write": may_at_all(request.actor, "assessment.write"),
         "way": [choice.tree.nodes[one] for one in choice.tree.above(choice.within)] if choice.within else [],
         "former_month": (choice.first - timedelta(days=1)).replace(day=1),
@@ -121,6 +129,14 @@ def address_of(choice: Choice) -> str:
     """The query of the page that shows this choice."""
     words = f"first={choice.first}&last={choice.last}&subject={choice.subject}"
     return f"{words}&scheme={choice.scheme.pk}" if choice.scheme else words
+
+
+def page_in_memory(rows: Sequence[T], params: Mapping[str, str], size: int) -> Page[T]:
+    """A page of rows that are all there already: cursors are places in the list."""
+    after, before = params.get("after", ""), params.get("before", "")
+    start = int(after) if after.isdigit() else max(0, int(before) - size) if before.isdigit() else 0
+    end = start + size
+    return Page(list(rows[start:end]), str(end) if end < len(rows) else None, str(start) if start else None)
 
 
 def in_order(rows: list[Row], sort: str, choice: Choice) -> list[Row]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qushu.cases.models import Case
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.errors import Missing, Refused
-from qushu.kernel.paging import Page, page_of
+from qushu.kernel.paging import page_of
 from qushu.people.access import scope
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
@@ -25,7 +25,7 @@ from .choice import ids_behind, read_table
 from .forms import ChoiceForm, ReasonForm
 from .freezing import correct_line, corrected_counts, counts_of_today
 from .measures import MEASURES, SUBJECTS
-from .pages import HALVES, PER_PAGE, in_order
+from .pages import HALVES, PER_PAGE, in_order, page_in_memory
 from .queries import ACTION, readable
 from .sheet import TYPES, export_table
 
@@ -57,7 +57,7 @@ def frozen_behind(request: Request, period_id: int, subject_id: int, measure: st
         raise Http404("没有这个数字。")
     one, wanted = MEASURES[measure], ids_behind(form.choice(), subject_id)
     verdicts = _verdicts(request, period, wanted, measure, half)
-    page = _page(verdicts, request.GET.get("after", ""), request.GET.get("before", ""))
+    page = page_in_memory(verdicts, request.GET, PER_PAGE)
     cases = Case.objects.select_related("category", "street", "area", "lead_unit").in_bulk([case for case, _ in page])
     seen = readable(request.actor, cases)
     lines = [
@@ -154,10 +154,3 @@ def _verdicts(
         for case in cases
     ]
     return sorted(found, reverse=True)
-
-
-def _page(rows: list[tuple[int, int]], after: str, before: str) -> Page[tuple[int, int]]:
-    """A page of rows that are in memory already: cursors are places in the list."""
-    start = int(after) if after.isdigit() else max(0, int(before) - PER_PAGE) if before.isdigit() else 0
-    end = start + PER_PAGE
-    return Page(rows[start:end], str(end) if end < len(rows) else None, str(start) if start else None)

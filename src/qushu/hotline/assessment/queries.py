@@ -5,6 +5,7 @@ because time has passed, in one statement: a page always shows the figures of no
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -39,8 +40,8 @@ def counts_within(reach: Scope, subject: str, period: Period) -> Counts:
     if reach.nothing:
         return {}
     kept = None
-    if reach.everything or subject == "unit" and not reach.area_ids:
-        kept = _counted(subject, period, None if reach.everything else reach.unit_ids)
+    if reach.everything or not reach.area_ids:
+        kept = _counted(subject, period, None if reach.everything else sorted(reach.unit_ids))
     return _counted_anew(subject, period, reach) if kept is None else kept
 
 
@@ -108,24 +109,27 @@ def reach_of(limits: Scope) -> Reach:
     return reach
 
 
-def _counted(subject: str, period: Period, only: Collection[int] | None = None) -> Counts | None:
-    """From what is counted; None when too much has changed since. Tries again when a move came in between."""
+def _counted(subject: str, period: Period, units: list[int] | None) -> Counts | None:
+    """From what is counted, of `units` or all; None when too much has changed since.
+
+    Tries again when a move came in between reading the marks and reading the counts.
+    """
     for _ in range(TRIES):
         marks = UncountedCase.objects.order_by("id").values_list("case_id", flat=True)
         changed = list(marks[: MOST_UNCOUNTED + 1])
         if len(changed) > MOST_UNCOUNTED:
             return None
-        found = _mended(subject, period, sorted(set(changed)))
+        found = _mended(subject, period, sorted(set(changed)), units)
         if found is not None:
-            return {one: counts for one, counts in found.items() if only is None or one in only}
+            return found
     return None
 
 
-def _mended(subject: str, period: Period, changed: list[int]) -> Counts | None:
+def _mended(subject: str, period: Period, changed: list[int], units: list[int] | None) -> Counts | None:
     """What is counted, mended by what the cases `changed` contribute now; None when others were changed meanwhile."""
-    asked = [_kept(subject, period), _by_subject(subject, pending_of(period)), _others_changed(changed)]
+    asked = [_kept(subject, period, units), _by_subject(subject, pending_of(period), units), _others_changed(changed)]
     if changed:
-        asked += [_now_of(subject, period, changed), _then_of(subject, period, changed)]
+        asked += [_now_of(subject, period, changed, units), _then_of(subject, period, changed, units)]
     slots: dict[int, list[tuple[int, int]]] = {}
     for subject_id, sums, slot, number in _union(asked):
         if sums is not None:
@@ -152,37 +156,47 @@ def _counted_anew(subject: str, period: Period, limits: Scope) -> Counts:
 _SUMS = "ARRAY[" + ", ".join(f"sum(counts[{slot + 1}])" for slot in range(SLOTS)) + "]::bigint[]"
 
 
-def _kept(subject: str, period: Period) -> Sql:
+def _kept(subject: str, period: Period, units: list[int] | None) -> Sql:
     months, spans = months_and_days(*days_of(period))
     days = "".join(" OR grain = 'd' AND starts_on BETWEEN %s AND %s" for _ in spans)
+    only, more = _only("unit_id", units)
     sql = (
         f"SELECT subject_id, {_SUMS} AS sums, NULL::int AS slot, NULL::bigint AS number FROM hotline_assessmentcount"
-        f" WHERE subject = %s AND (grain = 'm' AND starts_on = ANY (%s){days}) GROUP BY subject_id"
+        f" WHERE subject = %s AND (grain = 'm' AND starts_on = ANY (%s){days}) AND {only} GROUP BY subject_id"
     )
-    return sql, [subject, months, *(day for span in spans for day in span)]
+    return sql, [subject, months, *(day for span in spans for day in span), *more]
 
 
-def _by_subject(subject: str, judgements: Sql, condition: str = "", *more: Any) -> Sql:
+def _by_subject(
+    subject: str, judgements: Sql, units: list[int] | None = None, days: tuple[date, date] | None = None
+) -> Sql:
     """Judgements grouped by subject and slot."""
     column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
     sql, params = judgements
+    only, more = _only("f.unit_id", units)
+    within, bounds = ("f.day BETWEEN %s AND %s", days) if days else ("true", ())
     return (
         f"SELECT {column}, NULL::bigint[], f.slot::int, count(*) FROM ({sql}) AS f (case_id, slot, day, unit_id)"
-        f" JOIN cases_case c ON c.id = f.case_id {condition} GROUP BY 1, 3"
-    ), [*params, *more]
+        f" JOIN cases_case c ON c.id = f.case_id WHERE {only} AND {within} GROUP BY 1, 3"
+    ), [*params, *more, *bounds]
 
 
-def _now_of(subject: str, period: Period, changed: list[int]) -> Sql:
-    return _by_subject(subject, of_cases(changed), "WHERE f.day BETWEEN %s AND %s", *days_of(period))
+def _now_of(subject: str, period: Period, changed: list[int], units: list[int] | None) -> Sql:
+    return _by_subject(subject, of_cases(changed), units, days_of(period))
 
 
-def _then_of(subject: str, period: Period, changed: list[int]) -> Sql:
+def _then_of(subject: str, period: Period, changed: list[int], units: list[int] | None) -> Sql:
     column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
+    only, more = _only("f.unit_id", units)
     return (
         f"SELECT {column}, NULL::bigint[], f.slot::int, -count(*)"
         " FROM hotline_countedcase c, unnest(c.slots, c.days, c.units) AS f (slot, day, unit_id)"
-        " WHERE c.case_id = ANY (%s) AND f.day BETWEEN %s AND %s GROUP BY 1, 3"
-    ), [changed, *days_of(period)]
+        f" WHERE c.case_id = ANY (%s) AND f.day BETWEEN %s AND %s AND {only} GROUP BY 1, 3"
+    ), [changed, *days_of(period), *more]
+
+
+def _only(column: str, units: list[int] | None) -> Sql:
+    return ("true", []) if units is None else (f"{column} = ANY (%s)", [units])
 
 
 def _others_changed(changed: list[int]) -> Sql:

@@ -27,7 +27,10 @@ class CountedCase(models.Model):
 
 
 class AssessmentCount(models.Model):
-    """Judgements of one subject on one day, or in one month: `counts` has a figure for each slot."""
+    """Judgements of one subject that one unit answers for, on one day or in one month: a figure for each slot.
+
+    Unit 0 is none. By unit the subject is the unit itself.
+    """
 
     GRAINS = [("d", "日"), ("m", "月")]
 
@@ -35,9 +38,12 @@ class AssessmentCount(models.Model):
     grain = models.CharField(max_length=1, choices=GRAINS)
     starts_on = models.DateField()
     subject_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
     counts = ArrayField(models.IntegerField())
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subject", "grain", "starts_on", "subject_id"], name="counted_once")
+            models.UniqueConstraint(
+                fields=["subject", "grain", "starts_on", "subject_id", "unit_id"], name="counted_once"
+            )
         ]

@@ -14,7 +14,11 @@ from qushu.hotline.models import AssessmentCount, CountedCase, UncountedCase
 from qushu.people.access import Actor, GrantValue
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-FIGURES = {"part": lambda count: count.part, "whole": lambda count: count.whole, "excluded": lambda count: count.excluded}
+FIGURES = {
+    "part": lambda count: count.part,
+    "whole": lambda count: count.whole,
+    "excluded": lambda count: count.excluded,
+}
 
 
 @pytest.fixture(params=["marked", "counted"])
