@@ -11,6 +11,7 @@ WORKPLACES = (
     "qushu.hotline.knowledge.urls",
     "qushu.hotline.duty.urls",
     "qushu.hotline.ways.urls",
+    "qushu.hotline.codes.urls",
     "qushu.hotline.feeds.urls",
     "qushu.hotline.public.urls",
     "qushu.hotline.open311.urls",
