@@ -6,11 +6,10 @@ import pytest
 from django.utils import timezone
 
 from qushu.cases import actions
-from qushu.cases.actions import Call
 from qushu.cases.models import Case
 from qushu.hotline.seed import seed_catalogue
-from qushu.people.models import Account
-from qushu.people.tests.staff import log_in
+
+from .working import call, client, dispatched, registered
 
 PAGES = {
     "/dispatch/": {"dispatcher", "supervisor"},
@@ -19,26 +18,6 @@ PAGES = {
     "/supervision/": {"supervisor", "leader"},
     "/follow-up/": {"follow_up", "supervisor"},
 }
-
-
-def client(role):
-    return log_in(Account.objects.get(username=f"t-{role}"))
-
-
-def call(district, role):
-    return Call(district.people[role], timezone.now())
-
-
-def registered(district):
-    case = actions.accept_case(call(district, "agent"), district.intake())
-    return actions.register_case(
-        call(district, "agent"), case.pk, district.category.pk, district.community.pk, "complaint", "general"
-    )
-
-
-def dispatched(district, unit=None):
-    case = registered(district)
-    return actions.dispatch_case(call(district, "dispatcher"), case.pk, (unit or district.water).pk)
 
 
 @pytest.mark.parametrize("path", PAGES)
