@@ -25,7 +25,7 @@ def _labelled_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--text", required=True, metavar="COL", help="The column of texts."),
         click.option("--label", required=True, metavar="COL", help="The column of labels."),
         click.option("--time", metavar="COL", help="The column of dates (default: the first that holds only dates)."),
-        click.option("--seed", type=int, default=1, show_default=True),
+        click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same figures."),
         json_option,
     ]
     for option in reversed(options):

@@ -16,6 +16,9 @@ import click
 P = ParamSpec("P")
 R = TypeVar("R")
 
+OLD_TABLES = {"42P01", "42703"}
+"""SQLSTATE of an unknown table and an unknown column."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
 
 
@@ -41,12 +44,25 @@ def district() -> Iterator[None]:
 
 
 def with_district(command: Callable[P, R]) -> Callable[P, R]:
-    """Decorator for a click function that needs the database: below ``@click.command`` and its options."""
+    """Decorator for a click function that needs the database: below ``@click.command`` and its options.
+
+    Tables that are older than the program end in a clear line (ClickException).
+    """
 
     @functools.wraps(command)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
         with district():
-            return command(*args, **kwargs)
+            from django.db import ProgrammingError
+
+            try:
+                return command(*args, **kwargs)
+            except ProgrammingError as error:
+                if getattr(error.__cause__, "sqlstate", None) not in OLD_TABLES:
+                    raise
+                said = (
+                    "The database's tables are not those of this version; nothing was done. Run `qushu migrate` first."
+                )
+                raise click.ClickException(said) from error
 
     return inside
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 
 from qushu.web.cli import ROOMS_FOLDER, cli
 
@@ -112,3 +113,18 @@ def test_trouble_is_one_line_and_no_traceback(tmp_path: Path) -> None:
     done = qushu("migrate", QUSHU_DATABASE_URL="postgresql://nobody@127.0.0.1:1/x", QUSHU_HOME=str(tmp_path))
     assert done.returncode == 1
     assert done.stderr == "Error: The server that QUSHU_DATABASE_URL names doesn't answer.\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_on_a_database_without_tables_says_to_migrate() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE untouched")
+    try:
+        url = os.environ["QUSHU_DATABASE_URL"].replace("/qushu?", "/untouched?")
+        done = qushu("demo", "load", "--cases", "5", QUSHU_DATABASE_URL=url)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP DATABASE untouched")
+    assert done.returncode == 1
+    assert "Run `qushu migrate` first." in done.stderr
+    assert "Traceback" not in done.stderr
