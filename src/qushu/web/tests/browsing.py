@@ -1,6 +1,12 @@
-"""A browser that is served pages drawn here, by interception: neither a server nor the database is needed."""
+"""Two ways to sit at a browser: pages drawn here by interception, without server or database (`Site`), and people who
+log in to a running house (`Person`), filmed."""
 
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -8,7 +14,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import RequestFactory
-from playwright.sync_api import Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from qushu.web.security import POLICY
 
@@ -71,3 +77,107 @@ class Site:
 def _fields(multipart: str) -> dict[str, list[str]]:
     parts = [part.split("\r\n\r\n", 1) for part in multipart.split("--") if 'name="' in part]
     return {head.split('name="')[1].split('"')[0]: [value.strip()] for head, value in parts}
+
+
+FILMS = Path(__file__).parents[4] / "test-results"
+"""Where recordings go; not in the repository."""
+
+RECORDING = bool(os.environ.get("QUSHU_RECORD"))
+"""Whether recordings are kept of tests that pass too."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A served district without cases: its address, and (username, password) of one account per role, as at first run."""
+
+    url: str
+    accounts: dict[str, tuple[str, str]]
+
+
+class Person:
+    """Somebody at a browser of their own."""
+
+    def __init__(self, context: BrowserContext, site: str, who: str, film: "Film") -> None:
+        self.site, self.who, self.film = site, who, film
+        self.page: Page = context.new_page()
+
+    def log_in(self, username: str, password: str) -> "Person":
+        """Through the login page, as people do."""
+        self.page.goto(f"{self.site}/login/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", password)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda url: "/login/" not in url)
+        return self
+
+    def goes_to(self, place: str) -> None:
+        """By the side navigation."""
+        self.page.get_by_role("navigation", name="工作台").get_by_role("link", name=place, exact=True).click()
+        self.page.wait_for_load_state()
+
+    def sees(self, words: str, within: str = "main") -> None:
+        """Waits until the page says so; a picture is taken when recordings are kept."""
+        self.page.locator(within).get_by_text(words).first.wait_for()
+        self.film.take(self, words)
+
+
+class Film:
+    """What people did, to be looked at later: a trace of each browser, a video where Playwright has its ffmpeg, and a
+    picture of every step when QUSHU_RECORD is set."""
+
+    def __init__(self, browser: Browser, site: str, name: str) -> None:
+        self.browser, self.site, self.folder = browser, site, FILMS / name
+        self.contexts: dict[str, BrowserContext] = {}
+        self.steps = 0
+
+    def person(self, who: str) -> Person:
+        """A new browser context for this person, with an empty cookie jar."""
+        video = {"record_video_dir": self.folder / "video"} if _has_ffmpeg() else {}
+        context = self.browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **video)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
+        context.tracing.start(screenshots=True, snapshots=RECORDING)
+        self.contexts[who] = context
+        return Person(context, self.site, who, self)
+
+    def take(self, person: Person, words: str) -> None:
+        """A picture of what a person sees now."""
+        self.steps += 1
+        if RECORDING:
+            person.page.screenshot(
+                path=self.folder / f"{self.steps:02d}-{person.who}-{words[:20].replace('/', '_')}.png"
+            )
+
+    def end(self, keep: bool) -> None:
+        """Close every browser; throw the recording away unless it is to be kept."""
+        for who, context in self.contexts.items():
+            if keep:
+                for page in context.pages:
+                    page.screenshot(path=self.folder / f"end-{who}.png")
+                context.tracing.stop(path=self.folder / f"{who}.trace.zip")
+            else:
+                context.tracing.stop()
+            context.close()
+        if not keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+PATIENCE = 15_000
+"""Milliseconds that a page may take on a busy machine."""
+
+
+@contextmanager
+def filmed(browser: Browser, site: str, name: str) -> Iterator[Film]:
+    """A film of what happens inside, kept when it fails or QUSHU_RECORD is set."""
+    shutil.rmtree(FILMS / name, ignore_errors=True)
+    film, kept = Film(browser, site, name), True
+    try:
+        yield film
+        kept = RECORDING
+    finally:
+        film.end(kept)
+
+
+def _has_ffmpeg() -> bool:
+    """Playwright records videos with a build of its own (`playwright install ffmpeg`)."""
+    home = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
+    return any(Path(home).glob("ffmpeg-*/ffmpeg-*"))

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 
-from qushu.web.tests.browsing import CHROMIUM, FLAGS, Site
+from qushu.web.tests.browsing import CHROMIUM, FLAGS, House, Site
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +34,23 @@ def shell_page(shell_browser, site: Site) -> Iterator[Page]:  # type: ignore[no-
     yield page
     context.close()
     assert complaints == [], "the page broke its own policy or a script failed"
+
+
+@pytest.fixture(scope="module")
+def house_browser(django_db_setup: None) -> Iterator[object]:
+    """A browser beside which the test itself reads the database: Playwright keeps an event loop in this thread."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+        connections.close_all()  # those of this context, which nobody could reach afterwards
+
+
+@pytest.fixture
+def house(house_browser, live_server, transactional_db) -> House:  # type: ignore[no-untyped-def]
+    from qushu.demo.seed import seed_district  # models can't be imported before Django is set up
+    from qushu.people.first_accounts import ensure_first_accounts
+
+    seed_district(timezone.localdate())
+    return House(live_server.url, {role: (name, password) for role, name, password in ensure_first_accounts()})

@@ -1,0 +1,130 @@
+"""One case from the call to the month's assessment, by five people, each at a browser and logged in; and one that comes
+back because the citizen is not satisfied.
+
+Recordings lie in test-results/ after a failure, or always with QUSHU_RECORD=1; a trace is shown by `playwright show-trace`.
+"""
+
+import re
+
+from playwright.sync_api import expect
+
+from qushu.people.models import Account, Unit
+from qushu.web.tests.browsing import IN_BROWSER, Film, House, Person, filmed
+
+pytestmark = IN_BROWSER
+TEXT = "市民来电反映：钟家村社区门口的路灯已经三天不亮，夜里出行很不方便，希望尽快派人维修。"
+
+
+class Centre:
+    """The people of this story; each logs in when first needed."""
+
+    def __init__(self, film: Film, house: House) -> None:
+        self.film, self.house = film, house
+        self.known: dict[str, Person] = {}
+        self.unit: Unit = Account.objects.get(username="unit").grants.get().unit
+
+    def __getitem__(self, role: str) -> Person:
+        if role not in self.known:
+            self.known[role] = self.film.person(role).log_in(*self.house.accounts[role])
+        return self.known[role]
+
+
+def accepts(agent: Person) -> str:
+    """The agent types while listening and registers with one key: the case's number."""
+    page = agent.page
+    agent.goes_to("受理台")
+    page.fill("#id_phone", "13900270001")
+    page.fill("#id_name", "王先生")
+    page.fill("#id_text", TEXT)
+    agent.sees("路灯不亮", within="#hints")
+    page.locator("#hints").get_by_role("button", name="采用").first.click()
+    page.keyboard.press("Control+Enter")
+    agent.sees("已受理并立案")
+    return page.locator(".flash a").inner_text().split()[0]
+
+
+def dispatches(dispatcher: Person, number: str, unit: Unit) -> None:
+    dispatcher.goes_to("派单")
+    dispatcher.sees(number)
+    dispatcher.page.get_by_role("link", name=f"派单 {number}").click()
+    dispatcher.sees("建议派")
+    chosen = dispatcher.page.get_by_role("combobox", name="主办单位")
+    chosen.fill(unit.name)
+    chosen.press("Enter")
+    dispatcher.page.get_by_role("button", name="派单", exact=True).click()
+    dispatcher.sees(f"{number} 已提交")
+
+
+def handles(clerk: Person, number: str) -> None:
+    """Acknowledges, speaks with the citizen, answers."""
+    clerk.goes_to("单位收件箱")
+    clerk.page.get_by_role("link", name=number, exact=True).click()
+    does(clerk, "签收")
+    does(clerk, "联系", {"沟通情况": "已与市民通话，约定今晚八点前修好。"})
+    clerk.page.get_by_role("toolbar").get_by_role("link", name=re.compile("办结")).first.click()
+    dialog = clerk.page.get_by_role("dialog")
+    dialog.get_by_label("已解决", exact=True).check()
+    dialog.get_by_label("给市民的答复").fill("维修人员已到现场更换灯具，路灯恢复照明。")
+    dialog.get_by_role("button", name=re.compile("办结")).click()
+    clerk.sees(f"{number} 已提交")
+
+
+def does(person: Person, move: str, said: dict[str, str] | None = None) -> None:
+    """A move by its dialog on the case page."""
+    person.page.get_by_role("toolbar").get_by_role("link", name=re.compile(move)).first.click()
+    dialog = person.page.get_by_role("dialog")
+    for label, words in (said or {}).items():
+        dialog.get_by_label(label).fill(words)
+    dialog.locator(".form-actions .button-primary").click()
+    person.sees("已提交")
+
+
+def calls_back(caller: Person, number: str, satisfied: bool) -> None:
+    caller.goes_to("回访")
+    caller.page.get_by_role("link", name=f"回访 {number}").click()
+    caller.sees("恢复照明")
+    page = caller.page
+    page.get_by_label("是" if satisfied else "否", exact=True).check()
+    page.get_by_label("满意" if satisfied else "不满意", exact=True).check()
+    page.get_by_label("市民的话").fill("灯亮了，谢谢。" if satisfied else "只亮了一晚又不亮了。")
+    if not satisfied:
+        page.get_by_label("回访之后").select_option("reopen")
+        page.get_by_label("重办理由").select_option(index=1)
+    page.get_by_role("button", name="保存，打下一个").click()
+    caller.sees(f"{number} 已记录回访")
+
+
+def test_a_case_lives_from_the_call_to_the_assessment_of_the_month(house_browser, house: House) -> None:  # type: ignore[no-untyped-def]
+    with filmed(house_browser, house.url, "whole-life") as film:
+        centre = Centre(film, house)
+        number = accepts(centre["agent"])
+        dispatches(centre["dispatcher"], number, centre.unit)
+        handles(centre["unit"], number)
+        calls_back(centre["follow_up"], number, satisfied=True)
+        boss = centre["supervisor"]
+        boss.goes_to("考核")
+        row = boss.page.get_by_role("row").filter(has=boss.page.get_by_role("cell", name=centre.unit.name, exact=True))
+        figure = row.get_by_role("link").first
+        expect(figure).to_have_text(re.compile("1"))
+        boss.sees(centre.unit.name)
+        figure.click()
+        boss.sees(number)
+        boss.page.get_by_role("link", name=number, exact=True).click()
+        for words in ("已结案", "灯亮了，谢谢", "首次联系"):
+            boss.sees(words)
+
+
+def test_a_dissatisfied_citizen_brings_the_case_back_and_the_units_leader_is_told(house_browser, house: House) -> None:  # type: ignore[no-untyped-def]
+    with filmed(house_browser, house.url, "comes-back") as film:
+        centre = Centre(film, house)
+        number = accepts(centre["agent"])
+        dispatches(centre["dispatcher"], number, centre.unit)
+        handles(centre["unit"], number)
+        calls_back(centre["follow_up"], number, satisfied=False)
+        leader = centre["unit_leader"]
+        leader.page.get_by_role("link", name=re.compile("消息")).click()
+        leader.sees(number)
+        clerk = centre["unit"]
+        clerk.goes_to("单位收件箱")
+        clerk.page.get_by_role("link", name=re.compile("^重办")).click()
+        clerk.sees(number)
