@@ -84,11 +84,11 @@ class EntryForm(forms.Form):
         label="协办单位", required=False, queryset=Unit.objects.all(), help_text="按住 Ctrl 可选几个。"
     )
     legal_basis = forms.CharField(label="依据", required=False, max_length=200)
-    since = forms.DateField(label="生效", widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="生效", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     until = forms.DateField(
         label="失效",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="从这一天起不再有效；不填是长期。",
     )
 
@@ -126,5 +126,5 @@ class EntryForm(forms.Form):
 class EntryEndForm(forms.Form):
     """From which day on a line doesn't count any more."""
 
-    until = forms.DateField(label="失效", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="失效", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(label="原因", required=False, max_length=300)

@@ -11,9 +11,12 @@ WORKED = {"off": False, "on": True, "week": None}
 class DaysForm(forms.Form):
     """A day or a range, and whether it is worked."""
 
-    first = forms.DateField(label="从", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label="从", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     last = forms.DateField(
-        label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="只改一天可以不填。"
+        label="到",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="只改一天可以不填。",
     )
     state = forms.ChoiceField(label="改为", choices=STATES)
     name = forms.CharField(label="名称", required=False, max_length=40, help_text="如：春节、国庆节调休。")

@@ -72,13 +72,14 @@ class RuleForm(forms.Form):
 class PlaceForm(forms.Form):
     """Where a line is to stand."""
 
-    before = forms.TypedChoiceField(label="移到", required=False, coerce=int, empty_value=None)
+    before = forms.TypedChoiceField(label="移到", coerce=lambda value: None if value == "last" else int(value))
     since = moment_field("生效时间", "不填就是现在。")
     reason = forms.CharField(label="原因", required=False, max_length=300)
 
     def __init__(self, *args: Any, places: list[ClockRule], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["before"].choices = place_choices(places)  # type: ignore[attr-defined]
+        choices = [("", "请选择"), *place_choices(places)[1:], ("last", LAST)]
+        self.fields["before"].choices = choices  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):

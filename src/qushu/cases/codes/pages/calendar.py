@@ -45,6 +45,7 @@ def calendar(request: Request) -> HttpResponse:
         "later": year + 1 if year < LAST_YEAR else None,
         "known": known_years(),
         "missing": missing_years(rulebook(), now),
+        "hours": "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in rulebook().calendar.spans),
         "today": timezone.localdate(now),
         "entries": entries_about(f"calendar:{year}", 10),
     }
