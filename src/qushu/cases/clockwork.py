@@ -107,7 +107,7 @@ def shifts_of(clock: Clock) -> list[rules.Shift]:
     """The clock's shifts as the rules know them, oldest first."""
     return [
         rules.Shift("pause" if row.kind == "pause" else "extension", row.from_at, row.until_at, row.reason)
-        for row in clock.shifts.order_by("id")
+        for row in sorted(clock.shifts.all(), key=lambda row: row.pk)
     ]
 
 

@@ -1,7 +1,7 @@
 """Reads of cases. `visible_cases` is the one way to reach them; its scope comes from the permission matrix."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -45,10 +45,13 @@ def within_reach(cases: QuerySet[Case], actor: Actor, action: str) -> QuerySet[C
     return cases.filter(seen)
 
 
-def case_by_number(actor: Actor, number: str, action: str = "case.read") -> Case | None:
-    """The case with this number if the actor may read it."""
+def case_by_number(actor: Actor, number: str, action: str = "case.read", related: Sequence[str] = ()) -> Case | None:
+    """The case with this number if the actor may read it, with the `related` rows that a page will show."""
     case_id = case_id_of(number, settings.QUSHU_NUMBER_PREFIX)
-    return visible_cases(actor, action).filter(pk=case_id).first() if case_id is not None else None
+    if case_id is None:
+        return None
+    found = visible_cases(actor, action).filter(pk=case_id)
+    return (found.select_related(*related) if related else found).first()
 
 
 def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:

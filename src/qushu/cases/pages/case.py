@@ -1,5 +1,6 @@
 """诉求件: the page on which everything about one case is read, and a citizen's data is looked at."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +31,7 @@ from ..telling import tell
 
 MAIN = ("decide", "register", "answer", "dispatch", "acknowledge", "contact", "resolve", "follow_up", "resume", "close")
 EARLIER = 6
+SHOWN = ("statement", "category", "street", "area", "channel", "accepted_by", "parent", "split_from")
 NEARBY_DAYS = 30
 
 
@@ -59,9 +61,9 @@ class ClockLine:
     lines: list[str]
 
 
-def find_case(request: Request, number: str) -> Case:
+def find_case(request: Request, number: str, related: Sequence[str] = ()) -> Case:
     """The case, if this person may read it; else 404, which doesn't tell whether it exists."""
-    case = case_by_number(request.actor, number)
+    case = case_by_number(request.actor, number, related=related)
     if case is None or case.number != number.upper():
         raise Http404("没有这个诉求件，或您无权查看。请核对编号。")
     return case
@@ -72,8 +74,9 @@ def find_case(request: Request, number: str) -> Case:
 @allowed("case.read")
 def case_page(request: Request, number: str) -> HttpResponse:
     """Everything about one case."""
-    case = find_case(request, number)
+    case = find_case(request, number, SHOWN)
     now = timezone.now()
+    units = units_of(case)
     offers = offers_for(request.actor, case)
     history = case.history.order_by("seq")
     clocks = _clocks(case, now)
@@ -88,7 +91,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
             "satisfaction_words": SATISFACTION.get(case.satisfaction or 0, ""),
             "contact": _contact_lines(request.actor, case),
             "sealed_identity": hides_caller(request.actor, case),
-            "may_reveal": _may(request.actor, "case.reveal", case) and not hides_caller(request.actor, case),
+            "may_reveal": _may(request.actor, "case.reveal", case, units) and not hides_caller(request.actor, case),
             "running": [one for one in clocks if one.clock.stopped_at is None],
             "stopped": stopped,
             "missed": sum(one.clock.met is False for one in stopped),
@@ -97,7 +100,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
             "reviews": case.reviews.filter(decided_at__isnull=True).select_related("reason", "unit", "asked_by"),
             "orders": case.supervisions.select_related("unit", "issued_by", "answered_by").order_by("-issued_at"),
             "attachments": case.attachments.select_related("added_by").order_by("pk"),
-            "attach_form": AttachForm() if _may(request.actor, "case.attach", case) else None,
+            "attach_form": AttachForm() if _may(request.actor, "case.attach", case, units) else None,
             **_related(request.actor, case),
         },
     )
@@ -186,8 +189,8 @@ def _revealed(request: Request, case: Case, field: str, value: str) -> HttpRespo
     return answer
 
 
-def _may(actor: Actor, action: str, case: Case) -> bool:
-    return may(actor, action, unit_ids=units_of(case), area_ids=(case.street_id, case.area_id))
+def _may(actor: Actor, action: str, case: Case, units: Collection[int]) -> bool:
+    return may(actor, action, unit_ids=units, area_ids=(case.street_id, case.area_id))
 
 
 def _contact_lines(actor: Actor, case: Case) -> list[ContactLine]:
@@ -200,7 +203,7 @@ def _contact_lines(actor: Actor, case: Case) -> list[ContactLine]:
 
 def _clocks(case: Case, now: datetime) -> list[ClockLine]:
     book = rulebook()
-    clocks: QuerySet[Clock] = case.clocks.select_related("rule", "unit").order_by("pk")
+    clocks: QuerySet[Clock] = case.clocks.select_related("rule", "unit").prefetch_related("shifts").order_by("pk")
     # The running ones first; of the rest the newest first.
     ordered = sorted(clocks, key=lambda clock: (clock.stopped_at is not None, -clock.pk))
     return [ClockLine(clock, clockwork.explain(clock, book, now)) for clock in ordered]

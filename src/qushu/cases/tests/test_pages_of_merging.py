@@ -33,7 +33,7 @@ def numbers_of(answer) -> set[str]:
 
 @pytest.mark.parametrize("how", ["number", "words", "phone"])
 def test_the_parent_is_found_by_number_words_and_phone(district: District, dispatcher: Client, how: str):
-    parent = registered(district, text="小区里路灯不亮。", contact=Contact("李四", "19900279999"))
+    parent = registered(district, text="门口的路灯坏了。", contact=Contact("李四", "19900279999"))
     other = registered(district, text="楼道堆物无人清理。", contact=Contact("赵五", "19900278888"))
     child = registered(district)
     said = {"number": parent.number, "words": "路灯", "phone": "199 0027 9999"}[how]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qushu.cases.actions import Call
+from qushu.cases.actions import Call, hides_caller
 from qushu.cases.contact import masked_contact
 from qushu.cases.forms import export_form
 from qushu.cases.forms_base import MoveForm
@@ -21,7 +21,7 @@ from qushu.cases.models import Case, History
 from qushu.cases.queries import case_by_number
 from qushu.cases.rules import SATISFACTION
 from qushu.kernel.errors import Refused
-from qushu.people.access import Actor, may, may_at_all
+from qushu.people.access import Actor, may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
@@ -30,6 +30,7 @@ from .bulk import counted, fresh_key, page_of_cases, request_key, seen
 from .forms import WorkFilter, narrow
 
 PER_PAGE = 30
+SEALED = "保密"
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,8 @@ def _rows(actor: Actor, tab: str, cases: list[Case]) -> list[CallRow]:
 
 
 def _phone(actor: Actor, case: Case) -> str:
-    if "sensitive" in case.marks and not may(
-        actor, "case.read_sealed", area_ids=(case.street_id, case.area_id), unit_ids=(case.lead_unit_id,)
-    ):
-        return "保密"
+    if hides_caller(actor, case):
+        return SEALED
     return masked_contact(case.number, case.statement.sealed).phone
 
 
