@@ -12,6 +12,13 @@ DUTY_WORDS = {
     "duty.changed": "调班",
     "duty.removed": "删除班次",
 }
+KNOWLEDGE_WORDS = {
+    "knowledge.written": "新建知识",
+    "knowledge.changed": "修改知识",
+    "knowledge.retired": "停用知识",
+    "knowledge.confirmed": "复核知识",
+}
+KNOWLEDGE_FIELDS = {"version": "版本", "changed": "改动", "review_on": "复核日期", "category": "诉求类别"}
 DUTY_FIELDS = {"person": "值班人员", "post": "岗位", "span": "时间", "people": "名单"}
 
 
@@ -26,14 +33,18 @@ class HotlineConfig(AppConfig):
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS
         from qushu.people.sheets import SHEETS
 
+        from .codes.offering import offer_codes
         from .duty.sheet import DUTY
+        from .knowledge.sheet import KNOWLEDGE
         from .lifecycle import HOTLINE
         from .work.lists import offer_lists
         from .work.recording import follow_the_cases
 
-        ACTION_WORDS.update(ASSESSMENT_WORDS | DUTY_WORDS)
-        FIELD_WORDS.update(DUTY_FIELDS)
+        ACTION_WORDS.update(ASSESSMENT_WORDS | DUTY_WORDS | KNOWLEDGE_WORDS)
+        FIELD_WORDS.update(DUTY_FIELDS | KNOWLEDGE_FIELDS)
         SHEETS[DUTY.kind] = DUTY
+        SHEETS[KNOWLEDGE.kind] = KNOWLEDGE
         register(HOTLINE)
         offer_lists()
+        offer_codes()
         follow_the_cases()

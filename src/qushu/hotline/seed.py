@@ -8,14 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from django.db.models import Value
-from django.db.models.expressions import RawSQL
-
 from qushu.cases.models import Category
 from qushu.cases.seed import rows_of
-from qushu.kernel.text import segmented
 from qushu.people.models import Account, Role, Unit
 
+from .knowledge.queries import search_words
 from .models import (
     AssessmentRule,
     AssessmentScheme,
@@ -73,17 +70,17 @@ def seed_knowledge() -> int:
     for entry in _toml("knowledge.toml")["entry"]:
         if entry["title"] in known:
             continue
-        text = f"{entry['title']} {entry['keywords']} {entry['answer']}"
+        answer = entry["answer"].strip()
         Knowledge.objects.create(
             title=entry["title"],
-            answer=entry["answer"].strip(),
+            answer=answer,
             keywords=entry["keywords"],
             category_id=categories.get(entry.get("category", "")),
             unit_id=units.get(entry.get("unit", "")),
             basis=entry.get("basis", ""),
             valid_from=entry["valid_from"],
             written_at=datetime.combine(entry["valid_from"], time(1), UTC),
-            words=RawSQL("to_tsvector('simple', %s)", [segmented(text)]) if text else Value(None),
+            words=search_words(entry["title"], entry["keywords"], answer),
         )
         added += 1
     return added

@@ -22,10 +22,11 @@ from qushu.people.requests import Request
 from qushu.places.models import Area
 from qushu.places.queries import street_of
 
+from ..knowledge.queries import answers_for
 from ..suggestions import SUGGESTER
 from . import drafts
 from .forms import NEEDED, DeskForm
-from .queries import EARLIER, cases_of_caller, is_repeat, knowledge_for, similar_open, warnings_in
+from .queries import EARLIER, cases_of_caller, is_repeat, similar_open, warnings_in
 from .saving import FORM_USED, save_call, was_used
 
 KEY = re.compile(r"desk-[0-9a-f]{16}")
@@ -115,7 +116,7 @@ def hints(request: Request) -> HttpResponse:
             "chosen_category": category_id,
             "units": SUGGESTER.units(text, likeliest, area_id, today),
             "similar": similar_open(request.actor, text, street.pk if street else None, now),
-            "knowledge": knowledge_for(text, today),
+            "knowledge": answers_for(text, now),
         }
     return render(request, "hotline/desk/hints.html", values)
 

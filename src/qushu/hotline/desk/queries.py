@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Q, QuerySet
@@ -10,19 +10,17 @@ from django.db.models import F, Q, QuerySet
 from qushu.cases.contact import caller_index
 from qushu.cases.models import Case
 from qushu.cases.queries import visible_cases
-from qushu.kernel.text import query_of, words
+from qushu.kernel.text import query_of
 from qushu.people.access import Actor
 
-from ..models import Knowledge, UrgentWord
+from ..models import UrgentWord
 from ..suggestions import telling_words
 
 EARLIER = 8
 SIMILAR = 5
 SIMILAR_DAYS = 60
-KNOWLEDGE = 3
 REPEATS = 3
 REPEAT_DAYS = 30
-LOOKED_AT = 60
 SHARED_AT_LEAST = 2
 
 
@@ -77,28 +75,6 @@ def similar_open(actor: Actor, text: str, street_id: int | None, now: datetime) 
     likest = [Similar(case, _shared(spoken, case)) for case in found]
     likest = [one for one in likest if len(one.shared) >= SHARED_AT_LEAST]
     return sorted(likest, key=lambda one: -len(one.shared))[:SIMILAR]
-
-
-def knowledge_for(text: str, on: date) -> list[Knowledge]:
-    """Answers in force whose keywords or title fit the words, the best first. Index: knowledge_words."""
-    spoken = telling_words(text)
-    if not spoken:
-        return []
-    query = SearchQuery(query_of(spoken, "|"), config="simple", search_type="raw")
-    in_force = (
-        Knowledge.objects.filter(words=query, valid_from__lte=on, replaced_by__isnull=True)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-        .annotate(rank=SearchRank(F("words"), query))
-        .order_by("-rank", "pk")[:LOOKED_AT]
-    )
-    fitting = []
-    for entry in in_force:
-        keys = {key for key in entry.keywords.replace("、", " ").replace("，", " ").split() if key in text}
-        score = 2 * len(keys) + len(set(spoken) & set(words(entry.title)))
-        if keys or score >= SHARED_AT_LEAST:
-            fitting.append((score, entry.uses, entry))
-    fitting.sort(key=lambda one: (-one[0], -one[1], one[2].pk))
-    return [entry for _, _, entry in fitting[:KNOWLEDGE]]
 
 
 def warnings_in(text: str) -> list[Warning]:

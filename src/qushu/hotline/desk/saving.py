@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from qushu.cases import actions
 from qushu.cases.actions import Call, Intake
@@ -13,7 +12,6 @@ from qushu.cases.models import Case, History
 from qushu.kernel.errors import Refused
 from qushu.kernel.text import tidy, tidy_line
 
-from ..models import Knowledge
 from .queries import is_repeat, warnings_in
 
 FORM_USED = "form_used"
@@ -42,8 +40,6 @@ def save_call(call: Call, said: Mapping[str, Any], do: str) -> Case:
                 call.part("register"), case.pk, category, area, said["kind"], said["urgency"], None
             )
         if do == "answer":
-            if said["knowledge"]:
-                Knowledge.objects.filter(pk=said["knowledge"]).update(uses=F("uses") + 1)
             return actions.answer_case(call.part("answer"), case.pk, said["answer"], said["knowledge"])
         if do == "decline":
             return actions.decline_case(call.part("decline"), case.pk, int(said["reason"]), said["words"])

@@ -64,7 +64,11 @@ class CatalogueEntry(models.Model):
 
 
 class Knowledge(models.Model):
-    """知识库: a question that citizens ask and the answer that may be given at once."""
+    """知识库: a question that citizens ask and the answer that may be given at once. A change is a new row.
+
+    `valid_to` is the first day on which it isn't used any more. `first` is the first version (empty on that itself),
+    `replaced_by` the next one, which takes over on its own `valid_from`. `review_on`: when somebody looks at it again.
+    """
 
     title = models.CharField("标题", max_length=150)
     answer = models.TextField("答复口径")
@@ -74,7 +78,10 @@ class Knowledge(models.Model):
     basis = models.CharField("政策依据", max_length=200, blank=True)
     valid_from = models.DateField("生效")
     valid_to = models.DateField("失效", null=True, blank=True)
+    public = models.BooleanField("市民可见", default=True)
+    review_on = models.DateField("复核日期", null=True, blank=True)
     version = models.PositiveSmallIntegerField(default=1)
+    first = models.ForeignKey("self", models.PROTECT, null=True, related_name="later_versions")
     replaced_by = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaces")
     uses = models.PositiveIntegerField(default=0)
     written_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -82,7 +89,12 @@ class Knowledge(models.Model):
     words = SearchVectorField(null=True)
 
     class Meta:
-        indexes = [GinIndex(fields=["words"], name="knowledge_words")]
+        indexes = [
+            GinIndex(fields=["words"], name="knowledge_words"),
+            models.Index(
+                fields=["-uses", "-id"], name="knowledge_most_used", condition=models.Q(replaced_by__isnull=True)
+            ),
+        ]
 
 
 class FollowUpCall(models.Model):

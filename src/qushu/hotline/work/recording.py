@@ -9,6 +9,7 @@ from qushu.cases.models import Case
 from qushu.cases.rules import SHANGHAI
 from qushu.cases.suggesting import UnitHint, offer_hints
 
+from ..knowledge.actions import count_use
 from ..models import FollowUpCall
 from ..suggestions import SUGGESTER
 
@@ -17,6 +18,7 @@ def follow_the_cases() -> None:
     """Join the moves and questions of the cases; called when Django starts."""
     after_move("try_call", keep_call)
     after_move("follow_up", keep_call)
+    after_move("answer", count_use)
     offer_hints(hint_for)
 
 
