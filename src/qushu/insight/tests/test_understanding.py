@@ -5,17 +5,19 @@ import zipfile
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from qushu.insight.understanding import BadModelFile, Plan, fit, load, save
-from qushu.insight.understanding.confidence import NEVER, Trial, sharpness
+from qushu.insight.understanding.confidence import NEVER, Trial, fitting_weights
 from qushu.insight.understanding.holding_out import held_out
+from qushu.insight.understanding.linear import learn_linear
 from qushu.insight.understanding.network import Recipe, log_softmax
 from qushu.insight.understanding.terms import TermSpace, plain
 from qushu.kernel.errors import Refused
 
 from .made_texts import made_rows
 
-PLAN = Plan(networks=1, recipe=Recipe(hidden=16, rounds=6, batch=16, rate=2e-2))
+PLAN = Plan(networks=1, recipe=Recipe(hidden=16, rounds=6, steps=90, batch=16, rate=2e-2))
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +169,7 @@ def test_boasting_scores_are_made_honest():
     labels = rng.integers(0, 2, 2000)
     seen = np.where(rng.random(2000) < 0.7, labels, 1 - labels)  # right in 70 %, but says 99.9 %
     scores = log_softmax(np.stack([np.where(seen == 0, 7.0, 0.0), np.where(seen == 1, 7.0, 0.0)], axis=1))
-    honest = np.exp(log_softmax(scores * sharpness(scores, labels))).max(axis=1)
+    honest = np.exp(log_softmax(scores * fitting_weights([scores], labels)[0])).max(axis=1)
     assert honest.mean() == pytest.approx(0.75, abs=0.06)
 
 
@@ -190,13 +192,34 @@ def test_copies_of_a_text_are_kept_on_one_side():
 def test_terms_are_bounded_and_rows_have_length_one_in_each_half():
     texts, _ = made_rows(50, seed=6)
     space = TermSpace.learn(texts, most=30)
-    assert space.width <= 60
+    assert space.width <= 30 + 30 + 15
     rows = space.rows(texts)
-    halves = rows[:, : len(space.characters.names)], rows[:, len(space.characters.names) :]
-    for half in halves:
-        lengths = (
-            np.sqrt(half.multiply(half).sum(axis=1)).A1
-            if hasattr(half, "A1")
-            else np.asarray(np.sqrt(half.multiply(half).sum(axis=1)))
-        )
-        assert np.allclose(lengths[lengths > 0], 1, atol=1e-5)
+    first, second = len(space.characters.names), len(space.characters.names) + len(space.words.names)
+    for part, wanted in ((rows[:, :first], 1), (rows[:, first:second], 1), (rows[:, second:], 0.5)):
+        lengths = np.sqrt(np.asarray(part.multiply(part).sum(axis=1)).ravel())
+        assert np.allclose(lengths[lengths > 0], wanted, atol=1e-5)
+
+
+def test_only_the_beginning_counts_as_opening():
+    early, late = "路灯不亮" + "。" * 60, "。" * 60 + "路灯不亮"
+    space = TermSpace.learn([early, late, early, late])
+    opening = space.opening.rows([early, late]).toarray()
+    at = space.opening.columns["路灯"]
+    assert opening[0, at] > 0
+    assert opening[1, at] == 0
+
+
+def test_a_model_that_says_nothing_gets_no_weight():
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 3, 600)
+    good = log_softmax(3 * np.eye(3)[labels] + rng.normal(size=(600, 3)))
+    noise = log_softmax(3 * rng.normal(size=(600, 3)))
+    weights = fitting_weights([good, noise], labels)
+    assert weights[0] > 0.5
+    assert weights[1] < 0.1
+
+
+def test_two_labels_of_a_linear_part_are_told_and_one_without_rows_is_not_chosen():
+    rows = csr_matrix(np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=np.float32))
+    linear = learn_linear(rows, np.array([0, 0, 2, 2]), 3, seed=1)
+    assert list(linear.scores(rows).argmax(axis=1)) == [0, 0, 2, 2]

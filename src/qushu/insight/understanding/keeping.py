@@ -12,13 +12,15 @@ from scipy.sparse import csr_matrix
 from qushu.kernel.errors import Refused
 
 from .confidence import Trial
+from .linear import Linear
 from .model import Model
 from .neighbours import Neighbours
 from .network import Network
-from .terms import Floats, Terms, TermSpace, runs, spoken_words
+from .terms import Floats, Terms, TermSpace, opening_runs, runs, spoken_words
 
 KIND: Final = "qushu understanding"
 VERSION: Final = 1
+_KINDS: Final = {"characters": runs, "words": spoken_words, "opening": opening_runs}
 _PARTS: Final = ("inner", "inner_bias", "outer", "outer_bias")
 
 
@@ -31,20 +33,23 @@ class BadModelFile(Refused):
 def save(model: Model, path: Path) -> None:
     """Write a model; the file is there whole or not at all. The hidden weights lose half their digits."""
     arrays: dict[str, Any] = {
-        "meta": _bytes([KIND, VERSION, len(model.networks), model.sharpness]),
+        "meta": _bytes([KIND, VERSION, len(model.networks)]),
         "labels": _bytes(model.labels),
         "refs": _bytes(model.refs),
+        "weights": model.weights,
         "trial_confidence": model.trial.confidence,
         "trial_right": model.trial.right,
         "near_labels": model.neighbours.labels.astype(np.int32),
     }
-    for kind, terms in (("characters", model.terms.characters), ("words", model.terms.words)):
+    for kind in _KINDS:
+        terms: Terms = getattr(model.terms, kind)
         arrays |= {f"{kind}_names": _bytes(terms.names), f"{kind}_weights": terms.weights}
     for part in ("data", "indices", "indptr"):
         arrays[f"near_{part}"] = getattr(model.neighbours.rows, part)
     for at, network in enumerate(model.networks):
         arrays |= {f"network{at}_{part}": getattr(network, part) for part in _PARTS}
         arrays[f"network{at}_inner"] = network.inner.astype(np.float16)
+    arrays |= {"linear_weights": model.linear.weights.astype(np.float16), "linear_bias": model.linear.bias}
     partly = path.with_name(path.name + ".part")
     with partly.open("wb") as file:
         np.savez_compressed(file, **arrays)
@@ -58,15 +63,14 @@ def load(path: Path) -> Model:
             meta = _read(file["meta"])
             if meta[0] != KIND or meta[1] != VERSION:
                 raise BadModelFile(f"{path.name} 不是本系统可用的模型文件，或版本不符，请重新训练。")
-            return _model(file, networks=int(meta[2]), sharpness=float(meta[3]))
+            return _model(file, networks=int(meta[2]))
     except (OSError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile) as error:
         raise BadModelFile(f"{path.name} 不是完整的模型文件，请重新训练。") from error
 
 
-def _model(file: Any, networks: int, sharpness: float) -> Model:
+def _model(file: Any, networks: int) -> Model:
     terms = TermSpace(
-        Terms(tuple(_read(file["characters_names"])), file["characters_weights"], runs),
-        Terms(tuple(_read(file["words_names"])), file["words_weights"], spoken_words),
+        *(Terms(tuple(_read(file[f"{kind}_names"])), file[f"{kind}_weights"], cut) for kind, cut in _KINDS.items())
     )
     near = (file["near_data"], file["near_indices"], file["near_indptr"])
     rows = csr_matrix(near, shape=(len(near[2]) - 1, terms.width))
@@ -74,7 +78,8 @@ def _model(file: Any, networks: int, sharpness: float) -> Model:
         tuple(_read(file["labels"])),
         terms,
         tuple(_network(file, at) for at in range(networks)),
-        sharpness,
+        Linear(file["linear_weights"].astype(np.float32), file["linear_bias"]),
+        file["weights"],
         Neighbours(rows, file["near_labels"].astype(np.intp)),
         tuple(_read(file["refs"])),
         Trial(file["trial_confidence"], file["trial_right"]),

@@ -7,19 +7,20 @@ import numpy as np
 
 from qushu.kernel.errors import Refused
 
-from .confidence import Trial, sharpness
+from .confidence import Trial, fitting_weights
 from .holding_out import held_out
-from .model import Model, joined_scores
+from .linear import Linear, learn_linear
+from .model import Model, part_scores, weighed_scores
 from .neighbours import Neighbours
-from .network import Ints, Network, Progress, Recipe, learn_network, log_softmax
-from .terms import Rows, TermSpace, plain
+from .network import Ints, Network, Progress, Recipe, learn_network
+from .terms import Floats, Rows, TermSpace, plain
 
 
 @dataclass(frozen=True)
 class Plan:
     """What is learned: so many networks by a recipe, from at most so many rows (the newest, or a draw)."""
 
-    networks: int = 3
+    networks: int = 2
     recipe: Recipe = Recipe()
     most_rows: int = 150_000
     seed: int = 1
@@ -57,11 +58,12 @@ def fit(
     lesson = _lesson([texts[at] for at in chosen], [labels[at] for at in chosen])
     learn, aside = held_out(lesson.texts, kept_when, plan.seed)
     steps = _Steps(progress, 2 * plan.networks)
-    trial, factor = _tried(lesson, learn, aside, plan, steps)
+    trial, weights = _tried(lesson, learn, aside, plan, steps)
     terms = TermSpace.learn(lesson.texts)
     rows = terms.rows(lesson.texts)
-    networks = _networks(rows, lesson.numbers, len(lesson.labels), plan, steps)
-    return Model(lesson.labels, terms, networks, factor, Neighbours(rows, lesson.numbers), kept_refs, trial)
+    networks, linear = _parts(rows, lesson.numbers, len(lesson.labels), plan, steps)
+    near = Neighbours(rows, lesson.numbers)
+    return Model(lesson.labels, terms, networks, linear, weights, near, kept_refs, trial)
 
 
 def _lesson(texts: Sequence[str], labels: Sequence[str]) -> _Lesson:
@@ -77,23 +79,26 @@ def _most_telling(count: int, when: Sequence[str] | None, most: int) -> Sequence
     return sorted(sorted(range(count), key=lambda at: when[at])[-most:])
 
 
-def _tried(lesson: _Lesson, learn: Ints, aside: Ints, plan: Plan, steps: "_Steps") -> tuple[Trial, float]:
-    """What a model of the rows to learn from answers for the others, and the sharpness that makes it honest."""
+def _tried(lesson: _Lesson, learn: Ints, aside: Ints, plan: Plan, steps: "_Steps") -> tuple[Trial, Floats]:
+    """What a model of the rows to learn from answers for the others, and the weights of its parts that fit them."""
     if not len(learn) or not len(aside):
-        return Trial(np.zeros(0), np.zeros(0, bool)), 1.0
+        return Trial(np.zeros(0), np.zeros(0, bool)), fitting_weights([np.zeros((0, 1), np.float32)] * 2, aside)
     terms = TermSpace.learn([lesson.texts[at] for at in learn])
     rows = terms.rows([lesson.texts[at] for at in learn])
-    networks = _networks(rows, lesson.numbers[learn], len(lesson.labels), plan, steps)
-    scores = joined_scores(networks, terms.rows([lesson.texts[at] for at in aside]))
-    factor = sharpness(scores, lesson.numbers[aside])
-    sure = np.exp(log_softmax(scores * np.float32(factor)).max(axis=1).astype(np.float64))
-    return Trial(sure, scores.argmax(axis=1) == lesson.numbers[aside]), factor
+    networks, linear = _parts(rows, lesson.numbers[learn], len(lesson.labels), plan, steps)
+    said = part_scores(networks, linear, terms.rows([lesson.texts[at] for at in aside]))
+    known = np.where(np.isin(lesson.numbers[aside], lesson.numbers[learn]), lesson.numbers[aside], -1)
+    weights = fitting_weights(said, known)
+    scores = weighed_scores(said, weights)
+    sure = np.exp(scores.max(axis=1).astype(np.float64))
+    return Trial(sure, scores.argmax(axis=1) == lesson.numbers[aside]), weights
 
 
-def _networks(rows: Rows, numbers: Ints, classes: int, plan: Plan, steps: "_Steps") -> tuple[Network, ...]:
-    return tuple(
+def _parts(rows: Rows, numbers: Ints, classes: int, plan: Plan, steps: "_Steps") -> tuple[tuple[Network, ...], Linear]:
+    networks = tuple(
         learn_network(rows, numbers, classes, plan.recipe, plan.seed + at, steps.next()) for at in range(plan.networks)
     )
+    return networks, learn_linear(rows, numbers, classes, plan.seed)
 
 
 @dataclass

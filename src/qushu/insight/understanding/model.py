@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from .confidence import Promise, Trial
+from .linear import Linear
 from .neighbours import Neighbours
 from .network import Network, log_softmax
 from .terms import Floats, Rows, TermSpace, plain
@@ -37,12 +38,16 @@ class Reason:
 
 @dataclass(frozen=True)
 class Model:
-    """A learned model. ``labels`` in the order of its columns, ``refs`` and ``neighbours`` in that of learning."""
+    """A learned model: ``labels`` in the order of its columns, ``refs`` and ``neighbours`` in that of learning.
+
+    ``weights``: of the networks' mean and of the linear part, fitted on rows kept aside.
+    """
 
     labels: tuple[str, ...]
     terms: TermSpace
     networks: tuple[Network, ...]
-    sharpness: float
+    linear: Linear
+    weights: Floats
     neighbours: Neighbours
     refs: tuple[str, ...]
     trial: Trial
@@ -55,7 +60,7 @@ class Model:
     def chances(self, texts: Sequence[str]) -> Floats:
         """Texts × labels: probabilities. Each text is answered alone: its neighbours in the list change nothing."""
         rows = self.terms.rows([plain(text) for text in texts])
-        return np.exp(log_softmax(joined_scores(self.networks, rows) * np.float32(self.sharpness)))
+        return np.exp(weighed_scores(part_scores(self.networks, self.linear, rows), self.weights))
 
     def explain(self, text: str, label: str) -> Reason:
         """Why ``label`` for this text. Raises KeyError for a label the model doesn't know."""
@@ -76,16 +81,19 @@ class Model:
         pull = np.sum([network.pull(row, wanted) for network in self.networks], axis=0)
         found: list[str] = []
         for at in np.argsort(-pull, kind="stable"):
-            name = self.terms.name(int(row.indices[at]))
-            is_word = row.indices[at] >= len(self.terms.characters.names) and len(name) > 1 and name.isalnum()
             if pull[at] <= 0 or len(found) == MOST_WORDS:
                 break
-            if is_word and not any(name in other or other in name for other in found):
-                found.append(name)
+            word = self.terms.word(int(row.indices[at]))
+            if word and len(word) > 1 and word.isalnum() and not any(word in one or one in word for one in found):
+                found.append(word)
         return tuple(found)
 
 
-def joined_scores(networks: Sequence[Network], rows: Rows) -> Floats:
-    """Mean of the networks' log probabilities: rows × labels."""
-    found: Floats = np.mean([network.scores(rows) for network in networks], axis=0)
-    return found
+def weighed_scores(parts: Sequence[Floats], weights: Floats) -> Floats:
+    """Logarithms of probabilities, of the parts' scores added by their weights: rows × labels."""
+    return log_softmax(np.tensordot(weights, np.stack(parts), axes=1))
+
+
+def part_scores(networks: Sequence[Network], linear: Linear, rows: Rows) -> list[Floats]:
+    """What the parts of a model say, each rows × labels: the networks' mean, the linear one."""
+    return [np.mean([network.scores(rows) for network in networks], axis=0), linear.scores(rows)]

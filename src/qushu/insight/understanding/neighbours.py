@@ -26,6 +26,7 @@ class Neighbours:
 
     def nearest(self, row: Rows, most: int) -> list[Neighbour]:
         """The cases most like one row, the likest first; none that shares no term. Likeness: cosine."""
-        likeness = (self.rows @ row.T).toarray().ravel() / 2  # two halves of length 1 each
+        length = float(row.multiply(row).sum()) or 1.0  # rows of a term space have one length, but for empty texts
+        likeness = (self.rows @ row.T).toarray().ravel() / length
         found = np.argsort(-likeness, kind="stable")[:most]
         return [Neighbour(int(at), int(self.labels[at]), float(likeness[at])) for at in found if likeness[at] > 0]

@@ -6,6 +6,7 @@ of hidden cells), Szegedy et al. 2016 (smoothed labels). Plain numpy: 12,000 tex
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +20,23 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is learned. Rates are Adam's step sizes; shares are dropped at random while learning."""
+    """How a network is learned. Rates are Adam's step sizes; shares are dropped at random while learning.
+
+    All rows are gone through ``rounds`` times; so few rows that this makes fewer than ``steps`` batches, more often.
+    """
 
     hidden: int = 128
     rounds: int = 10
+    steps: int = 800
     batch: int = 64
     rate: float = 4e-3
     terms_dropped: float = 0.3
     cells_dropped: float = 0.5
     smoothing: float = 0.05
+
+    def rounds_of(self, count: int) -> int:
+        """How often so many rows are gone through."""
+        return max(self.rounds, min(10 * self.rounds, round(self.steps * self.batch / count)))
 
 
 @dataclass(frozen=True)
@@ -55,10 +64,10 @@ class Network:
         return found
 
 
-def log_softmax(scores: Floats) -> Floats:
+def log_softmax(scores: NDArray[Any]) -> NDArray[Any]:
     """Logarithms of the probabilities that scores stand for, row by row."""
     shifted = scores - scores.max(axis=1, keepdims=True)
-    found: Floats = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    found: NDArray[Any] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return found
 
 
@@ -75,7 +84,7 @@ def learn_network(
         np.zeros(classes, np.float32),
     )
     learner = _Learner(network, recipe, rng)
-    batches = recipe.rounds * -(-len(labels) // recipe.batch)
+    batches = recipe.rounds_of(len(labels)) * -(-len(labels) // recipe.batch)
     for done, chosen in enumerate(_batches(len(labels), recipe, rng), start=1):
         learner.learn(rows[chosen], labels[chosen], recipe.rate * max(0.05, 1 - done / batches))
         if progress:
@@ -84,7 +93,7 @@ def learn_network(
 
 
 def _batches(count: int, recipe: Recipe, rng: np.random.Generator) -> Iterator[Ints]:
-    for _ in range(recipe.rounds):
+    for _ in range(recipe.rounds_of(count)):
         order = rng.permutation(count)
         for start in range(0, count, recipe.batch):
             yield order[start : start + recipe.batch]

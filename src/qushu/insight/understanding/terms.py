@@ -1,7 +1,7 @@
 """Texts as rows of numbers: runs of one to three characters, words and pairs of words, the rarer the heavier (TF-IDF).
 
-Characters forgive wrong words and unknown names; words carry meaning over longer distances. Both halves of a row have
-length 1, so neither outweighs the other.
+Characters forgive wrong words and unknown names; words carry meaning over longer distances; the opening, where people
+name their matter, counts once more. Each part of a row has one length, so none outweighs the others.
 """
 
 import re
@@ -25,6 +25,8 @@ Floats = NDArray[np.float32]
 
 LONGEST_TEXT: Final = 4000
 """Characters of a text that are read; what decides is said before."""
+OPENING: Final = 40
+"""Characters at the beginning of a text that count once more: a title, or the first sentence of a call."""
 _RUN: Final = 3
 _SEEN_AT_LEAST: Final = 2
 _WIDE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
@@ -107,28 +109,37 @@ def scaled(rows: Rows) -> Rows:
     return found
 
 
+def opening_runs(text: str) -> Iterator[str]:
+    """``runs`` of the text's first characters."""
+    return runs(text[:OPENING])
+
+
 @dataclass(frozen=True)
 class TermSpace:
-    """Both kinds of terms side by side: what the models read instead of a text."""
+    """All kinds of terms side by side: what the models read instead of a text."""
 
     characters: Terms
     words: Terms
+    opening: Terms
 
     @classmethod
-    def learn(cls, texts: Sequence[str], most: int = 120_000) -> "TermSpace":
+    def learn(cls, texts: Sequence[str], most: int = 60_000) -> "TermSpace":
         """Of plain texts. ``most``: terms of each kind, which bounds memory whatever the number of texts."""
-        return cls(Terms.learn(texts, runs, most), Terms.learn(texts, spoken_words, most))
+        kinds = ((runs, most), (spoken_words, most), (opening_runs, most // 2))
+        return cls(*(Terms.learn(texts, cut, most_of_kind) for cut, most_of_kind in kinds))
 
     @property
     def width(self) -> int:
         """Number of columns."""
-        return len(self.characters.names) + len(self.words.names)
+        return len(self.characters.names) + len(self.words.names) + len(self.opening.names)
 
     def rows(self, texts: Sequence[str]) -> Rows:
-        """Texts × terms; the characters' columns come first."""
-        return hstack([self.characters.rows(texts), self.words.rows(texts)], format="csr", dtype=np.float32)
+        """Texts × terms: the columns of characters, of words, of the opening (at half the weight)."""
+        opening = self.opening.rows(texts) * np.float32(0.5)
+        parts = [self.characters.rows(texts), self.words.rows(texts), opening]
+        return hstack(parts, format="csr", dtype=np.float32)
 
-    def name(self, column: int) -> str:
-        """The term of a column as people read it."""
-        first = len(self.characters.names)
-        return self.characters.names[column] if column < first else shown_term(self.words.names[column - first])
+    def word(self, column: int) -> str | None:
+        """The word or pair of words of a column as people read it; None for a column of characters."""
+        place = column - len(self.characters.names)
+        return shown_term(self.words.names[place]) if 0 <= place < len(self.words.names) else None
