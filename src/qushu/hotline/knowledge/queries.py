@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -78,6 +78,8 @@ def readable(actor: Actor) -> QuerySet[Knowledge]:
     reach = scope(actor, "knowledge.read")
     if reach.nothing:
         return Knowledge.objects.none()
+    if "citizen" in actor.roles:
+        return Knowledge.objects.filter(public=True)
     if reach.everything:
         return Knowledge.objects.all()
     return Knowledge.objects.filter(Q(public=True) | Q(unit__isnull=True) | Q(unit__in=reach.unit_ids))
@@ -116,18 +118,19 @@ def best_for(entries: QuerySet[Knowledge], text: str, limit: int) -> tuple[list[
     return [], True
 
 
-def answers_for(text: str, now: datetime, limit: int = 3, *, actor: Actor | None = None) -> list[Knowledge]:
+def answers_for(
+    text: str, now: datetime, limit: int = 3, among: "QuerySet[Knowledge] | None" = None
+) -> list[Knowledge]:
     """Answers in force whose keywords or title fit what somebody says, the best first. Index: knowledge_words.
 
-    `actor`: only what this person may read; everybody of the centre may read all.
+    `among`: where to look, e.g. `readable(actor)`; everywhere when it isn't given.
     """
     spoken = telling_words(text)
     if not spoken:
         return []
     query = _query(spoken, "|")
     today = timezone.localdate(now, SHANGHAI)
-    usable = in_force(today, None if actor is None else readable(actor))
-    ranked = usable.filter(words=query).annotate(rank=SearchRank(F("words"), query))
+    ranked = in_force(today, among).filter(words=query).annotate(rank=SearchRank(F("words"), query))
     fitting = []
     for entry in ranked.order_by("-rank", "pk")[:LOOKED_AT]:
         keys = {key for key in entry.keywords.replace("、", " ").replace("，", " ").split() if key in text}
@@ -146,11 +149,15 @@ def public_entries(today: date) -> QuerySet[Knowledge]:
 def topics(today: date) -> list[tuple[Category, int]]:
     """Top categories with how many public entries they have, in the order of their codes; empty ones are left out."""
     held: dict[int, int] = {}
-    parents = public_entries(today).values_list("category_id", "category__parent_id", "category__parent__parent_id")
-    for chain in parents:
+    chains = (
+        public_entries(today)
+        .order_by()
+        .values_list("category_id", "category__parent_id", "category__parent__parent_id")
+    )
+    for *chain, count in chains.annotate(Count("pk")):
         top = next((pk for pk in reversed(chain) if pk is not None), None)
         if top is not None:
-            held[top] = held.get(top, 0) + 1
+            held[top] = held.get(top, 0) + count
     tops = Category.objects.filter(pk__in=held).order_by("code")
     return [(category, held[category.pk]) for category in tops]
 
@@ -160,10 +167,15 @@ def in_topic(entries: QuerySet[Knowledge], category_id: int) -> QuerySet[Knowled
     return entries.filter(_within(category_id))
 
 
+def same_entry(entry: Knowledge) -> QuerySet[Knowledge]:
+    """All versions of what this is a version of."""
+    root = entry.first_id or entry.pk
+    return Knowledge.objects.filter(Q(pk=root) | Q(first=root))
+
+
 def versions_of(entry: Knowledge) -> list[Version]:
     """All versions, the newest first, each with what it changed."""
-    root = entry.first_id or entry.pk
-    rows = list(Knowledge.objects.filter(Q(pk=root) | Q(first=root)).select_related("written_by").order_by("-version"))
+    rows = list(same_entry(entry).select_related("written_by").order_by("-version"))
     older: Sequence[Knowledge | None] = [*rows[1:], None]
     return [Version(row, _changes(before, row)) for row, before in zip(rows, older, strict=True)]
 
@@ -172,8 +184,7 @@ def newest_of(entry: Knowledge) -> Knowledge:
     """The version that nothing replaced yet."""
     if entry.replaced_by_id is None:
         return entry
-    root = entry.first_id or entry.pk
-    return Knowledge.objects.get(first=root, replaced_by__isnull=True)
+    return same_entry(entry).get(replaced_by__isnull=True)
 
 
 def _changes(before: Knowledge | None, after: Knowledge) -> list[str]:

@@ -1,13 +1,19 @@
 """What a citizen may know of a case: where it stands in plain words, and the answer. Nothing else leaves this file."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.conf import settings
 
+from qushu.cases.clockwork import rule_for
 from qushu.cases.contact import caller_index
-from qushu.cases.models import Case
+from qushu.cases.models import Case, Category
+from qushu.cases.rulebook import rulebook
 from qushu.cases.rules import case_id_of
+from qushu.cases.seed import rows_of
+from qushu.kernel.explanation import amount_words, full_words
 
 PLAIN = {
     "accepted": "已收到，正在登记",
@@ -30,6 +36,10 @@ PLAIN = {
 }
 
 
+STEPS = {"dispatch": "转给负责的单位", "resolve": "给您答复"}
+"""The clocks that a citizen is told of, and what happens by then."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """A citizen's view of a case."""
@@ -42,6 +52,53 @@ class Progress:
     answer: str
     way: str
     may_evaluate: bool
+    promises: list[str]
+
+
+@cache
+def emergency_numbers() -> list[dict[str, str]]:
+    """The numbers to call first: [{number, name}]."""
+    return list(rows_of("qushu.hotline", "emergency_numbers.csv"))
+
+
+def topics() -> list[tuple[int, str]]:
+    """Top categories: the first step of saying what it is about."""
+    return list(Category.objects.filter(level=1, active=True).values_list("pk", "name"))
+
+
+def matters(topic_id: int) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The second step: leaves below a top category, grouped by the level between."""
+    leaves = Category.objects.filter(level=3, active=True, parent__parent=topic_id)
+    groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for pk, name, group in leaves.values_list("pk", "name", "parent__name"):
+        groups[group].append((pk, name))
+    return list(groups.items())
+
+
+def promises_of(case: Case, now: datetime) -> list[str]:
+    """What happens next and until when, in words: deadlines that run, and those that the rules will give."""
+    running = {clock.name: clock for clock in case.clocks.filter(stopped_at__isnull=True, paused_at__isnull=True)}
+    said = []
+    for name, what in STEPS.items():
+        if name in running:
+            due = running[name].due_at
+            said.append(f"最迟 {full_words(due)} 前，{what}。" if due > now else "已超过期限，我们正在督促办理。")
+    if "dispatch" in running:
+        rules = {name: rule_for(case, name, now, rulebook()) for name in ("contact", "resolve")}
+        later = {name: amount_words(rule.amount, rule.measure) for name, rule in rules.items() if rule}
+        if "contact" in later:
+            said.append(f"转出后 {later['contact']}内，负责的单位和您联系。")
+        if "resolve" in later:
+            said.append(f"转出后 {later['resolve']}内，给您答复。")
+    if any("工作" in line for line in said):
+        said.append("工作日是周一至周五和调休上班的日子，节假日不算。")
+    return said
+
+
+def case_of_number(number: str) -> Case | None:
+    """The case of a number that this browser was given."""
+    case_id = case_id_of(number, settings.QUSHU_NUMBER_PREFIX)
+    return Case.objects.filter(pk=case_id, number=number).first() if case_id else None
 
 
 def tracked_case(number: str, phone: str) -> Case | None:
@@ -57,7 +114,7 @@ def tracked_case(number: str, phone: str) -> Case | None:
     )
 
 
-def progress_of(case: Case) -> Progress:
+def progress_of(case: Case, now: datetime) -> Progress:
     """What the page shows."""
     declined = case.history.filter(move="decline").order_by("-seq").values_list("record", flat=True).first() or {}
     shown = case.state in ("resolved", "followed_up", "closed", "answered")
@@ -70,4 +127,5 @@ def progress_of(case: Case) -> Progress:
         case.statement.answer if shown else "",
         str(declined.get("way", "")),
         case.state == "resolved",
+        promises_of(case, now),
     )

@@ -80,6 +80,13 @@ def test_a_wrong_number_and_a_wrong_phone_get_the_same_answer(citizen):
     assert said[0] == said[1] != []
 
 
+def judged(client, case, **said):
+    """Track the case and judge it with the form that is shown."""
+    page = client.post("/citizen/track/", {"number": case.number, "phone": "19900270009"}).content.decode()
+    key = re.search(r'name="request_key" value="([^"]+)"', page)[1]
+    return client.post("/citizen/evaluate/", {"request_key": key, **said})
+
+
 def answered_case(district, citizen):
     citizen.post("/citizen/submit/", filled(citizen))
     case = Case.objects.get()
@@ -99,7 +106,7 @@ def test_a_content_citizen_closes_the_case_and_judges_once(district, citizen):
     assert "路灯已修好。" in page
     assert "内部" not in page
     assert district.water.name not in page
-    citizen.post("/citizen/evaluate/", {"solved": "yes", "satisfaction": "5"})
+    judged(citizen, case, solved="yes", satisfaction="5")
     case.refresh_from_db()
     assert (case.state, case.satisfaction) == ("closed", 5)
     assert citizen.post("/citizen/evaluate/", {"solved": "no", "satisfaction": "1"}).status_code == 302
@@ -109,8 +116,7 @@ def test_a_content_citizen_closes_the_case_and_judges_once(district, citizen):
 
 def test_a_discontented_citizen_leaves_it_to_the_follow_up_desk(district, citizen):
     case = answered_case(district, citizen)
-    citizen.post("/citizen/track/", {"number": case.number, "phone": "19900270009"})
-    citizen.post("/citizen/evaluate/", {"solved": "no", "satisfaction": "1", "words": "又坏了"})
+    judged(citizen, case, solved="no", satisfaction="1", words="又坏了")
     case.refresh_from_db()
     assert (case.state, case.solved) == ("followed_up", False)
 
