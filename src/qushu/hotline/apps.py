@@ -21,6 +21,18 @@ KNOWLEDGE_WORDS = {
 KNOWLEDGE_FIELDS = {"version": "版本", "changed": "改动", "review_on": "复核日期", "category": "诉求类别"}
 DUTY_FIELDS = {"person": "值班人员", "post": "岗位", "span": "时间", "people": "名单"}
 
+FEED_WORDS = {
+    "feed.added": "登记接入来源",
+    "feed.changed": "修改接入来源",
+    "feed.secret_renewed": "更换接入密钥",
+    "feed.switched": "启停接入来源",
+    "feed.row_opened": "打开拒收行",
+    "feed.row_corrected": "更正拒收行",
+    "feed.row_settled": "不再处理拒收行",
+    "subscriber.added": "添加接收方",
+    "subscriber.switched": "启停接收方",
+}
+
 
 class HotlineConfig(AppConfig):
     name = "qushu.hotline"
@@ -40,7 +52,7 @@ class HotlineConfig(AppConfig):
         from .work.lists import offer_lists
         from .work.recording import follow_the_cases
 
-        ACTION_WORDS.update(ASSESSMENT_WORDS | DUTY_WORDS | KNOWLEDGE_WORDS)
+        ACTION_WORDS.update(ASSESSMENT_WORDS | DUTY_WORDS | KNOWLEDGE_WORDS | FEED_WORDS)
         FIELD_WORDS.update(DUTY_FIELDS | KNOWLEDGE_FIELDS)
         SHEETS[DUTY.kind] = DUTY
         SHEETS[KNOWLEDGE.kind] = KNOWLEDGE

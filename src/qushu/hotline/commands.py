@@ -43,4 +43,43 @@ def import_cases(file: Path, mapping_name: str, as_json: bool) -> None:
     sys.exit(1 if done.refused else 0)
 
 
-commands: list[click.Command] = [import_cases]
+@click.group()
+def feed() -> None:
+    """Sources that send cases: push, folder, address."""
+
+
+@feed.command("pull")
+@click.argument("code")
+@click.option("--at-once", is_flag=True, help="Read files that are seen for the first time too, whole or not.")
+@json_option
+@with_district
+def pull_feed(code: str, at_once: bool, as_json: bool) -> None:
+    """Look for new files or content at the place of source CODE.
+
+    A file is read when it looks as it did at the look before, so that one still being written is left alone. Exit
+    status 1 when rows were refused or a file is broken.
+    """
+    from django.utils import timezone
+
+    from qushu.hotline.feeds.pulling import pull
+    from qushu.kernel.errors import Refused
+    from qushu.people.access import SYSTEM
+
+    try:
+        done = pull(SYSTEM, code, timezone.now(), at_once=at_once)
+    except Refused as error:
+        raise click.ClickException(error.message) from error
+    told = [
+        {name: getattr(one, name) for name in ("id", "name", "accepted", "unchanged", "refused", "error")}
+        for one in done.batches
+    ]
+    lines = [
+        "{name}: {accepted:,} accepted, {unchanged:,} unchanged, {refused:,} refused. {error}".format(**one)
+        for one in told
+    ]
+    lines += [f"{name}: waits, until it looks the same twice." for name in done.waiting]
+    answer(as_json, {"batches": told, "waiting": done.waiting}, lines or ["Nothing new."])
+    sys.exit(1 if any(one["refused"] or one["error"] for one in told) else 0)
+
+
+commands: list[click.Command] = [import_cases, feed]

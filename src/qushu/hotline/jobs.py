@@ -9,6 +9,7 @@ from qushu.cases.proof import seal_days
 from .api.callers import forget_requests
 from .assessment.counting import count_cases
 from .assessment.freezing import freeze_due_months
+from .feeds.pulling import pull_due
 from .ways.actions import deliver_due, post, relay_outbox
 
 
@@ -55,3 +56,10 @@ def count_judgements(timestamp: int) -> None:
 def freeze_months(timestamp: int) -> None:
     """Freeze the months that have ended, on the day that each scheme names; looked at 01:00 in Shanghai."""
     freeze_due_months(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="pull_feeds", lock="pull_feeds")
+def pull_feeds(timestamp: int) -> None:
+    """Look for new files and contents at the places that sources name; every minute."""
+    pull_due(timezone.now())

@@ -1,8 +1,7 @@
-"""`import_file`: every good row becomes a case, every bad one is kept with its line and the reason, none twice."""
+"""`import_file`, `import_rows`: every good row becomes a case, every bad one is kept with its reason, none twice."""
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -10,22 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from qushu.cases.actions.intake import next_case_ids
 from qushu.cases.models import Case
 from qushu.cases.rulebook import rulebook
-from qushu.kernel.crypto import vault
-from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.table_reading import read_table
 from qushu.people.access import Actor, require
 
-from ..models import FeedBatch, FeedRow, FeedSource
-from .building import Builder, Built
-from .mapping import BadRow, Facts, MappingFile
+from ..models import FeedBatch, FeedSource, UrgentWord
+from .building import Builder, Ready
+from .copying import Lines, copy_in
+from .keeping import Keeper, Outcome
+from .mapping import BadRow, Facts, MappingFile, flat
 from .names import Names
+from .pipeline import built_in_order
 
 CHUNK = 2000
+Row = tuple[int, Mapping[str, Any]]
 Progress = Callable[[int, int], None]
 
 
@@ -51,115 +52,137 @@ def import_file(
     source, _ = FeedSource.objects.get_or_create(
         code=mapping.source, defaults={"name": mapping.name, "mapping": mapping.source, "active": False}
     )
-    batch = FeedBatch.objects.create(source=source, name=path.name, digest=_digest(path), started_at=now)
-    work = _Work(batch, mapping, _builder(actor, mapping, now), now)
-    rows = read_table(path, bad_row=lambda line, why: work.refuse(line, {}, why))
-    done = 0
-    for chunk in _chunks(rows):
-        work.write(chunk)
-        done += len(chunk)
-        if progress:
-            progress(done, 0)
-    work.finish()
+    batch = FeedBatch.objects.create(source=source, name=path.name[:200], digest=digest_of(path), started_at=now)
+    keeper = Keeper(batch)
+    rows = read_table(path, bad_row=lambda line, why: keeper.refuse(line, "", {}, why))
+    return import_rows(actor, rows, mapping, now, keeper, progress)
+
+
+def import_rows(
+    actor: Actor,
+    rows: Iterator[Row],
+    mapping: MappingFile,
+    now: datetime,
+    keeper: Keeper,
+    progress: Progress | None = None,
+) -> Imported:
+    """Make a case of every row, in the keeper's batch. What a row became is told to the keeper once it is written."""
+    require(actor, "case.import")
+    work = _Work(actor, mapping, now, keeper)
+    work.write_all(rows, progress or (lambda done, total: None))
+    keeper.finish(now)
+    batch = keeper.batch
     return Imported(batch.accepted, batch.unchanged, batch.refused, batch.pk)
 
 
 class _Work:
-    """One import under way: judges rows, writes good ones, keeps bad ones."""
+    """One import under way: judges rows, has them built, writes them."""
 
-    def __init__(self, batch: FeedBatch, mapping: MappingFile, builder: Builder, now: datetime) -> None:
-        self.batch, self.mapping, self.builder, self.now = batch, mapping, builder, now
-        self.refused: list[FeedRow] = []
+    def __init__(self, actor: Actor, mapping: MappingFile, now: datetime, keeper: Keeper) -> None:
+        self.mapping, self.now, self.keeper = mapping, now, keeper
+        self.source, self.names = keeper.batch.source.code, Names(mapping)
+        marking = tuple(UrgentWord.objects.filter(active=True).values_list("word", "mark"))
+        self.builder = Builder(
+            self.source, mapping.until, rulebook(), actor, now, settings.QUSHU_NUMBER_PREFIX, marking
+        )
+        self.rows: dict[int, Mapping[str, Any]] = {}
 
-    def write(self, chunk: list[tuple[int, dict[str, Any]]]) -> None:
-        with transaction.atomic():
-            facts = [(line, row, said) for line, row in chunk if (said := self._judge(line, row)) is not None]
-            known = self._known([said.ref for _, _, said in facts])
-            new: dict[str, tuple[Facts, dict[str, Any]]] = {}
-            for line, row, said in facts:
-                if said.ref in known or said.ref in new:
-                    self.batch.unchanged += 1
-                    continue
-                try:
-                    new[said.ref] = (said, self.builder.resolve(said))
-                except BadRow as bad:
-                    self.refuse(line, row, str(bad))
-            ids = next_case_ids(len(new))
-            built = [self.builder.build(case_id, *row) for case_id, row in zip(ids, new.values(), strict=True)]
-            copy_cases(built)
-            self.batch.accepted += len(built)
-            self._keep_refused()
+    def write_all(self, rows: Iterator[Row], progress: Progress) -> None:
+        """Chunk by chunk, in the file's order."""
+        done = 0
+        for ready, lines in built_in_order(self._judged(rows), self.builder):
+            self._write(ready, lines)
+            for row in ready:
+                del self.rows[row.line]
+            done += len(ready)
+            progress(done, 0)
 
-    def refuse(self, line: int, row: dict[str, Any], why: str) -> None:
-        text = json.dumps(row, ensure_ascii=False, default=str)
-        sealed = vault().seal(text, f"feed:{self.batch.pk}:{line}".encode())
-        self.refused.append(FeedRow(batch=self.batch, line=line, reason=why[:300], sealed=sealed))
+    def _judged(self, rows: Iterator[Row]) -> Iterator[list[Ready]]:
+        while chunk := list(islice(rows, CHUNK)):
+            with transaction.atomic():  # a category that is made here changes the rules with it
+                ready = self._judge(chunk)
+            yield ready
 
-    def finish(self) -> None:
-        self._keep_refused()
-        self.batch.finished_at = self.now
-        self.batch.save()
+    def _judge(self, chunk: list[Row]) -> list[Ready]:
+        """The rows of a chunk that may become cases; the others are refused, or known already."""
+        said = [(line, row, facts) for line, row in chunk if (facts := self._facts(line, row)) is not None]
+        known = self._known(facts.ref for _, _, facts in said)
+        new: list[tuple[int, Facts, dict[str, Any]]] = []
+        for line, row, facts in said:
+            if facts.ref in known:
+                self.keeper.unchanged(line, facts.ref, known[facts.ref])
+            elif (ids := self._ids(line, row, facts)) is not None:
+                self.rows[line] = row
+                new.append((line, facts, ids))
+        number = self.builder.number
+        return [
+            Ready(line, facts, ids, case_id, number(facts, case_id))
+            for case_id, (line, facts, ids) in zip(next_case_ids(len(new)), new, strict=True)
+        ]
 
-    def _judge(self, line: int, row: dict[str, Any]) -> Facts | None:
+    def _facts(self, line: int, row: Mapping[str, Any]) -> Facts | None:
         try:
-            return self.mapping.facts(row, self.now)
+            return self.mapping.facts(flat(row), self.now)
         except BadRow as bad:
-            self.refuse(line, row, str(bad))
+            self.keeper.refuse(line, self.mapping.ref_of(flat(row)), row, str(bad))
             return None
 
-    def _known(self, refs: list[str]) -> set[str]:
-        rows = Case.objects.filter(source=self.mapping.source, source_ref__in=refs)
-        return set(rows.values_list("source_ref", flat=True))
+    def _ids(self, line: int, row: Mapping[str, Any], facts: Facts) -> dict[str, Any] | None:
+        try:
+            return self.names.ids(facts)
+        except BadRow as bad:
+            self.keeper.refuse(line, facts.ref, row, str(bad))
+            return None
 
-    def _keep_refused(self) -> None:
-        self.batch.refused += len(self.refused)
-        FeedRow.objects.bulk_create(self.refused)
-        self.refused.clear()
-        self.batch.save()
+    def _write(self, ready: list[Ready], lines: Lines) -> None:
+        """Write a chunk whole or not at all; what the database refuses is halved until the row is found that it means."""
+        try:
+            with transaction.atomic():
+                self._lock()
+                new, outcomes = _sorted_out(ready, self._known(row.facts.ref for row in ready))
+                copy_in(lines if len(new) == len(ready) else self.builder.build(new))
+                self.keeper.write(outcomes)
+        except (DataError, IntegrityError) as broken:
+            self._write_halves(ready, broken)
+        else:
+            self.keeper.written(outcomes)
 
+    def _write_halves(self, ready: list[Ready], broken: Exception) -> None:
+        if len(ready) == 1:
+            row = ready[0]
+            why = f"数据库不接受这一行：{str(broken).splitlines()[0]}"
+            self.keeper.refuse(row.line, row.facts.ref, self.rows[row.line], why)
+            return
+        middle = len(ready) // 2
+        for half in (ready[:middle], ready[middle:]):
+            self._write(half, self.builder.build(half))
 
-def copy_cases(built: Iterable[Built]) -> None:
-    """Write the rows of many cases with COPY, in the transaction that is open."""
-    cases = list(built)
-    _copy([one.case for one in cases])
-    _copy([one.statement for one in cases])
-    for rows in ("history", "clocks", "assignments", "messages"):
-        _copy([row for one in cases for row in getattr(one, rows)])
+    def _lock(self) -> None:
+        """One chunk of a source at a time, so that the same row pushed twice at once becomes one case."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"feed:{self.source}"])
 
-
-def _copy(rows: list[Any]) -> None:
-    if not rows:
-        return
-    fields = [
-        field
-        for field in rows[0]._meta.concrete_fields
-        if not (isinstance(field, models.BigAutoField) and rows[0].pk is None)
-    ]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    values = [(field.attname, _prepared(field)) for field in fields]
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f'COPY "{rows[0]._meta.db_table}" ({columns}) FROM STDIN') as copy,
-    ):
-        for row in rows:
-            copy.write_row([prepare(getattr(row, name)) for name, prepare in values])
-
-
-def _prepared(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
-    if isinstance(field, models.JSONField):
-        return lambda value: json.dumps(value, ensure_ascii=False)
-    return lambda value: value
+    def _known(self, refs: Iterable[str]) -> dict[str, str]:
+        """Numbers of the cases that are there, by reference. Index: case_source_once (partial: hence the exclusion)."""
+        found = Case.objects.filter(source=self.source, source_ref__in=set(refs)).exclude(source_ref="")
+        return dict(found.values_list("source_ref", "number"))
 
 
-def _builder(actor: Actor, mapping: MappingFile, now: datetime) -> Builder:
-    return Builder(mapping, Names(mapping), rulebook(), lifecycle("hotline"), actor, now, settings.QUSHU_NUMBER_PREFIX)
+def _sorted_out(ready: Sequence[Ready], known: dict[str, str]) -> tuple[list[Ready], list[Outcome]]:
+    """The rows that become cases, the first of each reference, and what is to be told of all."""
+    numbers, new, outcomes = dict(known), [], []
+    for row in ready:
+        ref = row.facts.ref
+        if ref in numbers:
+            outcomes.append(Outcome(row.line, ref, "unchanged", numbers[ref]))
+        else:
+            numbers[ref] = row.number
+            new.append(row)
+            outcomes.append(Outcome(row.line, ref, "accepted", row.number))
+    return new, outcomes
 
 
-def _chunks(rows: Iterator[tuple[int, dict[str, Any]]]) -> Iterator[list[tuple[int, dict[str, Any]]]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
-
-
-def _digest(path: Path) -> bytes:
+def digest_of(path: Path) -> bytes:
+    """SHA-256 of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()

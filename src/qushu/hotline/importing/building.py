@@ -1,175 +1,199 @@
 """From a row's facts to the rows of a case: the same rules as the actions, in memory, for writing in bulk."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
 
 from qushu.cases import clockwork
 from qushu.cases.contact import caller_index, seal_contact
-from qushu.cases.models import Assignment, Case, Clock, History, Statement
+from qushu.cases.models import Case, Clock
 from qushu.cases.rulebook import Rulebook
 from qushu.cases.rules import SHANGHAI, case_number, chained_fields, history_hash, title_of
-from qushu.kernel.lifecycle import Lifecycle
-from qushu.kernel.models import OutboxMessage
+from qushu.kernel.lifecycle import Lifecycle, Move, lifecycle
 from qushu.kernel.text import tsvector_of, words
 from qushu.people.access import Actor
 
-from .mapping import Facts, MappingFile
-from .names import Names
+from . import copying
+from .copying import Lines, Sheaf
+from .mapping import Facts
+
+CLOCK_COLUMNS = (
+    "name", "round", "rule_id", "unit_id", "amount", "measure", "started_at", "due_at", "stopped_at", "met", "next_step_at",
+)  # fmt: skip
 
 
-@dataclass
-class Built:
-    """All rows of one imported case, unsaved, ids set."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A row that may become a case: its line, what it says, the names as ids, the id and number of the case to be."""
 
-    case: Case
-    statement: Statement
-    history: list[History] = field(default_factory=list)
+    line: int
+    facts: Facts
+    ids: dict[str, Any]
+    case_id: int
+    number: str
+
+
+@dataclass(slots=True)
+class _Life:
+    """A case while it is built."""
+
+    row: Ready
+    case: dict[str, Any]
+    state: str = ""
+    seq: int = 0
+    head: bytes = b""
     clocks: list[Clock] = field(default_factory=list)
-    assignments: list[Assignment] = field(default_factory=list)
-    messages: list[OutboxMessage] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Builder:
-    """What all rows of one import share."""
+    """What all rows of one import share; knows no database, so that another process can build."""
 
-    mapping: MappingFile
-    names: Names
+    source: str
+    until: str
     book: Rulebook
-    life: Lifecycle
     actor: Actor
     now: datetime
     prefix: str
+    urgent_words: tuple[tuple[str, str], ...] = ()
 
-    def resolve(self, facts: Facts) -> dict[str, Any]:
-        """The names of a row as ids. Raises BadRow when one is unknown and may not be made."""
-        street, area = self.names.area(facts.street, facts.community)
-        return {
-            "channel_id": self.names.channel(facts.channel),
-            "category_id": self.names.category(facts.category) if facts.category else None,
-            "street_id": street,
-            "area_id": area,
-            "lead_unit_id": self.names.unit(facts.unit),
-        }
+    def number(self, facts: Facts, case_id: int) -> str:
+        """The number of the case to be."""
+        return case_number(self.prefix, timezone.localdate(facts.accepted_at, SHANGHAI), case_id)
 
-    def build(self, case_id: int, facts: Facts, ids: dict[str, Any]) -> Built:
-        """The case with its history, clocks, assignment and messages, in the state that the mapping asks for."""
-        number = case_number(self.prefix, timezone.localdate(facts.accepted_at, SHANGHAI), case_id)
+    def build(self, rows: Iterable[Ready]) -> Lines:
+        """All rows of these cases, in the state that the mapping asks for: history, clocks, assignments, messages."""
+        sheaf = Sheaf()
+        for row in rows:
+            self._build(row, sheaf)
+        return sheaf.bound()
+
+    def _build(self, row: Ready, sheaf: Sheaf) -> None:
+        facts = row.facts
         title = facts.title[:200] or title_of(facts.text)
-        case = Case(
-            id=case_id,
-            number=number,
-            lifecycle=self.life.code,
-            state="",
-            kind=facts.kind,
-            urgency=facts.urgency,
-            title=title,
-            caller_index=caller_index(facts.contact.phone),
-            accepted_by_id=self.actor.account_id,
-            accepted_at=facts.accepted_at,
-            source=self.mapping.source,
-            source_ref=facts.ref,
-            **(ids if self.mapping.until == "closed" else ids | {"lead_unit_id": None}),
-        )
-        statement = Statement(
-            case=case,
-            text=facts.text,
-            place=facts.place,
-            sealed=seal_contact(number, facts.contact),
-            answer=facts.answer,
-            words=tsvector_of(words(f"{title} {facts.text} {facts.place}")),
-        )
-        built = Built(case, statement)
-        for move, at, record in self._life(facts, ids):
-            self._step(built, move, at, record)
-        clockwork.show_nearest(case, [clock for clock in built.clocks if clock.stopped_at is None])
-        return built
+        ids = row.ids if self.until == "closed" else row.ids | {"lead_unit_id": None}
+        life = _Life(row, ids | {"id": row.case_id, "number": row.number, "title": title})
+        life.case |= {
+            "kind": facts.kind,
+            "urgency": facts.urgency,
+            "marks": self._marks(facts.text),
+            "caller_index": caller_index(facts.contact.phone),
+            "accepted_by_id": self.actor.account_id,
+            "accepted_at": facts.accepted_at,
+            "source": self.source,
+            "source_ref": facts.ref,
+        }
+        for move, at, record in self._moves(facts, row.ids):
+            self._make(life, sheaf, move, at, record)
+        self._finish(life, sheaf)
+        said = {
+            "case_id": row.case_id,
+            "text": facts.text,
+            "place": facts.place,
+            "lon": facts.lon,
+            "lat": facts.lat,
+            "sealed": seal_contact(row.number, facts.contact),
+            "answer": facts.answer,
+            "words": tsvector_of(words(f"{title} {facts.text} {facts.place}")),
+        }
+        sheaf.add(copying.STATEMENT, said)
 
-    def _life(self, facts: Facts, ids: dict[str, Any]) -> list[tuple[str, datetime, dict[str, Any]]]:
-        accepted = {"channel": ids["channel_id"], "source": self.mapping.source, "source_ref": facts.ref}
-        life: list[tuple[str, datetime, dict[str, Any]]] = [("accept", facts.accepted_at, accepted)]
-        if self.mapping.until == "closed":
+    def _marks(self, text: str) -> list[str]:
+        """What urgent words say. An archived case needs nobody's attention any more."""
+        if self.until == "closed":
+            return []
+        return list(dict.fromkeys(mark for word, mark in self.urgent_words if word in text))
+
+    def _moves(self, facts: Facts, ids: dict[str, Any]) -> list[tuple[str, datetime, dict[str, Any]]]:
+        accepted = {"channel": ids["channel_id"], "source": self.source, "source_ref": facts.ref}
+        moves: list[tuple[str, datetime, dict[str, Any]]] = [("accept", facts.accepted_at, accepted)]
+        if self.until == "closed":
             ground = {"ground": "历史数据导入", "on_time": facts.on_time, "unit": ids["lead_unit_id"]}
-            return [*life, ("archive", self.now, ground)]
-        if self.mapping.until in ("registered", "dispatched") and ids["category_id"]:
+            return [*moves, ("archive", self.now, ground)]
+        if self.until in ("registered", "dispatched") and ids["category_id"]:
             record = {name: ids[f"{name}_id"] for name in ("category", "area")}
-            life.append(("register", self.now, record | {"kind": facts.kind, "urgency": facts.urgency}))
-            if self.mapping.until == "dispatched" and ids["lead_unit_id"]:
-                life.append(
-                    ("dispatch", self.now, {"lead_unit": ids["lead_unit_id"], "assisting": [], "instruction": ""})
-                )
-        return life
+            moves.append(("register", self.now, record | {"kind": facts.kind, "urgency": facts.urgency}))
+            if self.until == "dispatched" and ids["lead_unit_id"]:
+                sent = {"lead_unit": ids["lead_unit_id"], "assisting": [], "instruction": ""}
+                moves.append(("dispatch", self.now, sent))
+        return moves
 
-    def _step(self, built: Built, code: str, at: datetime, record: dict[str, Any]) -> None:
-        case, move = built.case, self.life.move(code, built.case.state)
+    def _make(self, life: _Life, sheaf: Sheaf, code: str, at: datetime, record: dict[str, Any]) -> None:
+        move = self._life.move(code, life.state)
         if move.stamps:
-            setattr(case, move.stamps, at)
+            life.case[move.stamps] = at
         if code == "dispatch":
-            case.lead_unit_id = record["lead_unit"]
-            built.assignments.append(
-                Assignment(
-                    case=case,
-                    unit_id=case.lead_unit_id,
-                    part="lead",
-                    assigned_by_id=self.actor.account_id,
-                    assigned_at=at,
-                )
-            )
+            life.case["lead_unit_id"] = record["lead_unit"]
+            assigned = {"unit_id": record["lead_unit"], "part": "lead", "assigned_by_id": self.actor.account_id}
+            sheaf.add(copying.ASSIGNMENT, assigned | {"case_id": life.row.case_id, "assigned_at": at})
         if code == "archive":
-            self._archive_clocks(built, record["on_time"])
+            life.clocks = self._archived_clocks(life, record["on_time"])
         else:
-            _stop(built.clocks, move.stops, at)
-            built.clocks += [
-                clock for name in move.starts if (clock := clockwork.new_clock(case, name, at, self.book)) is not None
-            ]
-        self._write_down(built, code, (case.state, move.to), at, record)
-        case.state = move.to
+            _stop(life.clocks, move.stops, at)
+            started = (clockwork.new_clock(self._asked(life), name, at, self.book) for name in move.starts)
+            life.clocks += [clock for clock in started if clock is not None]
+        self._write_down(life, sheaf, move, at, record)
 
-    def _archive_clocks(self, built: Built, on_time: bool | None) -> None:
+    def _archived_clocks(self, life: _Life, on_time: bool | None) -> list[Clock]:
         """Of an archived case only one thing is known: whether it was closed in time, where the source says so.
 
         Its deadline comes from the rules in force at the import: those of its own time are the other system's.
         """
-        built.clocks.clear()
         if on_time is None:
-            return
-        clock = clockwork.new_clock(built.case, "resolve", built.case.accepted_at, self.book, self.now)
-        if clock is not None:
-            clock.stopped_at, clock.met, clock.next_step_at = self.now, on_time, None
-            built.clocks.append(clock)
+            return []
+        clock = clockwork.new_clock(self._asked(life), "resolve", life.row.facts.accepted_at, self.book, self.now)
+        if clock is None:
+            return []
+        clock.stopped_at, clock.met, clock.next_step_at = self.now, on_time, None
+        return [clock]
 
-    def _write_down(
-        self, built: Built, move: str, states: tuple[str, str], at: datetime, record: dict[str, Any]
-    ) -> None:
-        case, prev = built.case, bytes(built.case.head)
-        case.seq += 1
+    def _asked(self, life: _Life) -> Case:
+        """A case to ask the deadline table with: one for the whole import, given the facts that rules look at."""
+        case = self._scratch
+        for name in ("kind", "urgency", "category_id", "channel_id", "lead_unit_id"):
+            setattr(case, name, life.case[name])
+        return case
+
+    @cached_property
+    def _scratch(self) -> Case:
+        return Case(lifecycle=self._life.code)
+
+    @property
+    def _life(self) -> Lifecycle:
+        return lifecycle("hotline")
+
+    def _write_down(self, life: _Life, sheaf: Sheaf, move: Move, at: datetime, record: dict[str, Any]) -> None:
         who = (self.actor.account_id, self.actor.name, self.actor.unit_id)
-        case.head = history_hash(prev, chained_fields(case.pk, case.seq, move, states, at, self.now, who, record, None))
-        built.history.append(
-            History(
-                case=case,
-                seq=case.seq,
-                move=move,
-                from_state=states[0],
-                to_state=states[1],
-                at=at,
-                recorded_at=self.now,
-                actor_id=who[0],
-                actor_name=who[1],
-                unit_id=who[2],
-                record=record,
-                prev_hash=prev,
-                hash=case.head,
-            )
-        )
-        body = {"number": case.number, "seq": case.seq, "state": states[1], "at": at.isoformat()}
-        built.messages.append(OutboxMessage(key=case.number, topic=f"case.{move}", body=body, created_at=self.now))
+        prev, states = life.head, (life.state, move.to)
+        life.seq += 1
+        life.state = move.to
+        said = chained_fields(life.row.case_id, life.seq, move.code, states, at, self.now, who, record, None)
+        life.head = history_hash(prev, said)
+        columns = {_COLUMN.get(name, name): value for name, value in said.items()}
+        sheaf.add(copying.HISTORY, columns | {"prev_hash": prev, "hash": life.head})
+        number = life.row.number
+        body = {"number": number, "seq": life.seq, "state": move.to, "at": at.isoformat()}
+        told = {"key": number, "topic": f"case.{move.code}", "body": body, "created_at": self.now}
+        sheaf.add(copying.MESSAGE, told)
+
+    def _finish(self, life: _Life, sheaf: Sheaf) -> None:
+        case = self._scratch
+        clockwork.show_nearest(case, [clock for clock in life.clocks if clock.stopped_at is None])
+        known = {"lifecycle": self._life.code, "state": life.state, "seq": life.seq, "head": life.head}
+        sheaf.add(copying.CASE, life.case | known | {"due_at": case.due_at, "due_clock": case.due_clock})
+        for clock in life.clocks:
+            columns = {name: getattr(clock, name) for name in CLOCK_COLUMNS}
+            sheaf.add(copying.CLOCK, columns | {"case_id": life.row.case_id})
 
 
-def _stop(clocks: list[Clock], names: tuple[str, ...], at: datetime) -> None:
+_COLUMN = {"case": "case_id", "actor": "actor_id", "unit": "unit_id"}
+
+
+def _stop(clocks: Sequence[Clock], names: tuple[str, ...], at: datetime) -> None:
     for clock in clocks:
         if clock.name in names and clock.stopped_at is None:
             clock.stopped_at, clock.met, clock.next_step_at = at, at <= clock.due_at, None

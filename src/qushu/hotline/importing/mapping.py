@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from qushu.cases.actions.intake import LONGEST_TEXT
 from qushu.cases.contact import Contact
 from qushu.cases.models import Case
 from qushu.cases.rules import SHANGHAI
@@ -15,12 +16,13 @@ from qushu.kernel.text import tidy
 
 FIELDS = {
     "ref", "accepted_at", "channel", "kind", "urgency", "category", "street", "community", "unit", "title", "text", "place",
-    "name", "phone", "id_number", "address", "on_time", "answer",
+    "name", "phone", "id_number", "address", "on_time", "answer", "lon", "lat",
 }  # fmt: skip
 NEEDED = {"ref", "accepted_at", "channel", "text"}
 MAKEABLE = {"units", "categories", "areas", "channels"}
 UNTIL = {"accepted", "registered", "dispatched", "closed"}
 EMPTY = {"", "-", "—", "无", "NULL", "null"}
+LONGEST_REF = 80
 
 
 class BadMapping(ValueError):
@@ -42,12 +44,12 @@ class Field:
     words: Mapping[str, str] | None = None
     otherwise: str | None = None
 
-    def parts(self, row: Mapping[str, str | None]) -> list[str]:
+    def parts(self, row: Mapping[str, Any]) -> list[str]:
         """The values of the columns, without those that are empty."""
-        found = [tidy(str(row.get(column) or "")) for column in self.columns]
+        found = [tidy(_said(row.get(column))) for column in self.columns]
         return [part for part in found if part not in EMPTY]
 
-    def read(self, row: Mapping[str, str | None]) -> str:
+    def read(self, row: Mapping[str, Any]) -> str:
         """The value as text. Raises BadRow when `words` doesn't know it and there is no `otherwise`."""
         text = self.joined.join(self.parts(row)) if self.columns else self.value
         if self.words is None:
@@ -78,6 +80,8 @@ class Facts:
     contact: Contact
     on_time: bool | None
     answer: str
+    lon: float | None = None
+    lat: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,19 +95,23 @@ class MappingFile:
     district: Mapping[str, str] | None
     fields: Mapping[str, Field]
 
-    def facts(self, row: Mapping[str, str | None], now: datetime) -> Facts:
+    def facts(self, row: Mapping[str, Any], now: datetime) -> Facts:
         """What this row says. Raises BadRow."""
         text = {name: field.read(row) for name, field in self.fields.items() if name not in ("category", "accepted_at")}
         if not text["ref"]:
             raise BadRow("没有编号，无法判断是否已导入")
+        if len(text["ref"]) > LONGEST_REF:
+            raise BadRow(f"编号有 {len(text['ref'])} 个字符，最多 {LONGEST_REF} 个")
         if not text["text"]:
             raise BadRow("没有诉求内容")
-        kind, urgency = text.get("kind") or Case.Kind.help, text.get("urgency") or Case.Urgency.general
+        if len(text["text"]) > LONGEST_TEXT:
+            raise BadRow(f"诉求内容有 {len(text['text'])} 字，最多 {LONGEST_TEXT} 字")
+        kind, urgency = text.get("kind") or Case.Kind.help.value, text.get("urgency") or Case.Urgency.general.value
         if kind not in Case.Kind.values or urgency not in Case.Urgency.values:
             raise BadRow(f"不认识的诉求类型或紧急程度：{kind}、{urgency}")
         contact = Contact(*(text.get(name, "") for name in ("name", "phone", "id_number", "address")))
         return Facts(
-            ref=text["ref"][:80],
+            ref=text["ref"],
             accepted_at=self._moment(row, now),
             channel=text["channel"],
             kind=kind,
@@ -118,19 +126,60 @@ class MappingFile:
             contact=contact,
             on_time={"yes": True, "no": False}.get(text.get("on_time", "")),
             answer=text.get("answer", ""),
+            lon=_degrees("经度", text.get("lon", ""), 180),
+            lat=_degrees("纬度", text.get("lat", ""), 90),
         )
 
-    def _moment(self, row: Mapping[str, str | None], now: datetime) -> datetime:
-        field = self.fields["accepted_at"]
-        text = field.read(row)
+    def ref_of(self, row: Mapping[str, Any]) -> str:
+        """The reference of a row that can't be a case; empty when it can't be told."""
         try:
-            read = datetime.strptime(text, field.format) if field.format else datetime.fromisoformat(text)
+            return self.fields["ref"].read(row)
+        except BadRow:
+            return ""
+
+    def _moment(self, row: Mapping[str, Any], now: datetime) -> datetime:
+        field = self.fields["accepted_at"]
+        cell = row.get(field.columns[0]) if len(field.columns) == 1 else None
+        text = cell.isoformat() if isinstance(cell, datetime) else field.read(row)
+        try:
+            written = field.format and not isinstance(cell, datetime)
+            read = datetime.strptime(text, field.format) if written else datetime.fromisoformat(text)
         except ValueError as error:
             raise BadRow(f"受理时间“{text}”读不懂（应为 {field.format or 'ISO 8601'}）") from error
         moment = read if read.tzinfo else read.replace(tzinfo=SHANGHAI)
         if moment > now:
             raise BadRow(f"受理时间“{text}”在将来")
         return moment
+
+
+def _said(value: object) -> str:
+    """A cell as text. A number that is nought is said; None and nothing aren't."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else str(value)
+
+
+def _degrees(what: str, text: str, most: int) -> float | None:
+    if not text:
+        return None
+    try:
+        degrees = float(text)
+    except ValueError as error:
+        raise BadRow(f"{what}“{text}”不是数字") from error
+    if not -most <= degrees <= most:
+        raise BadRow(f"{what}“{text}”超出范围")
+    return degrees
+
+
+def flat(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A JSON object in an object as columns with a dot in their name: {"reporter": {"phone": 1}} → reporter.phone."""
+    if not any(isinstance(value, dict) for value in row.values()):
+        return row
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        inner = flat(value) if isinstance(value, dict) else {}
+        found |= {f"{name}.{key}": one for key, one in inner.items()} if isinstance(value, dict) else {name: value}
+    return found
 
 
 def mapping_names() -> list[str]:

@@ -3,13 +3,14 @@
 import hashlib
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from qushu.cases import rulebook
 from qushu.cases.models import Category, Channel
 from qushu.people.models import Unit
 from qushu.places.models import Area
 
-from .mapping import BadRow, MappingFile
+from .mapping import BadRow, Facts, MappingFile
 
 VALID_FROM = date(2000, 1, 1)
 
@@ -26,6 +27,17 @@ class Names:
         # one lookup per distinct name, not per row
         self.category = lru_cache(maxsize=None)(self._category)
         self.area = lru_cache(maxsize=None)(self._area)
+
+    def ids(self, facts: Facts) -> dict[str, Any]:
+        """The names of a row as columns of a case. Raises BadRow when one is unknown and may not be made."""
+        street, area = self.area(facts.street, facts.community)
+        return {
+            "channel_id": self.channel(facts.channel),
+            "category_id": self.category(facts.category) if facts.category else None,
+            "street_id": street,
+            "area_id": area,
+            "lead_unit_id": self.unit(facts.unit),
+        }
 
     def channel(self, name: str) -> str:
         """The channel's code. Raises BadRow."""

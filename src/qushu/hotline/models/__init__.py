@@ -13,7 +13,7 @@ from .assessment import (
 from .assessment_counts import AssessmentCount, CountedCase, UncountedCase
 from .desk import CatalogueEntry, Draft, FollowUpCall, Knowledge, UrgentWord
 from .duty import DutyShift, Handover
-from .ways import Delivery, FeedBatch, FeedRow, FeedSource, Subscriber
+from .ways import Delivery, FeedBatch, FeedFile, FeedRow, FeedSource, Subscriber
 
 __all__ = [
     "ApiRequest",
@@ -30,6 +30,7 @@ __all__ = [
     "Draft",
     "DutyShift",
     "FeedBatch",
+    "FeedFile",
     "FeedRow",
     "FeedSource",
     "FrozenRows",

@@ -10,7 +10,10 @@ from qushu.people.models import Account
 
 
 class FeedSource(models.Model):
-    """Another system that gives us cases, e.g. the city platform. `location` is a folder or URL to pull from."""
+    """Another system that gives us cases, e.g. the city platform. `location` is a folder or URL to pull from.
+
+    `last_error` is what went wrong at the last look there; `etag` what the address said its content was called.
+    """
 
     code = models.CharField("代码", max_length=30, unique=True)
     name = models.CharField("名称", max_length=60)
@@ -19,11 +22,24 @@ class FeedSource(models.Model):
     secret_sealed = models.BinaryField(null=True, blank=True)
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True)
     active = models.BooleanField("启用", default=True)
+    pulled_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    etag = models.CharField(max_length=200, blank=True)
 
 
 class FeedBatch(models.Model):
-    """One file or one push that was read."""
+    """One file or one push that was read. `receipt` holds the outcome of each row of a push, which is short.
 
+    `error` says why a file broke off; what was read until then stays.
+    """
+
+    class Way(models.TextChoices):
+        file = "file", "导入"
+        push = "push", "推送"
+        pull = "pull", "拉取"
+        again = "again", "更正重试"
+
+    way = models.CharField(max_length=5, choices=Way, default=Way.file)
     source = models.ForeignKey(FeedSource, models.PROTECT, related_name="batches")
     name = models.CharField(max_length=200)
     digest = models.BinaryField()
@@ -32,13 +48,35 @@ class FeedBatch(models.Model):
     accepted = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    receipt = models.JSONField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["source", "-started_at"], name="batch_newest")]
+        indexes = [
+            models.Index(fields=["source", "-started_at"], name="batch_newest"),
+            models.Index(fields=["-started_at", "-id"], name="batch_all_newest"),
+            models.Index(fields=["source", "digest"], name="batch_digest"),
+        ]
+
+
+class FeedFile(models.Model):
+    """A file seen in a source's folder: as it looked at the last look, and the batch once it was read."""
+
+    source = models.ForeignKey(FeedSource, models.CASCADE, related_name="files", db_index=False)
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    modified_ns = models.BigIntegerField()
+    batch = models.ForeignKey(FeedBatch, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="feed_file_once")]
 
 
 class FeedRow(models.Model):
-    """A row that was refused: kept as it came (encrypted), with its line and the reason."""
+    """A row that was refused: kept as it came (encrypted), with its line and the reason, until somebody settles it.
+
+    It became a case after a correction (`case`), or was left with a reason (`settled_why`).
+    """
 
     batch = models.ForeignKey(FeedBatch, models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField()
@@ -46,7 +84,12 @@ class FeedRow(models.Model):
     reason = models.CharField(max_length=300)
     sealed = models.BinaryField()
     settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
+    settled_why = models.CharField(max_length=200, blank=True)
     case = models.ForeignKey(Case, models.SET_NULL, null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-id"], name="feed_row_open", condition=Q(settled_at__isnull=True))]
 
 
 class Subscriber(models.Model):

@@ -78,15 +78,20 @@ def retry_now(actor: Actor, delivery_id: int, now: datetime) -> None:
         raise Missing("没有这条待发消息，可能刚刚已送达。")
 
 
-def add_subscriber(actor: Actor, name: str, url: str, secret: str, topics: list[str], now: datetime) -> Subscriber:
-    """Tell another system from now on. The secret is sealed; without one nothing is signed, which isn't allowed."""
+def add_subscriber(
+    actor: Actor, name: str, url: str, secret: str, topics: list[str], now: datetime, source_id: int | None = None
+) -> Subscriber:
+    """Tell another system from now on, of the cases of one source or of all.
+
+    The secret is sealed; without one nothing is signed, which isn't allowed.
+    """
     require(actor, "feeds.write")
     if not url.startswith(("https://", "http://")):
         raise Refused("地址须以 https:// 或 http:// 开头。没有保存。", field="url")
     if len(secret) < 16:
         raise Refused("密钥至少 16 个字符。没有保存。", field="secret")
     with transaction.atomic():
-        made = Subscriber.objects.create(name=name.strip(), url=url, topics=topics)
+        made = Subscriber.objects.create(name=name.strip(), url=url, topics=topics, source_id=source_id)
         made.secret_sealed = vault().seal(secret, _context(made.pk))
         made.save(update_fields=["secret_sealed"])
         audit.record(actor, "subscriber.added", made.name, data={"url": url, "topics": topics}, now=now)
@@ -136,7 +141,8 @@ def _claim(now: datetime) -> Delivery | None:
 
 def _deliver(delivery: Delivery, now: datetime, send: Send) -> bool:
     subscriber, message = delivery.subscriber, delivery.message
-    body = json.dumps({"id": message.pk, "topic": message.topic, **message.body}, ensure_ascii=False).encode()
+    said = {"id": message.pk, "topic": message.topic, **message.body, **_origin(message)}
+    body = json.dumps(said, ensure_ascii=False).encode()
     secret = vault().open(subscriber.secret_sealed, _context(subscriber.pk)) if subscriber.secret_sealed else ""
     headers = {
         "Content-Type": "application/json",
@@ -156,6 +162,12 @@ def _deliver(delivery: Delivery, now: datetime, send: Send) -> bool:
         delivery.delivered_at = now
     delivery.save(update_fields=["attempts", "last_error", "next_try_at", "delivered_at"])
     return not error
+
+
+def _origin(message: OutboxMessage) -> dict[str, str]:
+    """Where the case came from and what it is called there, so that the other system knows it again."""
+    case = Case.objects.filter(number=message.key).exclude(source_ref="").values("source", "source_ref").first()
+    return {"source": case["source"], "ref": case["source_ref"]} if case else {}
 
 
 def _context(subscriber_id: int) -> bytes:

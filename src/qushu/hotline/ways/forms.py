@@ -1,6 +1,10 @@
 """The form for a new subscriber."""
 
+from typing import Any
+
 from django import forms
+
+from ..models import FeedSource
 
 
 class SubscriberForm(forms.Form):
@@ -12,3 +16,11 @@ class SubscriberForm(forms.Form):
     topics = forms.CharField(
         label="事件", required=False, max_length=300, help_text="空格分隔，如 case.dispatch case.resolve；留空表示全部"
     )
+    source = forms.ChoiceField(
+        label="只回传此来源", required=False, help_text="对方推送来的件，带对方的编号回传；不选则回传全部"
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        sources = [(str(one.pk), one.name) for one in FeedSource.objects.order_by("code")]
+        self.fields["source"].choices = [("", "全部"), *sources]  # type: ignore[attr-defined]

@@ -12,7 +12,8 @@ from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
 
-from ..models import FeedBatch, FeedRow, Subscriber
+from ..feeds.queries import NEWEST_BATCHES, batches
+from ..models import Subscriber
 from .actions import add_subscriber, retry_now, stuck_deliveries, switch_subscriber
 from .forms import SubscriberForm
 
@@ -33,17 +34,9 @@ def ways(request: Request) -> HttpResponse:
         "subscribers": Subscriber.objects.select_related("source").order_by("id"),
         "stuck": stuck_deliveries()[:SHOWN],
         "waiting": OutboxMessage.objects.filter(relayed_at__isnull=True)[: SHOWN + 1].count(),
-        "batches": FeedBatch.objects.select_related("source").order_by("-started_at")[:20],
+        "batches": batches().order_by(*NEWEST_BATCHES)[:20],
     }
     return render(request, "hotline/ways/ways.html", page, status=422 if form.errors else 200)
-
-
-@allowed("feeds.read")
-def batch(request: Request, batch_id: int) -> HttpResponse:
-    """One file that was read, and its refused rows with line and reason."""
-    found = FeedBatch.objects.select_related("source").filter(pk=batch_id).first()
-    rows = FeedRow.objects.filter(batch_id=batch_id).order_by("line")[:1000]
-    return render(request, "hotline/ways/batch.html", {"batch": found, "rows": rows}, status=200 if found else 404)
 
 
 @require_POST
@@ -66,7 +59,9 @@ def switch(request: Request, subscriber_id: int) -> HttpResponse:
 def _added(request: Request, form: SubscriberForm) -> bool:
     said = form.cleaned_data
     try:
-        add_subscriber(request.actor, said["name"], said["url"], said["secret"], said["topics"].split(), timezone.now())
+        source_id = int(said["source"]) if said["source"] else None
+        topics = said["topics"].split()
+        add_subscriber(request.actor, said["name"], said["url"], said["secret"], topics, timezone.now(), source_id)
     except Refused as refused:
         form.add_error(refused.field or None, refused.message)
         return False

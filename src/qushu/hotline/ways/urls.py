@@ -6,7 +6,6 @@ from . import pages
 
 urlpatterns = [
     path("ways/", pages.ways, name="ways"),
-    path("ways/batches/<int:batch_id>/", pages.batch, name="feed-batch"),
     path("ways/deliveries/<int:delivery_id>/retry/", pages.retry, name="retry-delivery"),
     path("ways/subscribers/<int:subscriber_id>/switch/", pages.switch, name="switch-subscriber"),
 ]

@@ -1,0 +1,38 @@
+"""Chunks on their way from the file to the database: built by other processes while this one reads and writes."""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack
+
+from qushu.hotline import elsewhere
+
+from .building import Builder, Ready
+from .copying import Lines
+
+ALONE = 2
+"""So many chunks are built here: a small file isn't worth a process."""
+
+MOST_PROCESSES = 3
+Built = tuple[list[Ready], Lines]
+
+
+def built_in_order(chunks: Iterator[list[Ready]], builder: Builder) -> Iterator[Built]:
+    """Each chunk with its lines, in the order they came; only a few are under way at a time, whatever the file's size."""
+    workers = min(MOST_PROCESSES, max(1, (os.cpu_count() or 1) - 1))
+    waiting: deque[tuple[list[Ready], Future[Lines]]] = deque()
+    with ExitStack() as stack:
+        pool = None
+        for number, chunk in enumerate(chunks):
+            if number < ALONE:
+                yield chunk, builder.build(chunk)
+                continue
+            pool = pool or stack.enter_context(elsewhere.processes(builder, workers))
+            waiting.append((chunk, pool.submit(elsewhere.ask, "build", chunk)))
+            if len(waiting) > workers + 1:
+                first, built = waiting.popleft()
+                yield first, built.result()
+        while waiting:
+            first, built = waiting.popleft()
+            yield first, built.result()
