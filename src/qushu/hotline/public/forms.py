@@ -61,7 +61,7 @@ class SubmitForm(CaptchaForm):
     category = forms.ChoiceField(label="具体是哪一种", required=False)
     area = forms.ChoiceField(label="所在街道、社区", required=False)
     place = forms.CharField(label="具体地点", required=False, max_length=200, help_text="小区、楼栋、路口或附近的店名")
-    files = ManyFilesField(
+    attached = ManyFilesField(
         label="照片或文件",
         required=False,
         help_text=f"可以不传。最多 {MOST_FILES} 个，每个不超过 {LARGEST_FILE // MEGABYTE} MB：照片、PDF、Word、Excel、录音、录像",
@@ -104,7 +104,7 @@ class SubmitForm(CaptchaForm):
     @property
     def lost_files(self) -> list[str]:
         """Names of files that a form with an error can't keep: a browser lets nobody choose them but the person."""
-        return [one.name or "" for one in self.files.getlist("files")] if self.errors else []  # type: ignore[union-attr]
+        return [one.name or "" for one in self.files.getlist("attached")] if self.errors else []
 
 
 class TrackForm(forms.Form):

@@ -51,11 +51,12 @@ def submit(request: Visit) -> HttpResponse:
         form.add_error(None, TOO_MANY)
         return _ask(request, form, 429)
     try:
-        case = send(form.cleaned_data, form.cleaned_data["files"], now)
+        case = send(form.cleaned_data, form.cleaned_data["attached"], now)
     except Refused as refused:
         if refused.code == FORM_USED:
-            form.data = form.data.copy() | {"request_key": _key()}
-        form.add_error("files" if refused.field == "file" else None, refused.message)
+            form.data = again = request.POST.copy()
+            again["request_key"] = _key()
+        form.add_error("attached" if refused.field == "file" else None, refused.message)
         return _ask(request, form, 422)
     request.session["receipt"] = [case.number, now.isoformat()]
     return redirect("citizen-receipt")

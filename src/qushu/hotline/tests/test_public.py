@@ -1,6 +1,7 @@
 """A citizen without a login: submits, tracks, evaluates; and learns nothing about anybody else."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,24 +10,9 @@ from django.utils import timezone
 from qushu.cases import actions
 from qushu.cases.actions import Call
 from qushu.cases.models import Case
-from qushu.people.captcha import _answer, _read
+from qushu.kernel.explanation import full_words
 
-
-def filled(client, **changes):
-    """The form as a citizen would fill it in, the captcha solved."""
-    page = client.get("/citizen/submit/").content.decode()
-    token = re.search(r'name="captcha_token" value="([^"]+)"', page)[1]
-    key = re.search(r'name="request_key" value="([^"]+)"', page)[1]
-    facts = {
-        "text": "小区门口路灯坏了三天，晚上很黑，请尽快修。",
-        "kind": "help",
-        "name": "李女士",
-        "phone": "199 0027 0009",
-        "captcha_token": token,
-        "captcha_answer": _answer(_read(token, timezone.now())),
-        "request_key": key,
-    }
-    return facts | changes
+from .citizens import filled
 
 
 @pytest.fixture
@@ -135,3 +121,62 @@ def test_a_phone_cannot_be_guessed_from_many_addresses(citizen):
         assert citizen.post("/citizen/track/", guess, REMOTE_ADDR=f"10.0.0.{last}").status_code == 422
     right = {"number": number, "phone": "19900270009"}
     assert citizen.post("/citizen/track/", right, REMOTE_ADDR="10.0.1.1").status_code == 429
+
+
+def test_the_receipt_says_what_happens_next_and_by_when(citizen):
+    citizen.post("/citizen/submit/", filled(citizen))
+    case = Case.objects.get()
+    text = citizen.get("/citizen/receipt/").content.decode()
+    assert f"最迟 {full_words(case.due_at)} 前，转给负责的单位" in text
+    assert "5 个工作日内，给您答复" in text
+    assert "24 小时内，负责的单位和您联系" in text
+    paper = citizen.get("/citizen/receipt/print/").content.decode()
+    assert case.number in paper
+    assert "19900270009" not in paper + text
+    assert "李女士" not in paper + text
+
+
+def test_a_receipt_is_not_there_for_the_next_person_at_the_computer(citizen, monkeypatch):
+    citizen.post("/citizen/submit/", filled(citizen))
+    session = citizen.session
+    number, given = session["receipt"]
+    session["receipt"] = [number, (datetime.fromisoformat(given) - timedelta(hours=1)).isoformat()]
+    session.save()
+    assert citizen.get("/citizen/receipt/")["Location"] == "/citizen/submit/"
+    assert Client().get("/citizen/receipt/print/").status_code == 302
+
+
+def test_tracking_says_until_when_an_answer_comes(district, citizen):
+    citizen.post("/citizen/submit/", filled(citizen))
+    case = Case.objects.get()
+    call = Call(district.people["agent"], timezone.now())
+    actions.register_case(call, case.pk, district.category.pk, None, "help", "general")
+    actions.dispatch_case(Call(district.people["dispatcher"], timezone.now()), case.pk, district.water.pk, (), "")
+    due = case.clocks.get(name="resolve").due_at
+    page = citizen.post("/citizen/track/", {"number": case.number, "phone": "19900270009"}).content.decode()
+    assert f"最迟 {full_words(due)} 前，给您答复" in page
+
+
+def test_a_judgement_sent_twice_is_one_judgement_and_both_are_thanked(district, citizen):
+    case = answered_case(district, citizen)
+    page = citizen.post("/citizen/track/", {"number": case.number, "phone": "19900270009"}).content.decode()
+    said = {
+        "request_key": re.search(r'name="request_key" value="([^"]+)"', page)[1],
+        "solved": "yes",
+        "satisfaction": "5",
+    }
+    twice = Client()
+    twice.cookies["sessionid"] = citizen.cookies["sessionid"].value
+    before = dict(citizen.session)
+    assert citizen.post("/citizen/evaluate/", said)["Location"] == "/citizen/thanks/"
+    assert citizen.post("/citizen/evaluate/", said)["Location"] == "/citizen/thanks/"
+    session = twice.session  # a second click that was on its way before the first was answered
+    session.update(before)
+    session.save()
+    assert twice.post("/citizen/evaluate/", said, follow=True).status_code == 200
+    assert list(case.history.values_list("move", flat=True)).count("follow_up") == 1
+    assert case.follow_up_calls.count() == 1
+
+
+def test_nobody_is_thanked_for_nothing(citizen):
+    assert citizen.get("/citizen/thanks/")["Location"] == "/citizen/track/"
