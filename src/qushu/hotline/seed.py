@@ -62,12 +62,19 @@ def seed_catalogue() -> int:
 
 
 def seed_knowledge() -> int:
-    """知识库: general answers, each to be checked against the rules in force before it is given."""
+    """知识库: general answers, each to be checked against the rules in force before it is given.
+
+    A seeded entry without a unit gets it once the unit exists: the district's units may be seeded later.
+    """
     categories = dict(Category.objects.values_list("code", "id"))
     units = dict(Unit.objects.values_list("code", "id"))
     known = set(Knowledge.objects.values_list("title", flat=True))
+    nobodys = Knowledge.objects.filter(unit=None, written_by=None)
+    lacking = set(nobodys.values_list("title", flat=True)) if units else set()
     added = 0
     for entry in _toml("knowledge.toml")["entry"]:
+        if entry["title"] in lacking and entry.get("unit") in units:
+            nobodys.filter(title=entry["title"]).update(unit_id=units[entry["unit"]])
         if entry["title"] in known:
             continue
         answer = entry["answer"].strip()

@@ -19,7 +19,7 @@ from qushu.kernel.errors import Forbidden, Refused, Stale
 from qushu.kernel.tables import read_table
 from qushu.people.models import Account, AuditEntry
 from qushu.people.sheets import apply_rows, rehearse_rows
-from qushu.people.tests.staff import log_in
+from qushu.people.tests.staff import log_in, make_unit
 
 NOW = datetime.fromisoformat("2024-03-04T09:00:00+08:00")
 TODAY = date(2024, 3, 4)
@@ -242,7 +242,19 @@ def test_seeded_entries_are_found_by_their_words(district):
     assert not Knowledge.objects.filter(words=None).exists()
     found = answers_for("我失业了，失业金怎么领", timezone.now())
     assert found[0].title == "失业金怎样申领"
+
+
+def test_a_seeded_entry_gets_its_unit_when_the_unit_comes_later(district, boss):
+    seed_knowledge()
+    changed = Knowledge.objects.get(title="失业金怎样申领")
+    actions.change_entry(
+        boss, changed.pk, replace(facts_of(changed), answer="本中心的口径。"), "自己的", timezone.now()
+    )
+    unit = make_unit("rsj")
     assert seed_knowledge() == 0
+    titles = set(Knowledge.objects.filter(unit=unit, replaced_by=None).values_list("title", flat=True))
+    assert "工伤认定怎样申请" in titles
+    assert "失业金怎样申领" not in titles
 
 
 def test_an_entry_is_written_changed_looked_at_again_and_retired_in_the_pages(district):
