@@ -1,7 +1,7 @@
 """The caller's personal data: sealed with the case's number as context, shown masked, found by blind index."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from qushu.kernel.crypto import vault
 from qushu.kernel.personal import mask_address, mask_email, mask_id, mask_name, mask_phone
@@ -28,7 +28,7 @@ def seal_contact(number: str, contact: Contact) -> bytes | None:
     """Encrypted for the case `number`; None when nothing is known."""
     if not contact.known:
         return None
-    return vault().seal(json.dumps(asdict(contact), ensure_ascii=False), number.encode())
+    return vault().seal(json.dumps(vars(contact), ensure_ascii=False), number.encode())
 
 
 def open_contact(number: str, sealed: bytes | memoryview | None) -> Contact:

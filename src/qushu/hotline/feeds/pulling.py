@@ -143,7 +143,7 @@ def _read_file(source: FeedSource, path: Path, receipts: Path, now: datetime, do
         file.write(next(csv_lines([], COLUMNS)))
 
         def tell(outcomes: Sequence[Outcome]) -> None:
-            file.writelines(list(csv_lines(outcomes, COLUMNS))[1:])
+            file.writelines(list(csv_lines(sorted(outcomes, key=lambda outcome: outcome.line), COLUMNS))[1:])
 
         batch = read_in(
             source,

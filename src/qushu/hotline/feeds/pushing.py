@@ -71,7 +71,7 @@ def _taken(source: FeedSource, nonce: str, digest: bytes, rows: Sequence[Any], n
             else:
                 keeper.refuse(line, "", {"value": row}, "不是一个 JSON 对象")
 
-    batch = read_in(source, FeedBatch.Way.push, nonce, digest, given, now, outcomes.extend)
+    batch = read_in(source, FeedBatch.Way.push, f"推送 {nonce}", digest, given, now, outcomes.extend)
     batch.receipt = [asdict(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.line)]
     batch.save(update_fields=["receipt"])
     return receipt_of(batch)

@@ -14,7 +14,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from qushu.cases.actions.intake import next_case_ids
 from qushu.cases.models import Case
 from qushu.cases.rulebook import rulebook
-from qushu.kernel.table_reading import read_table
+from qushu.kernel.table_reading import BadTable, read_table
 from qushu.people.access import Actor, require
 
 from ..models import FeedBatch, FeedSource, UrgentWord
@@ -55,7 +55,11 @@ def import_file(
     batch = FeedBatch.objects.create(source=source, name=path.name[:200], digest=digest_of(path), started_at=now)
     keeper = Keeper(batch)
     rows = read_table(path, bad_row=lambda line, why: keeper.refuse(line, "", {}, why))
-    return import_rows(actor, rows, mapping, now, keeper, progress)
+    try:
+        return import_rows(actor, rows, mapping, now, keeper, progress)
+    except BadTable as broken:
+        keeper.finish(now, broken.message)
+        raise
 
 
 def import_rows(

@@ -31,7 +31,7 @@ class Table:
         """One row; `said` names columns by their attribute (lead_unit_id). Raises KeyError for one that isn't there."""
         cells = self._blank.copy()
         for name, value in said.items():
-            cells[self._places[name]] = cell(value)
+            cells[self._places[name]] = _WRITTEN[type(value)](value)
         return "\t".join(cells)
 
 
@@ -56,6 +56,7 @@ def _quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)  # made once: json.dumps makes one for every call with options
 _WRITTEN: dict[type, Callable[[Any], str]] = {
     type(None): lambda value: r"\N",
     str: _text,
@@ -64,7 +65,7 @@ _WRITTEN: dict[type, Callable[[Any], str]] = {
     bool: lambda value: "t" if value else "f",
     bytes: lambda value: f"\\\\x{value.hex()}",
     datetime: datetime.isoformat,
-    dict: lambda value: _text(json.dumps(value, ensure_ascii=False)),
+    dict: lambda value: _text(_JSON.encode(value)),
     list: lambda value: _text("{" + ",".join(map(_quoted, value)) + "}"),
 }
 

@@ -23,6 +23,7 @@ MAKEABLE = {"units", "categories", "areas", "channels"}
 UNTIL = {"accepted", "registered", "dispatched", "closed"}
 EMPTY = {"", "-", "—", "无", "NULL", "null"}
 LONGEST_REF = 80
+KINDS, URGENCIES = frozenset(Case.Kind.values), frozenset(Case.Urgency.values)
 
 
 class BadMapping(ValueError):
@@ -107,7 +108,7 @@ class MappingFile:
         if len(text["text"]) > LONGEST_TEXT:
             raise BadRow(f"诉求内容有 {len(text['text'])} 字，最多 {LONGEST_TEXT} 字")
         kind, urgency = text.get("kind") or Case.Kind.help.value, text.get("urgency") or Case.Urgency.general.value
-        if kind not in Case.Kind.values or urgency not in Case.Urgency.values:
+        if kind not in KINDS or urgency not in URGENCIES:
             raise BadRow(f"不认识的诉求类型或紧急程度：{kind}、{urgency}")
         contact = Contact(*(text.get(name, "") for name in ("name", "phone", "id_number", "address")))
         return Facts(
@@ -145,7 +146,8 @@ class MappingFile:
             written = field.format and not isinstance(cell, datetime)
             read = datetime.strptime(text, field.format) if written else datetime.fromisoformat(text)
         except ValueError as error:
-            raise BadRow(f"受理时间“{text}”读不懂（应为 {field.format or 'ISO 8601'}）") from error
+            example = now.astimezone(SHANGHAI).strftime(field.format or "%Y-%m-%d %H:%M:%S")
+            raise BadRow(f"受理时间“{text}”读不懂（应如 {example}）") from error
         moment = read if read.tzinfo else read.replace(tzinfo=SHANGHAI)
         if moment > now:
             raise BadRow(f"受理时间“{text}”在将来")

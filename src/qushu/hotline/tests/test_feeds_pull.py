@@ -48,8 +48,8 @@ def test_a_file_is_read_once_it_looks_the_same_twice_and_never_again(folder, dis
     rows = receipt(folder, "a.csv")
     case = Case.objects.get()
     assert [(row["行"], row["编号"], row["结果"], row["受理编号"]) for row in rows] == [
-        ("3", "A-2", "拒收", ""),
         ("2", "A-1", "已受理", case.number),
+        ("3", "A-2", "拒收", ""),
     ]
     assert not list((folder / "receipts").glob("*.part"))
 
