@@ -39,6 +39,7 @@ def knowledge(request: Request) -> HttpResponse:
     form, today = KnowledgeFilter(request.GET), timezone.localdate()
     found = queries.listed(request.actor, form.chosen(), today)
     page = page_of(found, queries.ORDER, request.GET.dict(), ROWS)
+    may_write = may_at_all(request.actor, actions.WRITE)
     return render(
         request,
         "hotline/knowledge/list.html",
@@ -46,7 +47,8 @@ def knowledge(request: Request) -> HttpResponse:
             "filter": form,
             "page": page,
             "rows": [(entry, _marks(entry)) for entry in page],
-            "may_write": may_at_all(request.actor, actions.WRITE),
+            "may_write": may_write,
+            "waiting": queries.waiting(request.actor, today) if may_write else {},
             "may_import": may_at_all(request.actor, "knowledge.import"),
             "query": request.GET.urlencode(),
         },

@@ -21,6 +21,7 @@ from .rules import FIELDS, SOON, WORDS, Facts, changed_fields
 
 LOOKED_AT = 60
 SHARED_AT_LEAST = 2
+MOST_COUNTED = 100
 STANDINGS = {
     "current": "有效",
     "ending": "30 天内失效",
@@ -94,6 +95,14 @@ def listed(actor: Actor, chosen: Chosen, today: date) -> QuerySet[Knowledge]:
     if chosen.category_id:
         entries = entries.filter(_within(chosen.category_id))
     return containing(entries, chosen.q) if chosen.q.strip() else entries
+
+
+def waiting(actor: Actor, today: date) -> dict[str, int]:
+    """How many entries that this person may write are to be looked at again or end soon, counted up to MOST_COUNTED."""
+    reach = scope(actor, "knowledge.write")
+    own = Q() if reach.everything else Q(unit__in=reach.unit_ids)
+    held = {name: listed(actor, Chosen(standing=name), today).filter(own) for name in ("review", "ending")}
+    return {name: found[:MOST_COUNTED].count() for name, found in held.items()}
 
 
 def containing(entries: QuerySet[Knowledge], text: str) -> QuerySet[Knowledge]:

@@ -40,6 +40,17 @@ STEPS = {"dispatch": "转给负责的单位", "resolve": "给您答复"}
 """The clocks that a citizen is told of, and what happens by then."""
 
 
+WORKING_DAYS = "工作日是周一至周五和调休上班的日子，节假日不算。"
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What happens next and until when, in order; `note` explains words that not everybody knows."""
+
+    steps: list[str]
+    note: str
+
+
 @dataclass(frozen=True)
 class Progress:
     """A citizen's view of a case."""
@@ -52,7 +63,7 @@ class Progress:
     answer: str
     way: str
     may_evaluate: bool
-    promises: list[str]
+    promises: "Promises"
 
 
 @cache
@@ -75,24 +86,24 @@ def matters(topic_id: int) -> list[tuple[str, list[tuple[int, str]]]]:
     return list(groups.items())
 
 
-def promises_of(case: Case, now: datetime) -> list[str]:
-    """What happens next and until when, in words: deadlines that run, and those that the rules will give."""
+def promises_of(case: Case, now: datetime) -> Promises:
+    """In words: deadlines that run, and those that the rules will give once a unit has it."""
     running = {clock.name: clock for clock in case.clocks.filter(stopped_at__isnull=True, paused_at__isnull=True)}
-    said = []
-    for name, what in STEPS.items():
-        if name in running:
-            due = running[name].due_at
-            said.append(f"最迟 {full_words(due)} 前，{what}。" if due > now else "已超过期限，我们正在督促办理。")
+    steps = [_step(running[name].due_at, what, now) for name, what in STEPS.items() if name in running]
     if "dispatch" in running:
         rules = {name: rule_for(case, name, now, rulebook()) for name in ("contact", "resolve")}
         later = {name: amount_words(rule.amount, rule.measure) for name, rule in rules.items() if rule}
         if "contact" in later:
-            said.append(f"转出后 {later['contact']}内，负责的单位和您联系。")
+            steps.append(f"转出后 {later['contact']}内，负责的单位和您联系。")
         if "resolve" in later:
-            said.append(f"转出后 {later['resolve']}内，给您答复。")
-    if any("工作" in line for line in said):
-        said.append("工作日是周一至周五和调休上班的日子，节假日不算。")
-    return said
+            steps.append(f"转出后 {later['resolve']}内，给您答复。")
+    return Promises(steps, WORKING_DAYS if any("工作" in step for step in steps) else "")
+
+
+def _step(due: datetime, what: str, now: datetime) -> str:
+    if due <= now:
+        return "已超过期限，我们正在督促办理。"
+    return f"最迟 {full_words(due.replace(second=0, microsecond=0))} 前，{what}。"
 
 
 def case_of_number(number: str) -> Case | None:

@@ -189,6 +189,15 @@ def test_the_list_is_narrowed_by_standing_category_and_unit(district, boss, stan
     assert {one.title for one in queries.listed(boss, chosen, TODAY)} == expected
 
 
+def test_writers_are_told_what_waits_for_them(district, boss):
+    write(boss, title="甲", unit_id=district.water.pk, review_on=TODAY)
+    write(boss, title="乙", unit_id=district.housing.pk, valid_to=TODAY + DAY)
+    assert queries.waiting(boss, TODAY) == {"review": 1, "ending": 1}
+    assert queries.waiting(district.people["unit"], TODAY) == {"review": 1, "ending": 0}
+    assert "到了复核日期：1 条" in browser("unit").get("/knowledge/").content.decode()
+    assert "到了复核日期" not in browser("agent").get("/knowledge/").content.decode()
+
+
 def test_search_finds_words_of_title_keywords_and_answer(boss):
     entry = write(boss)
     for q in ("津贴", "老人补贴", "户籍所在社区", "次月发放", "贴"):

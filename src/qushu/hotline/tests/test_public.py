@@ -123,11 +123,16 @@ def test_a_phone_cannot_be_guessed_from_many_addresses(citizen):
     assert citizen.post("/citizen/track/", right, REMOTE_ADDR="10.0.1.1").status_code == 429
 
 
+def minute(moment):
+    """A deadline as citizens read it: to the minute."""
+    return full_words(moment.replace(second=0, microsecond=0))
+
+
 def test_the_receipt_says_what_happens_next_and_by_when(citizen):
     citizen.post("/citizen/submit/", filled(citizen))
     case = Case.objects.get()
     text = citizen.get("/citizen/receipt/").content.decode()
-    assert f"最迟 {full_words(case.due_at)} 前，转给负责的单位" in text
+    assert f"最迟 {minute(case.due_at)} 前，转给负责的单位" in text
     assert "5 个工作日内，给您答复" in text
     assert "24 小时内，负责的单位和您联系" in text
     paper = citizen.get("/citizen/receipt/print/").content.decode()
@@ -154,7 +159,7 @@ def test_tracking_says_until_when_an_answer_comes(district, citizen):
     actions.dispatch_case(Call(district.people["dispatcher"], timezone.now()), case.pk, district.water.pk, (), "")
     due = case.clocks.get(name="resolve").due_at
     page = citizen.post("/citizen/track/", {"number": case.number, "phone": "19900270009"}).content.decode()
-    assert f"最迟 {full_words(due)} 前，给您答复" in page
+    assert f"最迟 {minute(due)} 前，给您答复" in page
 
 
 def test_a_judgement_sent_twice_is_one_judgement_and_both_are_thanked(district, citizen):

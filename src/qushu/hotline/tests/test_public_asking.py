@@ -12,7 +12,8 @@ from qushu.hotline.knowledge.actions import change_entry, retire_entry
 from qushu.hotline.knowledge.queries import facts_of
 from qushu.hotline.models import Knowledge, UrgentWord
 from qushu.hotline.seed import seed_knowledge
-from qushu.people.models import Notice
+from qushu.people.models import Account, Notice
+from qushu.people.tests.staff import log_in
 
 from .citizens import filled
 
@@ -62,6 +63,15 @@ def test_the_kind_of_matter_is_chosen_in_two_steps_also_without_script(citizen, 
     assert leaf.name in citizen.post("/citizen/submit/matter/", {"topic": topic.pk}).content.decode()
     citizen.post("/citizen/submit/", facts | {"category": leaf.pk})
     assert Case.objects.get().category == leaf
+
+
+def test_a_topic_alone_is_kept_and_the_centre_can_open_the_case(citizen, district):
+    topic = district.category.parent.parent
+    citizen.post("/citizen/submit/", filled(citizen, topic=topic.pk))
+    case = Case.objects.get()
+    assert case.category == topic
+    dispatcher = log_in(Account.objects.get(username="t-dispatcher"))
+    assert topic.name in dispatcher.get(f"/cases/{case.number}/").content.decode()
 
 
 def test_a_category_of_another_topic_is_refused(citizen, district):
