@@ -18,7 +18,7 @@ from . import actions
 from .forms import EntryEndForm, EntryFilter, EntryForm, WordFilter, WordForm
 from .queries import catalogue_entries, overlapping_ids
 
-PER_PAGE = 50
+PER_PAGE = 30
 
 
 @require_GET
