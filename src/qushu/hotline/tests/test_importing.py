@@ -1,11 +1,8 @@
 """Files of other systems become cases, once; what is broken is kept and named."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-from qushu.cases.models import Case, Clock, History
+from qushu.cases.models import Case
 from qushu.cases.proof import verify_cases
 from qushu.hotline.importing import import_file
 from qushu.hotline.importing.mapping import BadMapping, read_mapping
@@ -13,9 +10,6 @@ from qushu.hotline.models import FeedRow
 from qushu.kernel.crypto import vault
 from qushu.kernel.errors import Forbidden
 from qushu.people.access import CITIZEN, SYSTEM
-
-SHARED = Path(os.environ.get("QUSHU_SHARED", Path(__file__).parents[4].parent / "shared")) / "data"
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder with real data isn't there")
 
 MAPPING = """
 name = "测试"
@@ -104,38 +98,3 @@ def test_a_broken_mapping_says_what_is_wrong(tmp_path, broken, says):
     (tmp_path / "m.toml").write_text(broken, encoding="utf-8")
     with pytest.raises(BadMapping, match=says):
         read_mapping(str(tmp_path / "m.toml"))
-
-
-@needs_shared
-def test_the_real_district_imports_and_agrees_with_pandas(district):
-    import pandas
-
-    path = SHARED / "pingshan2018_10000.csv.gz"
-    now = district.call("agent").now
-    done = import_file(SYSTEM, path, read_mapping("pingshan"), now)
-    frame = pandas.read_csv(path, dtype=str, keep_default_na=False)
-    assert (done.accepted, done.refused) == (len(frame), 0)
-    cases = pandas.DataFrame(
-        Case.objects.filter(source="pingshan").values("street__name", "lead_unit__name", "channel__name", "accepted_at")
-    ).replace({"channel__name": {"12345热线": "12345"}})
-    for column, ours in (
-        ("STREET_NAME", "street__name"),
-        ("DISPOSE_UNIT_NAME", "lead_unit__name"),
-        ("EVENT_SRC_NAME", "channel__name"),
-    ):
-        theirs = frame[column][~frame[column].isin(["-", ""])].value_counts().to_dict()
-        assert cases[ours].dropna().value_counts().to_dict() == theirs
-    months = cases["accepted_at"].dt.tz_convert("Asia/Shanghai").dt.strftime("%Y-%m").value_counts().to_dict()
-    assert months == frame["CREATE_TIME"].str[:7].value_counts().to_dict()
-    met = Clock.objects.filter(case__source="pingshan", name="resolve", met=True).count()
-    assert met == (frame["INTIME_ARCHIVE_NUM"] == "1").sum()
-    assert import_file(SYSTEM, path, read_mapping("pingshan"), now).accepted == 0
-
-
-@needs_shared
-def test_the_real_orders_import_with_their_words(district):
-    done = import_file(
-        SYSTEM, SHARED / "hotline_orders_dev.csv.gz", read_mapping("hotline_orders"), district.call("agent").now
-    )
-    assert (done.accepted, done.refused) == (14_751, 0)
-    assert History.objects.filter(case__source="hotline_orders").count() == 2 * 14_751
