@@ -23,7 +23,6 @@ WRITE = "codes.write"
 BLOCK = 100
 """Orders of one clock's steps: 100 to 199 for the first clock, 200 to 299 for the second, …"""
 
-AT_ONCE = 1000
 PATIENCE_MS = 900
 """How long a lock is waited for: less than PostgreSQL's deadlock_timeout, so that a move never is the one to give way."""
 
@@ -171,8 +170,23 @@ def _turn_running_clocks(name: str, taken: dict[int, int], book: Rulebook, now: 
     for clock in clocks:
         climbed = max((orders[taken[one]] for one in taken if one <= clock.ladder_order), default=0)
         _turn(clock, climbed, book, now)
-    Clock.objects.bulk_update(clocks, ["ladder_order", "next_step_at"], batch_size=AT_ONCE)
+    _write_places(clocks)
     return len(clocks)
+
+
+def _write_places(clocks: list[Clock]) -> None:
+    """One statement for all: Django's own bulk_update takes longer than everything else together."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Clock._meta.db_table} AS clock SET ladder_order = new.ladder_order, next_step_at = new.at "
+            "FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[]) AS new (id, ladder_order, at) "
+            "WHERE clock.id = new.id",
+            [
+                [clock.pk for clock in clocks],
+                [clock.ladder_order for clock in clocks],
+                [clock.next_step_at for clock in clocks],
+            ],
+        )
 
 
 def _running_clocks(name: str) -> list[Clock]:
