@@ -68,8 +68,8 @@ def similar_open(actor: Actor, text: str, street_id: int | None, now: datetime) 
     if len(spoken) < SHARED_AT_LEAST:
         return []
     query = SearchQuery(query_of(spoken, "|"), config="simple", search_type="raw")
-    recent = visible_cases(actor).filter(closed_at__isnull=True, accepted_at__gte=now - timedelta(SIMILAR_DAYS))
-    recent = recent.exclude(state="merged").order_by("-accepted_at", "-id").values("pk")
+    at_work = visible_cases(actor).filter(closed_at__isnull=True, accepted_at__gte=now - timedelta(SIMILAR_DAYS))
+    recent = at_work.exclude(state="merged").order_by("-accepted_at", "-id").values("pk")
     if street_id is None:
         among = Q(pk__in=recent[:AMONG])
     else:  # a case whose place nobody noted may be next door too
