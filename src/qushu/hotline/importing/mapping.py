@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -148,7 +148,7 @@ class MappingFile:
         except ValueError as error:
             example = now.astimezone(SHANGHAI).strftime(field.format or "%Y-%m-%d %H:%M:%S")
             raise BadRow(f"受理时间“{text}”读不懂（应如 {example}）") from error
-        moment = read if read.tzinfo else read.replace(tzinfo=SHANGHAI)
+        moment = (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
         if moment > now:
             raise BadRow(f"受理时间“{text}”在将来")
         return moment
