@@ -113,7 +113,7 @@ def seed_schemes() -> int:
 
 
 def seed_duty(first: date, days: int) -> int:
-    """值班表: three shifts a day (08–16, 16–24, 00–08) by turns among agents and supervisors, from `first` on."""
+    """值班表: three shifts a day (08–16, 16–24, 00–08) by turns among agents and supervisors, a leader for each day."""
     agents = _with_role(Role.agent)
     leads = _with_role(Role.supervisor)
     if not agents or not leads:
@@ -127,6 +127,11 @@ def seed_duty(first: date, days: int) -> int:
             DutyShift(account_id=account, post=post, starts_at=starts, ends_at=starts + timedelta(hours=8))
             for account, post in on_duty.items()
         ]
+    leaders = _with_role(Role.leader)
+    for number in range(days if leaders else 0):
+        starts = datetime.combine(first, time(0), SHANGHAI) + timedelta(days=number)
+        leader = leaders[number % len(leaders)]
+        shifts.append(DutyShift(account_id=leader, post="leader", starts_at=starts, ends_at=starts + timedelta(days=1)))
     before = DutyShift.objects.count()
     DutyShift.objects.bulk_create(shifts, ignore_conflicts=True)
     return DutyShift.objects.count() - before

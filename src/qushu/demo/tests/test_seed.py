@@ -129,6 +129,9 @@ def test_duty_covers_every_hour(seeded: int) -> None:
     shifts = DutyShift.objects.filter(post="lead").order_by("starts_at")
     assert all(one.ends_at == two.starts_at for one, two in zip(shifts, shifts[1:], strict=False))
     assert DutyShift.objects.filter(post="desk").count() >= 3 * shifts.count()
+    leaders = DutyShift.objects.filter(post="leader").order_by("starts_at")
+    assert leaders.count() * 3 == shifts.count()
+    assert (leaders[0].starts_at, leaders.reverse()[0].ends_at) == (shifts[0].starts_at, shifts.reverse()[0].ends_at)
 
 
 def test_the_calendar_knows_holidays_and_makeup_days(seeded: int) -> None:
