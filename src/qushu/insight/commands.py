@@ -51,6 +51,33 @@ def dispatch(**options: Any) -> None:
     _evaluate(dispatch=True, **options)
 
 
+@evaluate_group.command("groups")
+@click.option("--messages", type=existing_file, required=True, help="Messages (CSV, XLSX, JSON, also .gz).")
+@click.option("--gold", type=existing_file, required=True, help="Known events: columns `event` and the messages' key.")
+@click.option("--key", default="msg_key", show_default=True, metavar="COL", help="The column that names a message.")
+@click.option("--title", metavar="COL", help="The column of titles (default: the second longest texts).")
+@click.option("--text", metavar="COL", help="The column of texts (default: the longest texts).")
+@json_option
+def groups(messages: Path, gold: Path, key: str, title: str | None, text: str | None, as_json: bool) -> None:
+    """Shared matters: each known event's best F1 over the groups that are found. Who wrote is never looked at."""
+    from qushu.insight.evaluation.groups import figures, grouped, read_events, read_messages
+    from qushu.kernel.errors import Refused
+    from qushu.kernel.progress import shown_progress
+
+    try:
+        read, events = read_messages(messages, key, title, text), read_events(gold, key)
+        with shown_progress("messages compared") as progress:
+            found = figures(grouped(read, progress), events)
+    except Refused as error:
+        raise click.ClickException(str(error)) from error
+    rows = [
+        f"{name}: F1 {one['f1']}, precision {one['precision']}, recall {one['recall']}"
+        for name, one in found["events"].items()
+    ]
+    said = f"mean best F1 {found['mean_best_f1']} ({found['groups']:,} groups, the largest of {found['largest_group']})"
+    answer(as_json, found, [*rows, said])
+
+
 def _evaluate(
     dispatch: bool, train: Path, test: Path, text: str, label: str, time: str | None, seed: int, as_json: bool
 ) -> None:

@@ -1,0 +1,105 @@
+"""How well matters are found: the produced groups against events that people named."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from qushu.insight.belonging import group_rows, likeness_graph, text_rows
+from qushu.insight.belonging.likeness import Progress
+from qushu.kernel.tables import read_table
+
+from .labelled_rows import BadRows
+
+SAMPLE: Final = 500
+PERSONAL: Final = ("user", "用户", "姓名", "name")
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Messages in the file's order: key, title (or None for all), body, moment as text (empty: order of the file)."""
+
+    keys: list[str]
+    titles: list[str] | None
+    bodies: list[str]
+    moments: list[str]
+
+
+def read_messages(path: Path, key: str, title: str | None, text: str | None) -> Messages:
+    """The messages of a table. Without `text` the column with the longest texts is taken, the next longest is `title`.
+
+    Columns that name people are never read. Raises BadRows for a missing column, BadTable for a broken file.
+    """
+    rows = [{name: _shown(value) for name, value in row.items()} for _, row in read_table(path)]
+    if not rows:
+        raise BadRows(f"{path.name} 中没有行。")
+    wanted = [name for name in (key, title, text) if name]
+    missing = [name for name in wanted if name not in rows[0]]
+    if missing:
+        raise BadRows(f"{path.name} 没有名为“{'”“'.join(missing)}”的列；已有的列：{'、'.join(rows[0])}。")
+    length = {name: sum(len(row.get(name, "")) for row in rows[:SAMPLE]) for name in rows[0]}
+    open_to_read = [name for name in length if name != key and not any(word in name.lower() for word in PERSONAL)]
+    moment = next((name for name in open_to_read if _holds_moments(rows, name)), None)
+    by_length = sorted((name for name in open_to_read if name != moment), key=lambda name: -length[name])
+    body = text or by_length[0]
+    head = title or next((name for name in by_length if name != body and length[name] > 5 * len(rows[:SAMPLE])), None)
+    return Messages(
+        [row[key] for row in rows],
+        [row.get(head, "") for row in rows] if head else None,
+        [row.get(body, "") for row in rows],
+        [row.get(moment, "") if moment else "" for row in rows],
+    )
+
+
+def read_events(path: Path, key: str) -> dict[str, set[str]]:
+    """Events and the keys of their messages, from a table with the columns `event` and `key`. Raises BadRows."""
+    events: dict[str, set[str]] = defaultdict(set)
+    for _, row in read_table(path):
+        if "event" not in row or key not in row:
+            raise BadRows(f"{path.name} 须有“event”和“{key}”两列；已有的列：{'、'.join(row)}。")
+        events[_shown(row["event"])].add(_shown(row[key]))
+    return dict(events)
+
+
+def grouped(messages: Messages, progress: Progress | None = None) -> list[set[str]]:
+    """The groups of two or more messages, by key."""
+    rows, _ = text_rows(messages.bodies, messages.titles)
+    order = np.argsort(np.array(messages.moments), kind="stable").astype(np.int64)
+    graph = likeness_graph(rows, progress=progress)
+    return [{messages.keys[one] for one in group.members} for group in group_rows(graph, order)]
+
+
+def figures(groups: Sequence[set[str]], events: dict[str, set[str]]) -> dict[str, Any]:
+    """Each event's best F1 over the groups with its precision and recall, and their mean."""
+    found = {name: _best(groups, members) for name, members in events.items()}
+    mean = sum(one["f1"] for one in found.values()) / len(found) if found else 0.0
+    largest = max((len(group) for group in groups), default=0)
+    return {"mean_best_f1": round(mean, 4), "events": found, "groups": len(groups), "largest_group": largest}
+
+
+def _best(groups: Sequence[set[str]], members: set[str]) -> dict[str, Any]:
+    best = max(groups, key=lambda group: _f1(group, members), default=set())
+    both = len(best & members)
+    return {
+        "f1": round(_f1(best, members), 4),
+        "precision": round(both / len(best), 4) if best else 0.0,
+        "recall": round(both / len(members), 4),
+        "size": len(best),
+        "known": len(members),
+    }
+
+
+def _f1(group: set[str], members: set[str]) -> float:
+    return 2 * len(group & members) / (len(group) + len(members))
+
+
+def _holds_moments(rows: list[dict[str, str]], name: str) -> bool:
+    values = [row.get(name, "") for row in rows[:SAMPLE]]
+    return all(len(value) >= 8 and value[:4].isdigit() and not value[4].isdigit() for value in values)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value).strip()
