@@ -8,7 +8,7 @@ from pathlib import Path
 import filetype
 from django.conf import settings
 from django.db import transaction
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from qushu.kernel.errors import Missing, Refused
 from qushu.people import audit
@@ -103,7 +103,8 @@ def _painted_again(name: str, data: bytes, form: str) -> bytes:
             if image.width * image.height > LARGEST_IMAGE_PIXELS:
                 raise Refused(f"“{name}”的像素过大。没有保存这个文件。", field="file")
             out = io.BytesIO()
-            (image if form != "JPEG" else image.convert("RGB")).save(out, form)
+            upright = ImageOps.exif_transpose(image)  # the turn that a phone wrote goes with the metadata
+            (upright if form != "JPEG" else upright.convert("RGB")).save(out, form)
             return out.getvalue()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Refused(f"“{name}”打不开，可能已损坏。没有保存这个文件。", field="file") from error

@@ -157,16 +157,12 @@ def public_entries(today: date) -> QuerySet[Knowledge]:
 
 def topics(today: date) -> list[tuple[Category, int]]:
     """Top categories with how many public entries they have, in the order of their codes; empty ones are left out."""
+    counted = dict(public_entries(today).order_by().values_list("category_id").annotate(Count("pk")))
+    chains = Category.objects.filter(pk__in=[pk for pk in counted if pk is not None])
     held: dict[int, int] = {}
-    chains = (
-        public_entries(today)
-        .order_by()
-        .values_list("category_id", "category__parent_id", "category__parent__parent_id")
-    )
-    for *chain, count in chains.annotate(Count("pk")):
-        top = next((pk for pk in reversed(chain) if pk is not None), None)
-        if top is not None:
-            held[top] = held.get(top, 0) + count
+    for chain in chains.values_list("parent__parent_id", "parent_id", "pk"):
+        top = next(pk for pk in chain if pk is not None)
+        held[top] = held.get(top, 0) + counted[chain[-1]]
     tops = Category.objects.filter(pk__in=held).order_by("code")
     return [(category, held[category.pk]) for category in tops]
 

@@ -56,6 +56,12 @@ def test_a_refused_file_makes_no_case_and_the_citizen_is_told_what_to_choose_aga
     assert stored() == before
 
 
+def test_a_photo_taken_with_the_phone_on_its_side_is_kept_upright(citizen):
+    citizen.post("/citizen/submit/", filled(citizen, attached=[picture(turned=True)]))
+    with Image.open(Path(settings.MEDIA_ROOT) / Case.objects.get().attachments.get().stored_as) as image:
+        assert image.size == (30, 40)
+
+
 def test_an_error_elsewhere_names_the_files_that_are_gone(citizen):
     text = citizen.post("/citizen/submit/", filled(citizen, phone="abc", attached=[picture()])).content.decode()
     assert "刚才选的“路灯.jpg”没有保存" in text
