@@ -8,7 +8,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from qushu.insight.understanding import BadModelFile, Plan, fit, load, save
-from qushu.insight.understanding.confidence import NEVER, Trial, fitting_weights
+from qushu.insight.understanding.confidence import NEVER, Trial, sharpness
 from qushu.insight.understanding.holding_out import held_out
 from qushu.insight.understanding.linear import learn_linear
 from qushu.insight.understanding.network import Recipe, log_softmax
@@ -169,7 +169,7 @@ def test_boasting_scores_are_made_honest():
     labels = rng.integers(0, 2, 2000)
     seen = np.where(rng.random(2000) < 0.7, labels, 1 - labels)  # right in 70 %, but says 99.9 %
     scores = log_softmax(np.stack([np.where(seen == 0, 7.0, 0.0), np.where(seen == 1, 7.0, 0.0)], axis=1))
-    honest = np.exp(log_softmax(scores * fitting_weights([scores], labels)[0])).max(axis=1)
+    honest = np.exp(log_softmax(scores * sharpness(scores, labels))).max(axis=1)
     assert honest.mean() == pytest.approx(0.75, abs=0.06)
 
 
@@ -209,14 +209,8 @@ def test_only_the_beginning_counts_as_opening():
     assert opening[1, at] == 0
 
 
-def test_a_model_that_says_nothing_gets_no_weight():
-    rng = np.random.default_rng(1)
-    labels = rng.integers(0, 3, 600)
-    good = log_softmax(3 * np.eye(3)[labels] + rng.normal(size=(600, 3)))
-    noise = log_softmax(3 * rng.normal(size=(600, 3)))
-    weights = fitting_weights([good, noise], labels)
-    assert weights[0] > 0.5
-    assert weights[1] < 0.1
+def test_scores_without_held_out_rows_are_left_as_they_are():
+    assert sharpness(np.zeros((2, 3), np.float32), np.array([-1, -1])) == 1.0
 
 
 def test_two_labels_of_a_linear_part_are_told_and_one_without_rows_is_not_chosen():

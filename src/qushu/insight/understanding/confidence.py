@@ -3,12 +3,11 @@
 Source: temperature scaling, Guo et al. 2017; the confidence for an accuracy is read from held-out rows sorted by it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize_scalar
 
 from .network import Ints, log_softmax
 from .terms import Floats
@@ -18,26 +17,20 @@ NEVER = 1.01
 _FEWEST = 30
 
 
-def fitting_weights(scores: Sequence[Floats], labels: Ints) -> Floats:
-    """Weights by which log probabilities of several models are added so that they fit held-out labels best.
+def sharpness(scores: Floats, labels: Ints) -> float:
+    """The factor by which to multiply log probabilities so that they fit held-out labels best.
 
-    ``scores``: one rows × labels per model; −1 in ``labels`` marks one that no model knows. A conditional logit, which
-    for one model is temperature scaling. Without rows to fit to, the models' mean.
+    ``labels``: −1 marks one that the model doesn't know. Without rows to fit to, 1.
     """
     known = labels >= 0
-    start = np.full(len(scores), 1 / len(scores))
     if not known.any():
-        return start.astype(np.float32)
-    stacked = np.stack([one[known] for one in scores]).astype(np.float64)
-    rows, wanted = np.arange(known.sum()), labels[known]
+        return 1.0
+    said, wanted = scores[known].astype(np.float64), labels[known]
 
-    def surprise(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        found = log_softmax(np.tensordot(weights, stacked, axes=1))
-        expected = (np.exp(found) * stacked).sum(axis=2) - stacked[:, rows, wanted]
-        return -float(found[rows, wanted].mean()), expected.mean(axis=1)
+    def surprise(factor: float) -> float:
+        return -float(log_softmax(said * factor)[np.arange(len(wanted)), wanted].mean())
 
-    fitted = minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=[(0.0, 5.0)] * len(scores)).x
-    return np.asarray(fitted, dtype=np.float32)
+    return float(minimize_scalar(surprise, bounds=(0.1, 5.0), method="bounded").x)
 
 
 @dataclass(frozen=True)

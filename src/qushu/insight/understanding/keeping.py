@@ -33,10 +33,9 @@ class BadModelFile(Refused):
 def save(model: Model, path: Path) -> None:
     """Write a model; the file is there whole or not at all. The hidden weights lose half their digits."""
     arrays: dict[str, Any] = {
-        "meta": _bytes([KIND, VERSION, len(model.networks)]),
+        "meta": _bytes([KIND, VERSION, len(model.networks), model.sharpness]),
         "labels": _bytes(model.labels),
         "refs": _bytes(model.refs),
-        "weights": model.weights,
         "trial_confidence": model.trial.confidence,
         "trial_right": model.trial.right,
         "near_labels": model.neighbours.labels.astype(np.int32),
@@ -63,12 +62,12 @@ def load(path: Path) -> Model:
             meta = _read(file["meta"])
             if meta[0] != KIND or meta[1] != VERSION:
                 raise BadModelFile(f"{path.name} 不是本系统可用的模型文件，或版本不符，请重新训练。")
-            return _model(file, networks=int(meta[2]))
+            return _model(file, networks=int(meta[2]), sharpness=float(meta[3]))
     except (OSError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile) as error:
         raise BadModelFile(f"{path.name} 不是完整的模型文件，请重新训练。") from error
 
 
-def _model(file: Any, networks: int) -> Model:
+def _model(file: Any, networks: int, sharpness: float) -> Model:
     terms = TermSpace(
         *(Terms(tuple(_read(file[f"{kind}_names"])), file[f"{kind}_weights"], cut) for kind, cut in _KINDS.items())
     )
@@ -79,7 +78,7 @@ def _model(file: Any, networks: int) -> Model:
         terms,
         tuple(_network(file, at) for at in range(networks)),
         Linear(file["linear_weights"].astype(np.float32), file["linear_bias"]),
-        file["weights"],
+        sharpness,
         Neighbours(rows, file["near_labels"].astype(np.intp)),
         tuple(_read(file["refs"])),
         Trial(file["trial_confidence"], file["trial_right"]),

@@ -7,13 +7,13 @@ import numpy as np
 
 from qushu.kernel.errors import Refused
 
-from .confidence import Trial, fitting_weights
+from .confidence import Trial, sharpness
 from .holding_out import held_out
 from .linear import Linear, learn_linear
-from .model import Model, part_scores, weighed_scores
+from .model import Model, joined_scores, part_scores
 from .neighbours import Neighbours
 from .network import Ints, Network, Progress, Recipe, learn_network
-from .terms import Floats, Rows, TermSpace, plain
+from .terms import Rows, TermSpace, plain
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ def fit(
     lesson = _lesson([texts[at] for at in chosen], [labels[at] for at in chosen])
     learn, aside = held_out(lesson.texts, kept_when, plan.seed)
     steps = _Steps(progress, 2 * plan.networks)
-    trial, weights = _tried(lesson, learn, aside, plan, steps)
+    trial, factor = _tried(lesson, learn, aside, plan, steps)
     terms = TermSpace.learn(lesson.texts)
     rows = terms.rows(lesson.texts)
-    networks, linear = _parts(rows, lesson.numbers, len(lesson.labels), plan, steps)
+    networks, linear = _parts(terms, rows, lesson.numbers, len(lesson.labels), plan, steps)
     near = Neighbours(rows, lesson.numbers)
-    return Model(lesson.labels, terms, networks, linear, weights, near, kept_refs, trial)
+    return Model(lesson.labels, terms, networks, linear, factor, near, kept_refs, trial)
 
 
 def _lesson(texts: Sequence[str], labels: Sequence[str]) -> _Lesson:
@@ -79,26 +79,29 @@ def _most_telling(count: int, when: Sequence[str] | None, most: int) -> Sequence
     return sorted(sorted(range(count), key=lambda at: when[at])[-most:])
 
 
-def _tried(lesson: _Lesson, learn: Ints, aside: Ints, plan: Plan, steps: "_Steps") -> tuple[Trial, Floats]:
-    """What a model of the rows to learn from answers for the others, and the weights of its parts that fit them."""
+def _tried(lesson: _Lesson, learn: Ints, aside: Ints, plan: Plan, steps: "_Steps") -> tuple[Trial, float]:
+    """What a model of the rows to learn from answers for the others, and the sharpness that makes it honest."""
     if not len(learn) or not len(aside):
-        return Trial(np.zeros(0), np.zeros(0, bool)), fitting_weights([np.zeros((0, 1), np.float32)] * 2, aside)
+        return Trial(np.zeros(0), np.zeros(0, bool)), 1.0
     terms = TermSpace.learn([lesson.texts[at] for at in learn])
     rows = terms.rows([lesson.texts[at] for at in learn])
-    networks, linear = _parts(rows, lesson.numbers[learn], len(lesson.labels), plan, steps)
+    networks, linear = _parts(terms, rows, lesson.numbers[learn], len(lesson.labels), plan, steps)
     said = part_scores(networks, linear, terms.rows([lesson.texts[at] for at in aside]))
     known = np.where(np.isin(lesson.numbers[aside], lesson.numbers[learn]), lesson.numbers[aside], -1)
-    weights = fitting_weights(said, known)
-    scores = weighed_scores(said, weights)
+    factor = sharpness(joined_scores(said, 1.0), known)
+    scores = joined_scores(said, factor)
     sure = np.exp(scores.max(axis=1).astype(np.float64))
-    return Trial(sure, scores.argmax(axis=1) == lesson.numbers[aside]), weights
+    return Trial(sure, scores.argmax(axis=1) == lesson.numbers[aside]), factor
 
 
-def _parts(rows: Rows, numbers: Ints, classes: int, plan: Plan, steps: "_Steps") -> tuple[tuple[Network, ...], Linear]:
+def _parts(
+    terms: TermSpace, rows: Rows, numbers: Ints, classes: int, plan: Plan, steps: "_Steps"
+) -> tuple[tuple[Network, ...], Linear]:
     networks = tuple(
         learn_network(rows, numbers, classes, plan.recipe, plan.seed + at, steps.next()) for at in range(plan.networks)
     )
-    return networks, learn_linear(rows, numbers, classes, plan.seed)
+    characters = rows[:, : len(terms.characters.names)]
+    return networks, learn_linear(characters, numbers, classes, plan.seed)
 
 
 @dataclass

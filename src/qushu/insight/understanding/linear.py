@@ -9,7 +9,6 @@ from sklearn.svm import LinearSVC
 from .network import Ints, log_softmax
 from .terms import Floats, Rows
 
-_BORDER: Final = 0.5
 _CLOSE_ENOUGH: Final = 0.01
 _MOST_ROUNDS: Final = 300
 _SPREAD: Final = np.float32(2)
@@ -18,14 +17,14 @@ _FAR: Final = np.float32(-1)
 
 @dataclass(frozen=True)
 class Linear:
-    """Weights: terms × labels; bias: labels."""
+    """Weights: characters' terms × labels; bias: labels. Of a row only the first columns are read."""
 
     weights: Floats
     bias: Floats
 
     def scores(self, rows: Rows) -> Floats:
         """Rows × labels: logarithms of what the distances from the borders say of the labels."""
-        return log_softmax((rows @ self.weights + self.bias) * _SPREAD)
+        return log_softmax((rows[:, : len(self.weights)] @ self.weights + self.bias) * _SPREAD)
 
 
 def learn_linear(rows: Rows, labels: Ints, classes: int, seed: int) -> Linear:
@@ -38,7 +37,7 @@ def learn_linear(rows: Rows, labels: Ints, classes: int, seed: int) -> Linear:
     known = np.unique(labels)
     if len(known) < 2:
         return Linear(weights, bias)
-    machine = LinearSVC(C=_BORDER, tol=_CLOSE_ENOUGH, max_iter=_MOST_ROUNDS, random_state=seed).fit(rows, labels)
+    machine = LinearSVC(tol=_CLOSE_ENOUGH, max_iter=_MOST_ROUNDS, random_state=seed).fit(rows, labels)
     found, offset = machine.coef_, machine.intercept_
     if len(known) == 2:  # one border tells two labels
         found, offset = np.concatenate([-found, found]), np.concatenate([-offset, offset])

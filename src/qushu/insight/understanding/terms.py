@@ -123,7 +123,7 @@ class TermSpace:
     opening: Terms
 
     @classmethod
-    def learn(cls, texts: Sequence[str], most: int = 60_000) -> "TermSpace":
+    def learn(cls, texts: Sequence[str], most: int = 100_000) -> "TermSpace":
         """Of plain texts. ``most``: terms of each kind, which bounds memory whatever the number of texts."""
         kinds = ((runs, most), (spoken_words, most), (opening_runs, most // 2))
         return cls(*(Terms.learn(texts, cut, most_of_kind) for cut, most_of_kind in kinds))
