@@ -104,7 +104,9 @@ def _painted_again(name: str, data: bytes, form: str) -> bytes:
                 raise Refused(f"“{name}”的像素过大。没有保存这个文件。", field="file")
             out = io.BytesIO()
             upright = ImageOps.exif_transpose(image)  # the turn that a phone wrote goes with the metadata
-            (upright if form != "JPEG" else upright.convert("RGB")).save(out, form)
+            clean = upright if form != "JPEG" else upright.convert("RGB")
+            clean.info.pop("comment", None)  # the only words that a JPEG would carry over
+            clean.save(out, form)
             return out.getvalue()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Refused(f"“{name}”打不开，可能已损坏。没有保存这个文件。", field="file") from error

@@ -44,5 +44,5 @@ def picture(name="路灯.jpg", kind="JPEG", turned=False):
     image, file, facts = Image.new("RGB", (40, 30), "navy"), io.BytesIO(), Image.Exif()
     facts[0x010E] = "钟家村1号"
     facts[0x0112] = 6 if turned else 1
-    image.save(file, kind, exif=facts)
+    image.save(file, kind, exif=facts, comment="钟家村1号")
     return SimpleUploadedFile(name, file.getvalue())

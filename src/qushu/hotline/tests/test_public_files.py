@@ -32,6 +32,7 @@ def test_photos_are_kept_with_the_case_without_what_the_camera_wrote(citizen):
     assert "收到 2 个文件：路灯.jpg、二.png" in page.content.decode()
     with Image.open(Path(settings.MEDIA_ROOT) / kept[0].stored_as) as image:
         assert not image.getexif()
+        assert "comment" not in image.info
 
 
 @pytest.mark.parametrize(
