@@ -4,10 +4,8 @@ import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -21,7 +19,7 @@ from qushu.kernel.models import CalendarDay, CalendarYear
 from qushu.people.models import Account, AuditEntry, Role
 from qushu.people.tests.staff import log_in
 
-from .codes import as_administrator
+from .codes import as_administrator, own_address
 from .district import MONDAY, make_district
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +148,11 @@ def test_a_change_counts_at_once_in_another_connection(transactional_db):
         "    print(rulebook().calendar.add_working_days(datetime(2024, 3, 4, 1, tzinfo=UTC), 1).isoformat(), flush=True)\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"QUSHU_DATABASE_URL": own_address()},
     ) as other:
 
         def deadline() -> str:
@@ -162,13 +164,6 @@ def test_a_change_counts_at_once_in_another_connection(transactional_db):
         actions.set_days(district.people["administrator"], TUESDAY, TUESDAY, False, "", "检修", MONDAY)
         assert deadline() == "2024-03-06"
         other.stdin.close()
-
-
-def environment() -> dict[str, str]:
-    """Ours, with the address of the test's own database."""
-    address = urlsplit(os.environ["QUSHU_DATABASE_URL"])
-    mine = urlunsplit(address._replace(path=f"/{connection.settings_dict['NAME']}"))
-    return os.environ | {"QUSHU_DATABASE_URL": mine}
 
 
 def test_running_clocks_across_changed_days_are_counted(district):

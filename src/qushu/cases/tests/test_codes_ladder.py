@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from qushu.cases import actions as moves
@@ -12,8 +13,8 @@ from qushu.cases.rulebook import rulebook
 from qushu.kernel.errors import Forbidden, Refused
 from qushu.people.models import AuditEntry, Notice, Role
 
-from .codes import as_administrator
-from .district import MONDAY
+from .codes import as_administrator, own_address
+from .district import MONDAY, make_district
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -200,3 +201,18 @@ def test_the_pages_add_and_switch_off_a_step(district):
     assert browser.post(f"/admin/clocks/ladder/{made.pk}/", said | {"active": ""}).status_code == 302
     assert not step(30).active
     assert browser.post("/admin/clocks/ladder/new/", said | {"overdue_amount": "1"}).status_code == 422
+
+
+def test_a_clock_that_somebody_holds_makes_the_change_give_way_and_nothing_is_kept(transactional_db):
+    district = make_district()
+    case = moves.accept_case(district.call("agent"), district.intake())
+    held = Clock.objects.get(case=case, name="dispatch")
+    facts_of_step = StepFacts("dispatch", 50, None, "remind", "supervisor")
+    with psycopg.connect(own_address()) as other:
+        other.execute("SELECT id FROM cases_clock WHERE id = %s FOR UPDATE", [held.pk])
+        with pytest.raises(Refused, match="再保存一次"):
+            actions.add_step(district.people["administrator"], facts_of_step, MONDAY)
+    assert LadderStep.objects.count() == 4 and not AuditEntry.objects.exists()
+    assert rulebook().ladder.get("dispatch") is None
+    actions.add_step(district.people["administrator"], facts_of_step, MONDAY)
+    assert Clock.objects.get(pk=held.pk).next_step_at is not None
