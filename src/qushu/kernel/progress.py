@@ -12,7 +12,7 @@ LOG_SECONDS = 10.0
 
 @contextmanager
 def shown_progress(unit: str) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with (done, total), counted in ``unit``; drawn on standard error."""
+    """A function to call with (done, total), counted in ``unit``; drawn on standard error. A total of 0 isn't known."""
     if not sys.stderr.isatty():
         yield _logged(unit)
         return
@@ -29,7 +29,7 @@ def shown_progress(unit: str) -> Iterator[Callable[[int, int], None]]:
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(unit, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
 def _logged(unit: str) -> Callable[[int, int], None]:
@@ -37,8 +37,8 @@ def _logged(unit: str) -> Callable[[int, int], None]:
 
     def say(done: int, total: int) -> None:
         nonlocal last
-        if done >= total or time.monotonic() - last >= LOG_SECONDS:
+        if 0 < total <= done or time.monotonic() - last >= LOG_SECONDS:
             last = time.monotonic()
-            click.echo(f"{done:,} of {total:,} {unit}", err=True)
+            click.echo(f"{done:,} of {total:,} {unit}" if total else f"{done:,} {unit}", err=True)
 
     return say

@@ -90,19 +90,19 @@ class _Work:
             self.source, mapping.until, rulebook(), actor, now, settings.QUSHU_NUMBER_PREFIX, marking
         )
         self.rows: dict[int, Mapping[str, Any]] = {}
+        self.done = 0
 
     def write_all(self, rows: Iterator[Row], progress: Progress) -> None:
         """Chunk by chunk, in the file's order."""
-        done = 0
         for ready, lines in built_in_order(self._judged(rows), self.builder):
             self._write(ready, lines)
             for row in ready:
                 del self.rows[row.line]
-            done += len(ready)
-            progress(done, 0)
+            progress(self.done, 0)
 
     def _judged(self, rows: Iterator[Row]) -> Iterator[list[Ready]]:
         while chunk := list(islice(rows, CHUNK)):
+            self.done += len(chunk)
             with transaction.atomic():  # a category that is made here changes the rules with it
                 ready = self._judge(chunk)
             yield ready

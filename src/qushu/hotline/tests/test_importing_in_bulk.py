@@ -55,6 +55,11 @@ def bring(tmp_path, district):
     return bring
 
 
+def _telling(import_rows, told):
+    """The import, with its progress written down."""
+    return lambda *given: import_rows(*given[:-1], lambda done, total: told.append(done))
+
+
 @pytest.fixture
 def small_chunks(monkeypatch):
     """So that few rows make many chunks."""
@@ -72,6 +77,14 @@ def test_what_another_process_builds_is_what_this_one_builds(bring, small_chunks
     assert [finding for _, found in verify_cases() for finding in found] == []
     again = bring(25)
     assert (again.accepted, again.unchanged) == (2, 23)
+
+
+def test_progress_counts_rows_that_are_there_already_too(bring, small_chunks, monkeypatch):
+    told = []
+    monkeypatch.setattr(importing, "import_rows", _telling(importing.import_rows, told))
+    bring(12)
+    bring(12)
+    assert told == [5, 10, 12, 5, 10, 12]
 
 
 def test_an_imported_case_is_the_one_that_the_actions_would_have_made(bring, district):
