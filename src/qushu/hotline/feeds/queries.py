@@ -16,6 +16,11 @@ def sources_with_newest() -> QuerySet[FeedSource]:
     ).order_by("-active", "code")
 
 
+def troubled_sources() -> QuerySet[FeedSource]:
+    """Active sources whose last look at their place went wrong. There are a few dozen sources at most."""
+    return FeedSource.objects.filter(active=True).exclude(last_error="").order_by("code")
+
+
 def batches(code: str = "") -> QuerySet[FeedBatch]:
     """Batches of one source or of all. Indexes: batch_newest, batch_all_newest."""
     found = FeedBatch.objects.select_related("source").defer("receipt", "digest")

@@ -7,7 +7,7 @@ from typing import Any
 from qushu.kernel.errors import Refused
 from qushu.people.access import Actor, GrantValue
 
-from ..importing import Imported, import_rows
+from ..importing import import_rows
 from ..importing.keeping import Keeper, Tell
 from ..importing.mapping import BadMapping, MappingFile, read_mapping
 from ..models import FeedBatch, FeedSource
@@ -46,8 +46,3 @@ def read_in(
     except Refused as broken:
         keeper.finish(now, broken.message)
     return batch
-
-
-def counted(batch: FeedBatch) -> Imported:
-    """The counts of a batch."""
-    return Imported(batch.accepted, batch.unchanged, batch.refused, batch.pk)

@@ -16,6 +16,8 @@ from qushu.hotline.feeds.rules import is_public, is_readable
 from qushu.hotline.feeds.sources import SourceFacts, add_source, change_source
 from qushu.hotline.models import FeedBatch, FeedSource
 from qushu.kernel.errors import Forbidden, Refused
+from qushu.people.models import Account
+from qushu.people.tests.staff import log_in
 
 HEAD = "orderNo,acceptTime,content\n"
 GOOD = HEAD + "A-1,2024-03-01T09:30:00,路灯不亮\nA-2,2024-13-01T09:30:00,时间不对\n"
@@ -88,6 +90,8 @@ def test_a_folder_that_is_gone_is_said_and_others_are_read(folder, district, tmp
     change_source(administrator, "box", SourceFacts("市平台", "city_platform", str(tmp_path / "gone")), timezone.now())
     assert pull_due(timezone.now()) == 0
     assert "gone" in FeedSource.objects.get().last_error
+    page = log_in(Account.objects.get(username="t-administrator")).get("/ways/").content.decode()
+    assert "没有文件夹" in page
     with pytest.raises(Refused, match="gone"):
         pull(administrator, "box", timezone.now())
     with pytest.raises(Forbidden):

@@ -12,7 +12,7 @@ from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
 
-from ..feeds.queries import NEWEST_BATCHES, batches
+from ..feeds.queries import NEWEST_BATCHES, batches, troubled_sources
 from ..models import Subscriber
 from .actions import add_subscriber, retry_now, stuck_deliveries, switch_subscriber
 from .forms import SubscriberForm
@@ -34,6 +34,7 @@ def ways(request: Request) -> HttpResponse:
         "subscribers": Subscriber.objects.select_related("source").order_by("id"),
         "stuck": stuck_deliveries()[:SHOWN],
         "waiting": OutboxMessage.objects.filter(relayed_at__isnull=True)[: SHOWN + 1].count(),
+        "troubled": troubled_sources(),
         "batches": batches().order_by(*NEWEST_BATCHES)[:20],
     }
     return render(request, "hotline/ways/ways.html", page, status=422 if form.errors else 200)
