@@ -22,7 +22,7 @@ class Names:
         self.mapping = mapping
         self.channels = {key: pk for pk, name in Channel.objects.values_list("code", "name") for key in (pk, name)}
         self.units = dict(Unit.objects.values_list("name", "id"))
-        self.categories = dict(Category.objects.values_list("full_name", "id"))
+        self.categories = _categories()
         self.district_id = self._district()
         # one lookup per distinct name, not per row
         self.category = lru_cache(maxsize=None)(self._category)
@@ -117,3 +117,15 @@ class Names:
 def _code(text: str, length: int) -> str:
     """A code for something that came without one: the same for the same text."""
     return "x" + hashlib.new("sm3", text.encode()).hexdigest()[: min(length - 1, 19)]
+
+
+def _categories() -> dict[str, int]:
+    """Categories by their full name; one that was merged leads to where it went."""
+    rows = list(Category.objects.values_list("id", "full_name", "merged_into_id"))
+    into = {pk: target for pk, _, target in rows if target is not None}
+    found = {}
+    for pk, name, _ in rows:
+        while pk in into:
+            pk = into[pk]
+        found[name] = pk
+    return found

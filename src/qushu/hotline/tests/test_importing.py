@@ -2,7 +2,7 @@
 
 import pytest
 
-from qushu.cases.models import Case
+from qushu.cases.models import Case, Category
 from qushu.cases.proof import verify_cases
 from qushu.hotline.importing import import_file
 from qushu.hotline.importing.mapping import BadMapping, read_mapping
@@ -98,3 +98,10 @@ def test_a_broken_mapping_says_what_is_wrong(tmp_path, broken, says):
     (tmp_path / "m.toml").write_text(broken, encoding="utf-8")
     with pytest.raises(BadMapping, match=says):
         read_mapping(str(tmp_path / "m.toml"))
+
+
+def test_a_row_of_a_merged_category_goes_where_the_category_went(tmp_path, district):
+    into = Category.objects.create(code="t-into", name="道路设施", level=1, full_name="道路设施")
+    Category.objects.create(code="t-old", name="道路", level=1, full_name="道路", active=False, merged_into=into)
+    run(tmp_path, district)
+    assert set(Case.objects.values_list("category", flat=True)) == {into.pk}
