@@ -81,6 +81,7 @@ def test_a_day_is_changed_by_keyboard_alone(page):
     page.focus("a[aria-label^='3 月 5 日']")
     page.keyboard.press("Enter")
     page.wait_for_selector("[name=first][value='2024-03-05']")
+    page.wait_for_load_state()  # the page's scripts have put the focus where they want it
     page.focus("[name=reason]")
     page.keyboard.type("全区检修")
     page.keyboard.press("Enter")
