@@ -19,8 +19,8 @@ class ChoiceForm(forms.Form):
     """A month, or any period of at most a year; the present month when the address says nothing."""
 
     month = forms.CharField(label="月份", required=False, widget=forms.DateInput(attrs={"type": "month"}))
-    first = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label="从", required=False, widget=forms.DateInput())
+    last = forms.DateField(label="到", required=False, widget=forms.DateInput())
     subject = forms.ChoiceField(label="对象", choices=list(SUBJECTS.items()), required=False)
     scheme = forms.ModelChoiceField(AssessmentScheme.objects.all(), label="评分方案", required=False, empty_label=None)
     level = forms.TypedChoiceField(

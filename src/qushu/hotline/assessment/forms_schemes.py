@@ -19,7 +19,7 @@ class SchemeForm(forms.Form):
 
     name = forms.CharField(label="名称", max_length=80)
     subject = forms.ChoiceField(label="考核对象", choices=list(SUBJECTS.items()))
-    effective_from = forms.DateField(label="自何日生效", widget=forms.DateInput(attrs={"type": "date"}))
+    effective_from = forms.DateField(label="自何日生效", widget=forms.DateInput())
     tier_by = forms.ChoiceField(label="分档依据", choices=BY, required=False)
     freezes_on_day = forms.IntegerField(
         label="次月几日自动固定", min_value=1, max_value=28, required=False, help_text="留空则只由督办员手工固定"

@@ -254,6 +254,8 @@ def test_an_administrator_makes_the_next_version_and_the_former_stays(district):
         )
     }
     assert "rule-TOTAL_FORMS" in page.content.decode()
+    today = timezone.localdate(timezone.now(), SHANGHAI)
+    assert f'value="{today.isoformat()}"' in page.content.decode()  # the only form that a browser's date field reads
     fields |= {"effective_from": "2030-01-01", "tier_by": "", "freezes_on_day": "8", "source": "区考核办法"}
     fields |= {"rule-0-measure": "satisfied", "rule-0-target": "90", "rule-0-cap": "100", "rule-0-slope": "2"}
     fields |= {"tier-0-name": "好", "tier-0-lowest": "80"}
