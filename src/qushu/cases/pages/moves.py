@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from qushu.kernel.errors import Refused
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed, safe_next
 from qushu.people.requests import Request
 
@@ -36,8 +37,7 @@ def move(request: Request, number: str, code: str) -> HttpResponse:
         try:
             form.perform(_call(request))
         except Refused as refused:
-            field = refused.field if refused.field in form.fields else None
-            form.add_error(field, refused.message)
+            show_refusal(form, refused)
         else:
             return _done(request, case, code)
     return _show(request, case, code, form)

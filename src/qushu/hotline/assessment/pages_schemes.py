@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without, signed_in
 from qushu.people.requests import Request
@@ -106,7 +107,7 @@ def _edit(request: Request, former: AssessmentScheme | None) -> HttpResponse:
         try:
             made = make_scheme_version(request.actor, facts_from(form, rules, tiers), now)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已保存“{made}”，自 {made.effective_from} 起生效；以前的版本不变。")
             return redirect("scheme", made.pk)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from qushu.cases.codes.tabs import CODE_TABS
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -51,7 +52,7 @@ def new_urgent_word(request: Request) -> HttpResponse:
         try:
             word = actions.add_word(request.actor, form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已新增“{word.word}”，现在起受理时会认它。")
             return redirect("urgent-words")
@@ -67,7 +68,7 @@ def urgent_word(request: Request, word_id: int) -> HttpResponse:
         try:
             actions.change_word(request.actor, chosen.pk, form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, "已保存。")
             return redirect("urgent-words")
@@ -113,7 +114,7 @@ def new_entry(request: Request) -> HttpResponse:
         try:
             entry = actions.add_entry(request.actor, form.facts(), said["since"], said["until"], timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已新增目录 {entry.pk}，派单时会按它推荐。")
             return redirect("catalogue")
@@ -137,7 +138,7 @@ def entry(request: Request, entry_id: int) -> HttpResponse:
             )
     except Refused as refused:
         wrong = form if verb == "change" else end
-        wrong.add_error(refused.field if refused.field in wrong.fields else None, refused.message)
+        show_refusal(wrong, refused)
     else:
         if form.is_bound and form.is_valid() or end.is_bound and end.is_valid():
             messages.success(request, "已保存。已经派出的工单不变。")

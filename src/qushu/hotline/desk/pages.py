@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qushu.cases.actions import Call
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.errors import Refused
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
@@ -59,7 +60,7 @@ def _save(request: Request) -> HttpResponse:
         try:
             case = save_call(Call(request.actor, now, _request_key(request, key)), form.cleaned_data, do)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            show_refusal(form, refused)
             key = _key("") if refused.code == FORM_USED else key
         else:
             drafts.drop(request.account.pk, key)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.paging import page_of
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
@@ -57,7 +58,7 @@ def new_handover(request: Request) -> HttpResponse:
                 request.actor, form.shift_id(), said["summary"], said["unfinished"], form.numbers(), now
             )
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, "已交班，等接班人确认。")
             return redirect("handover-page", written.pk)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.refusals import show_refusal
 from qushu.people import audit
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
@@ -82,7 +83,7 @@ def new_shift(request: Request) -> HttpResponse:
         try:
             shift = actions.add_shift(request.actor, form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(_field(form, refused), refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, "已排班。")
             return redirect(_week_with(shift))
@@ -99,7 +100,7 @@ def change_shift(request: Request, shift_id: int) -> HttpResponse:
         try:
             shift = actions.change_shift(request.actor, shift_id, form.facts(), reason, now, form.seen)
         except Refused as refused:
-            form.add_error(_field(form, refused), refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, "已调班。")
             return redirect(_week_with(shift))
@@ -196,7 +197,3 @@ def _by_post(shifts: list[DutyShift]) -> list[tuple[str, list[DutyShift]]]:
 
 def _week_with(shift: DutyShift) -> str:
     return f"{reverse('duty')}?day={timezone.localdate(shift.starts_at)}"
-
-
-def _field(form: ShiftForm, refused: Refused) -> str | None:
-    return refused.field if refused.field in form.fields else None

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
@@ -40,7 +41,7 @@ def sources(request: Request) -> HttpResponse:
                 )
                 form = NewSourceForm()
             except Refused as refused:
-                form.add_error(refused.field or None, refused.message)
+                show_refusal(form, refused)
     shown = {
         "form": form,
         "made": made,
@@ -92,7 +93,7 @@ def settings(request: Request, code: str) -> HttpResponse:
         try:
             change_source(request.actor, code, form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, "已保存，从下一批起生效。")
             return redirect("feed", code)

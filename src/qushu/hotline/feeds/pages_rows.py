@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
@@ -75,7 +76,7 @@ def _settle(request: Request, found: FeedRow) -> HttpResponse:
         try:
             settle(request.actor, found.pk, form.cleaned_data["why"], timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, "已记下理由，这一行不再处理。")
             return redirect("refused-rows")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.paging import page_of
+from qushu.kernel.refusals import show_refusal
 from qushu.people import audit
 from qushu.people.access import may, may_at_all
 from qushu.people.access_web import allowed
@@ -183,5 +184,4 @@ def _marks(entry: Knowledge) -> list[Any]:
 
 
 def _say(form: Form, refused: Refused) -> None:
-    field = refused.field.removesuffix("_id")
-    form.add_error(field if field in form.fields else None, refused.message)
+    show_refusal(form, refused, refused.field.removesuffix("_id"))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from qushu.kernel.errors import Refused
 from qushu.kernel.models import OutboxMessage
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
@@ -64,7 +65,7 @@ def _added(request: Request, form: SubscriberForm) -> bool:
         topics = said["topics"].split()
         add_subscriber(request.actor, said["name"], said["url"], said["secret"], topics, timezone.now(), source_id)
     except Refused as refused:
-        form.add_error(refused.field or None, refused.message)
+        show_refusal(form, refused)
         return False
     messages.success(request, f"已添加接收方“{said['name']}”，从现在起的状态变化会发给它。")
     return True

@@ -21,6 +21,7 @@ from qushu.cases.models import Case, History
 from qushu.cases.queries import case_by_number
 from qushu.cases.rules import SATISFACTION
 from qushu.kernel.errors import Refused
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access import Actor, may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
@@ -128,7 +129,7 @@ def call(request: Request, number: str) -> HttpResponse:
         try:
             used.perform(Call(request.actor, timezone.now(), request_key(request), seen(request, "seen_seq")))
         except Refused as refused:
-            used.add_error(refused.field if refused.field in used.fields else None, refused.message)
+            show_refusal(used, refused)
         else:
             messages.success(
                 request,

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from qushu.kernel.errors import Refused
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -36,7 +37,7 @@ def calendar(request: Request) -> HttpResponse:
                 request.actor, said["first"], said["last"], WORKED[said["state"]], said["name"], said["reason"], now
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已改 {len(days)} 天，现在起按新的日历计算。{_across(days, now)}")
             return redirect(f"{reverse('calendar')}?year={days[0].year}")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -55,7 +56,7 @@ def new_category(request: Request) -> HttpResponse:
         try:
             made = actions.add_category(request.actor, said["parent"], said["code"], form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已新增“{made.full_name}”。")
             return redirect("category", made.pk)
@@ -73,7 +74,7 @@ def category(request: Request, category_id: int) -> HttpResponse:
         try:
             actions.change_category(request.actor, chosen.pk, form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
             refusing = refused.uses if isinstance(refused, InUse) else []
         else:
             messages.success(request, "已保存。")

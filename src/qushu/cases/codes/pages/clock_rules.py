@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from qushu.kernel.errors import Refused
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -61,7 +62,7 @@ def new_rule(request: Request) -> HttpResponse:
                 request.actor, form.facts(), said["before"], said["since"], timezone.now(), said["reason"]
             )
         except Refused as refused:
-            form.add_error(_known(form, refused.field), refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已新增规则 {rule.pk}。已经起算的期限不变。")
             return redirect("clock-rules")
@@ -85,7 +86,7 @@ def rule(request: Request, rule_id: int) -> HttpResponse:
                 if form is None:
                     messages.error(request, refused.message)
                     return redirect("clock-rule", chosen.pk)
-                form.add_error(_known(form, refused.field), refused.message)
+                show_refusal(form, refused)
             else:
                 messages.success(request, said)
                 return redirect("clock-rules")
@@ -133,10 +134,6 @@ def _bound(chosen: ClockRule, verb: str, request: Request) -> Form:
     if verb == "move":
         return PlaceForm(request.POST, places=_others(chosen), auto_id="move_%s")
     return EndForm(request.POST, auto_id="end_%s")
-
-
-def _known(form: Form, field: str) -> str | None:
-    return field if field in form.fields else None
 
 
 def _change(request: Request, chosen: ClockRule, form: Form | None) -> str:

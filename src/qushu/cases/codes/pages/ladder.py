@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from qushu.kernel.errors import Refused
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -37,7 +38,7 @@ def new_step(request: Request) -> HttpResponse:
         try:
             _, count = actions.add_step(request.actor, form.facts(), timezone.now(), form.cleaned_data["reason"])
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已新增一级。{_running(count)}")
             return redirect("ladder")
@@ -55,7 +56,7 @@ def step(request: Request, step_id: int) -> HttpResponse:
                 request.actor, chosen.pk, form.facts(), timezone.now(), form.cleaned_data["reason"]
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已保存。{_running(count)}")
             return redirect("ladder")

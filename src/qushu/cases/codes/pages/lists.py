@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
+from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -39,7 +40,7 @@ def new_channel(request: Request) -> HttpResponse:
         try:
             actions.add_channel(request.actor, form.cleaned_data["code"], form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已新增渠道“{form.cleaned_data['name']}”。")
             return redirect("channels")
@@ -56,7 +57,7 @@ def channel(request: Request, code: str) -> HttpResponse:
         try:
             actions.change_channel(request.actor, chosen.code, form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
             found = refused.uses if isinstance(refused, InUse) else []
         else:
             messages.success(request, "已保存。")
@@ -84,7 +85,7 @@ def new_reason(request: Request) -> HttpResponse:
         try:
             actions.add_reason(request.actor, said["move"], said["code"], form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"已新增理由“{said['name']}”。")
             return redirect("reasons")
@@ -100,7 +101,7 @@ def reason(request: Request, reason_id: int) -> HttpResponse:
         try:
             actions.change_reason(request.actor, chosen.pk, form.facts(), timezone.now())
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, "已保存。")
             return redirect("reasons")
