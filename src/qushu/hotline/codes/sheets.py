@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from qushu.cases.codes.sheets.cells import day_of, number_of, row_of, yes
 from qushu.cases.models import Category
 from qushu.kernel.errors import Refused
 from qushu.people import audit
 from qushu.people.access import Actor
 from qushu.people.models import Unit
-from qushu.people.sheets.imports import Done, Row, Sheet, code_of, yes_or_no
+from qushu.people.sheets.cells import code_of, day_of, number_of, row_of, yes, yes_or_no
+from qushu.people.sheets.imports import Done, Row, Sheet
 from qushu.places.models import Area
 
 from ..models import CatalogueEntry, UrgentWord

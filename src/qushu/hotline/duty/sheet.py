@@ -9,7 +9,8 @@ from qushu.kernel.calendar import SHANGHAI
 from qushu.kernel.errors import Refused
 from qushu.people.access import Actor
 from qushu.people.models import Account
-from qushu.people.sheets.imports import Done, Row, Sheet, code_of
+from qushu.people.sheets.cells import code_of
+from qushu.people.sheets.imports import Done, Row, Sheet
 
 from ..models import DutyShift
 from .actions import ShiftFacts, add_shift, change_shift

@@ -12,7 +12,8 @@ from qushu.kernel.errors import Refused
 from qushu.kernel.text import tidy, tidy_line
 from qushu.people.access import Actor
 from qushu.people.models import Unit
-from qushu.people.sheets.imports import Done, Row, Sheet, yes_or_no
+from qushu.people.sheets.cells import day_of, yes, yes_or_no
+from qushu.people.sheets.imports import Done, Row, Sheet
 
 from ..models import Knowledge
 from .actions import change_entry, write_entry
@@ -47,7 +48,7 @@ def rows_of(entries: Iterable[Knowledge]) -> Iterator[Row]:
             entry.valid_from.isoformat(),
             _text(entry.valid_to),
             _text(entry.review_on),
-            "是" if entry.public else "否",
+            yes(entry.public),
         )
         yield dict(zip(COLUMNS, cells, strict=True))
 
@@ -81,7 +82,7 @@ def _facts(row: Row, before: Facts) -> Facts:
             said[name] = tidy_line(row[column])
     for name, column in (("valid_from", "生效日期"), ("valid_to", "失效日期"), ("review_on", "复核日期")):
         if column in row and (row[column].strip() or name != "valid_from"):
-            said[name] = _day(row[column], column)
+            said[name] = day_of(row[column], column)
     if "类别代码" in row:
         said["category_id"] = _found(Category, row["类别代码"], "类别代码")
     if "提供单位代码" in row:
@@ -99,17 +100,6 @@ def _found(model: type[Category] | type[Unit], code: str, column: str) -> int | 
     if found is None:
         raise Refused(f"{column}“{code}”不存在。", code="import_code")
     return int(found)
-
-
-def _day(text: str, column: str) -> date | None:
-    text = text.strip().replace("/", "-")[:10]
-    if not text:
-        return None
-    try:
-        year, month, day = text.split("-")
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        raise Refused(f"{column}“{text}”应写成 2026-01-31 的样子。", code="import_date") from None
 
 
 def _text(day: date | None) -> str:

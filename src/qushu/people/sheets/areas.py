@@ -11,7 +11,8 @@ from qushu.people.actions.areas import AreaFacts, change_area, close_area, open_
 from qushu.places.models import Area
 from qushu.places.queries import area_at
 
-from .imports import Done, Row, Sheet, code_of
+from .cells import code_of, day_of
+from .imports import Done, Row, Sheet
 
 COLUMNS = ("区划代码", "名称", "级别", "上级代码", "生效日期", "最后一天")
 ORDER = {level: place for place, level in enumerate(Area.Level.values)}
@@ -43,8 +44,8 @@ def apply_area(actor: Actor, row: Row, now: datetime, rehearsal: bool) -> Done:
     level = code_of(Area.Level.choices, row["级别"], "级别")
     area = Area.objects.select_related("parent").filter(code=code).first()
     parent = _parent(row.get("上级代码", ""))
-    since = _day(row["生效日期"], "生效日期") or timezone.localtime(now).date()
-    last_day = _day(row.get("最后一天", ""), "最后一天")
+    since = day_of(row["生效日期"], "生效日期") or timezone.localtime(now).date()
+    last_day = day_of(row.get("最后一天", ""), "最后一天")
     if area is None:
         made = open_area(actor, AreaFacts(code, row["名称"].strip(), level, parent, since), now)
         if last_day:
@@ -80,17 +81,6 @@ def _parent(code: str) -> Area | None:
     if found is None:
         raise Refused(f"没有区划代码为“{code}”的上级；上级须已存在，或写在前面的行里。", code="import_parent")
     return found
-
-
-def _day(text: str, column: str) -> date | None:
-    text = text.strip().replace("/", "-")[:10]
-    if not text:
-        return None
-    try:
-        year, month, day = text.split("-")
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        raise Refused(f"{column}“{text}”应写成 2026-01-31 的样子。", code="import_date") from None
 
 
 AREAS = Sheet(

@@ -134,22 +134,3 @@ def _check_required(sheet: Sheet, row: Row) -> None:
     empty = [column for column in sheet.required if not row.get(column, "").strip()]
     if empty:
         raise Refused(f"{'、'.join(empty)}没有填。", code="import_required")
-
-
-def yes_or_no(text: str, usual: bool) -> bool:
-    """是 or 否 of a cell; an empty one is `usual`. Raises Refused for another word."""
-    text = text.strip()
-    if not text:
-        return usual
-    if text not in ("是", "否"):
-        raise Refused(f"“{text}”应写“是”或“否”。", code="import_word")
-    return text == "是"
-
-
-def code_of(labels: list[tuple[str, str]], text: str, column: str) -> str:
-    """The code of a choice by its Chinese label or by the code itself. Raises Refused for another word."""
-    for code, label in labels:
-        if text.strip() in (code, label):
-            return code
-    words = "、".join(label for _, label in labels)
-    raise Refused(f"{column}“{text}”不在列表里（{words}）。", code="import_word")

@@ -11,7 +11,8 @@ from qushu.people.models import Unit
 from qushu.places.models import Area
 from qushu.places.queries import area_at
 
-from .imports import Done, Row, Sheet, code_of, yes_or_no
+from .cells import code_of, yes, yes_or_no
+from .imports import Done, Row, Sheet
 
 COLUMNS = ("代码", "名称", "类别", "上级代码", "辖区代码", "值班电话", "启用", "职责")
 
@@ -32,7 +33,7 @@ def unit_rows() -> Iterator[Row]:
                     unit.parent.code if unit.parent else "",
                     unit.area.code if unit.area else "",
                     unit.phone,
-                    "是" if unit.active else "否",
+                    yes(unit.active),
                     unit.duties,
                 ),
                 strict=True,

@@ -6,10 +6,10 @@ from datetime import datetime
 from qushu.kernel.errors import Refused
 from qushu.kernel.models import CalendarDay
 from qushu.people.access import Actor
-from qushu.people.sheets.imports import Done, Row, Sheet, yes_or_no
+from qushu.people.sheets.cells import day_of, row_of, yes, yes_or_no
+from qushu.people.sheets.imports import Done, Row, Sheet
 
 from ..actions.calendar import set_days
-from .cells import day_of, row_of, yes
 
 COLUMNS = ("日期", "上班", "名称")
 

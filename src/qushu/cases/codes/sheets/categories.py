@@ -5,11 +5,11 @@ from datetime import datetime
 
 from qushu.kernel.errors import Refused
 from qushu.people.access import Actor
-from qushu.people.sheets.imports import Done, Row, Sheet, yes_or_no
+from qushu.people.sheets.cells import row_of, yes, yes_or_no
+from qushu.people.sheets.imports import Done, Row, Sheet
 
 from ...models import Category
 from ..actions.categories import CategoryFacts, add_category, change_category, move_category
-from .cells import row_of, yes
 
 COLUMNS = ("代码", "名称", "上级代码", "常用词", "启用", "并入")
 

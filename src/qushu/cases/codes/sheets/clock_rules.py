@@ -8,12 +8,12 @@ from django.utils import timezone
 from qushu.kernel.errors import Refused
 from qushu.people import audit
 from qushu.people.access import Actor
-from qushu.people.sheets.imports import Done, Row, Sheet, code_of
+from qushu.people.sheets.cells import code_of, moment_of, number_of, row_of
+from qushu.people.sheets.imports import Done, Row, Sheet
 
 from ...models import Case, Category, Channel, ClockRule
 from ...models.clock import CLOCKS, MEASURES
 from ..actions.clock_rules import RuleFacts, add_rule, change_rule, facts_of, shown
-from .cells import moment_of, number_of, row_of
 
 COLUMNS = (
     "规则",

@@ -6,12 +6,12 @@ from datetime import datetime
 from qushu.kernel.errors import Refused
 from qushu.people import audit
 from qushu.people.access import Actor
-from qushu.people.sheets.imports import Done, Row, Sheet, code_of, yes_or_no
+from qushu.people.sheets.cells import code_of, number_of, row_of, yes, yes_or_no
+from qushu.people.sheets.imports import Done, Row, Sheet
 
 from ...models import LadderStep
 from ...models.clock import CLOCKS, MEASURES
 from ..actions.ladder import StepFacts, add_step, change_step, shown
-from .cells import number_of, row_of, yes
 
 COLUMNS = ("编号", "时限", "已用时限%", "超期", "超期单位", "动作", "对象", "启用")
 

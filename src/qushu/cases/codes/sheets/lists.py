@@ -5,7 +5,8 @@ from datetime import datetime
 
 from qushu.people import audit
 from qushu.people.access import Actor
-from qushu.people.sheets.imports import Done, Row, Sheet, code_of, yes_or_no
+from qushu.people.sheets.cells import code_of, number_of, row_of, yes, yes_or_no
+from qushu.people.sheets.imports import Done, Row, Sheet
 
 from ...models import Channel, Reason
 from ..actions.lists import (
@@ -17,7 +18,6 @@ from ..actions.lists import (
     change_channel,
     change_reason,
 )
-from .cells import number_of, row_of, yes
 
 CHANNEL_COLUMNS = ("代码", "名称", "顺序", "启用")
 REASON_COLUMNS = ("用于", "代码", "理由", "依据", "告知途径", "启用")

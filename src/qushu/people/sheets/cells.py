@@ -1,11 +1,12 @@
-"""Reading the cells of a row: days, moments, numbers, codes. Each raises Refused in words for people."""
+"""The cells of a row, written and read: words, days, moments, numbers, codes. Reading raises Refused in words for people."""
 
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from qushu.kernel.errors import Refused
-from qushu.people.sheets.imports import Row
+
+from .imports import Row
 
 
 def row_of(columns: tuple[str, ...], *cells: str) -> Row:
@@ -51,3 +52,22 @@ def number_of(text: str, column: str) -> int | None:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise Refused(f"{column}“{text}”应是数字。", code="import_number")
     return int(text)
+
+
+def yes_or_no(text: str, usual: bool) -> bool:
+    """是 or 否 of a cell; an empty one is `usual`. Raises Refused for another word."""
+    text = text.strip()
+    if not text:
+        return usual
+    if text not in ("是", "否"):
+        raise Refused(f"“{text}”应写“是”或“否”。", code="import_word")
+    return text == "是"
+
+
+def code_of(labels: list[tuple[str, str]], text: str, column: str) -> str:
+    """The code of a choice by its Chinese label or by the code itself. Raises Refused for another word."""
+    for code, label in labels:
+        if text.strip() in (code, label):
+            return code
+    words = "、".join(label for _, label in labels)
+    raise Refused(f"{column}“{text}”不在列表里（{words}）。", code="import_word")
