@@ -41,7 +41,7 @@ def hides_caller(actor: Actor, case: Case) -> bool:
 def reveal_contact(call: Call, case: Case, field: str, reason: str) -> str:
     """One field of the caller's data in the clear, for those allowed, with the reason in the audit trail."""
     require_on(call.actor, "case.reveal", case)
-    if hides_caller(call.actor, case):
+    if "sensitive" in case.marks:
         require_on(call.actor, "case.read_sealed", case)
     if field not in FIELDS:
         raise Missing("没有这一项。")

@@ -45,12 +45,17 @@ class needs(HttpBearer):  # noqa: N801 - reads as a clause: auth=needs("case.rea
         bearer = token_account(token, now)
         if bearer is None:
             return None
-        if not allow(f"api/{bearer.token_id}", settings.QUSHU_API_PER_MINUTE, WINDOW_SECONDS, now):
+        if not within_rate(bearer, now):
             wait = {"Retry-After": str(WINDOW_SECONDS - int(now.timestamp()) % WINDOW_SECONDS)}
             raise Problem(429, "too_many", "请求过多，请稍后再试。这一次什么也没有改变。", wait)
         if self.scope not in bearer.scopes:
             raise Problem(403, "scope", f"这个令牌没有“{self.scope}”权限。请管理员签发含此权限的令牌。")
         return bearer
+
+
+def within_rate(bearer: Bearer, now: datetime) -> bool:
+    """Count one more request of this token, and say whether it may still make it this minute."""
+    return allow(f"api/{bearer.token_id}", settings.QUSHU_API_PER_MINUTE, WINDOW_SECONDS, now)
 
 
 @contextmanager

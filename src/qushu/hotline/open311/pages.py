@@ -20,6 +20,7 @@ from qushu.people.limits import allow
 from qushu.people.tokens import Bearer, token_account
 from qushu.places.models import Area
 
+from ..api.callers import within_rate
 from ..lifecycle import HOTLINE
 from .answers import Answer, Georeport, georeport
 from .shown import RELATED, definition, request_of, service
@@ -151,9 +152,9 @@ def _bearer(key: str, scope: str) -> Bearer | None:
 
 
 def _check_rate(request: HttpRequest, bearer: Bearer | None) -> None:
-    key = f"api/{bearer.token_id}" if bearer else f"open311:{address_of(request)}"
-    limit = settings.QUSHU_API_PER_MINUTE if bearer else READS_A_MINUTE
-    if not allow(key, limit, MINUTE, timezone.now()):
+    now = timezone.now()
+    fine = within_rate(bearer, now) if bearer else allow(f"open311:{address_of(request)}", READS_A_MINUTE, MINUTE, now)
+    if not fine:
         raise Georeport(429, "too many requests, please wait a minute")
 
 
