@@ -1,15 +1,13 @@
 """What a loading process does: tell a chunk's stories, COPY their rows, commit them together with the chunk's mark."""
 
-import multiprocessing
-import os
-import signal
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg import errors
+
+from qushu.kernel.offspring import end_with_parent
 
 from .draw import District
 from .generate import cut_of, deadlines_of, told
@@ -33,8 +31,7 @@ class _Worker:
 
 def begin_work(work: Work) -> None:
     """Prepare this process: one connection for all its chunks. It ends with the process that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    end_with_parent()
     _Worker.work = work
     _Worker.connection = psycopg.connect(**work.database, autocommit=True)
     _Worker.connection.execute("SET synchronous_commit = off")
@@ -42,13 +39,6 @@ def begin_work(work: Work) -> None:
     # whoever may not switch that off loads with the checks.
     with suppress(errors.InsufficientPrivilege):
         _Worker.connection.execute("SET session_replication_role = replica")
-
-
-def _leave_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def copy_chunk(number: int, indices: range) -> dict[str, int]:

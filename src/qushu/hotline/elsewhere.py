@@ -1,14 +1,12 @@
 """Work given to another process. It stands outside the packages that need Django, which is set up here first."""
 
-import multiprocessing
-import os
 import pickle
-import signal
-import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
+
+from qushu.kernel.offspring import end_with_parent
 
 
 def processes(tool: Any, count: int) -> ProcessPoolExecutor:
@@ -27,16 +25,8 @@ class _Kept:
 
 
 def _begin(packed: bytes) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    end_with_parent()
     import django  # models can't be imported, or unpacked, before Django is set up
 
     django.setup()
     _Kept.tool = pickle.loads(packed)
-
-
-def _leave_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
