@@ -12,7 +12,7 @@ from qushu.insight.belonging import group_rows, likeness_graph, text_rows
 from qushu.insight.belonging.likeness import Progress
 from qushu.kernel.tables import read_table
 
-from .labelled_rows import BadRows
+from .labelled_rows import BadRows, check_columns, is_moment, shown, sortable
 
 SAMPLE: Final = 500
 PERSONAL: Final = ("user", "用户", "姓名", "name")
@@ -33,13 +33,10 @@ def read_messages(path: Path, key: str, title: str | None, text: str | None) -> 
 
     Columns that name people are never read. Raises BadRows for a missing column, BadTable for a broken file.
     """
-    rows = [{name: _shown(value) for name, value in row.items()} for _, row in read_table(path)]
+    rows = [{name: shown(value) for name, value in row.items()} for _, row in read_table(path)]
     if not rows:
         raise BadRows(f"{path.name} 中没有行。")
-    wanted = [name for name in (key, title, text) if name]
-    missing = [name for name in wanted if name not in rows[0]]
-    if missing:
-        raise BadRows(f"{path.name} 没有名为“{'”“'.join(missing)}”的列；已有的列：{'、'.join(rows[0])}。")
+    check_columns(path, rows[0], [name for name in (key, title, text) if name])
     length = {name: sum(len(row.get(name, "")) for row in rows[:SAMPLE]) for name in rows[0]}
     open_to_read = [name for name in length if name != key and not any(word in name.lower() for word in PERSONAL)]
     moment = next((name for name in open_to_read if _holds_moments(rows, name)), None)
@@ -50,7 +47,7 @@ def read_messages(path: Path, key: str, title: str | None, text: str | None) -> 
         [row[key] for row in rows],
         [row.get(head, "") for row in rows] if head else None,
         [row.get(body, "") for row in rows],
-        [row.get(moment, "") if moment else "" for row in rows],
+        [sortable(row.get(moment, "")) if moment else "" for row in rows],
     )
 
 
@@ -58,9 +55,8 @@ def read_events(path: Path, key: str) -> dict[str, set[str]]:
     """Events and the keys of their messages, from a table with the columns `event` and `key`. Raises BadRows."""
     events: dict[str, set[str]] = defaultdict(set)
     for _, row in read_table(path):
-        if "event" not in row or key not in row:
-            raise BadRows(f"{path.name} 须有“event”和“{key}”两列；已有的列：{'、'.join(row)}。")
-        events[_shown(row["event"])].add(_shown(row[key]))
+        check_columns(path, row, ["event", key])
+        events[shown(row["event"])].add(shown(row[key]))
     return dict(events)
 
 
@@ -98,8 +94,4 @@ def _f1(group: set[str], members: set[str]) -> float:
 
 def _holds_moments(rows: list[dict[str, str]], name: str) -> bool:
     values = [row.get(name, "") for row in rows[:SAMPLE]]
-    return all(len(value) >= 8 and value[:4].isdigit() and not value[4].isdigit() for value in values)
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else str(value).strip()
+    return all(map(is_moment, values))

@@ -1,7 +1,7 @@
 """Files of labelled texts, read for learning and for measuring."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -41,9 +41,9 @@ def read_labelled(path: Path, text: str, label: str, time: str | None = None) ->
     skipped = 0
     for _, row in read_table(path):
         if not texts and not skipped:
-            _check(path, row, [text, label, *([time] if time else [])])
+            check_columns(path, row, [text, label, *([time] if time else [])])
             moments = {name: [] for name in ([time] if time else set(row) - {text, label})}
-        words, name = _shown(row.get(text)), _shown(row.get(label))
+        words, name = shown(row.get(text)), shown(row.get(label))
         if not words or not name:
             skipped += 1
             continue
@@ -55,7 +55,8 @@ def read_labelled(path: Path, text: str, label: str, time: str | None = None) ->
     return Labelled(texts, labels, moments[min(moments)] if moments else None, skipped)
 
 
-def _check(path: Path, row: dict[str, Any], wanted: Sequence[str]) -> None:
+def check_columns(path: Path, row: Mapping[str, Any], wanted: Sequence[str]) -> None:
+    """Raises BadRows when a table lacks one of the columns; `row` is its first."""
     missing = [name for name in wanted if name not in row]
     if missing:
         raise BadRows(f"{path.name} 没有名为“{'”“'.join(missing)}”的列；已有的列：{'、'.join(row)}。")
@@ -64,21 +65,27 @@ def _check(path: Path, row: dict[str, Any], wanted: Sequence[str]) -> None:
 def _note_moments(moments: dict[str, list[str]], row: dict[str, Any], time: str | None) -> None:
     """Write down the row's moments; a column with anything else in it is no longer asked."""
     for column in list(moments):
-        value = _shown(row.get(column))
-        if _MOMENT.fullmatch(value):
-            moments[column].append(_sortable(value))
+        value = shown(row.get(column))
+        if is_moment(value):
+            moments[column].append(sortable(value))
         elif time:
             raise BadRows(f"列“{time}”中的“{value[:40]}”不是日期，请用 2024-03-01 或 2024-03-01 09:30 的写法。")
         else:
             del moments[column]
 
 
-def _sortable(value: str) -> str:
+def is_moment(value: str) -> bool:
+    """Whether this is a day, or a day and a time."""
+    return _MOMENT.fullmatch(value) is not None
+
+
+def sortable(value: str) -> str:
     """2018/3/1 9:05 → 2018-03-01 09:05."""
     return re.sub(r"(?<!\d)\d(?!\d)", lambda one: "0" + one.group(), value.replace("/", "-").replace("T", " "))
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A cell as text; moments as ISO."""
     if value is None:
         return ""
     if isinstance(value, date | datetime):
