@@ -67,6 +67,27 @@ GROUPS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "分析",
+        (
+            Place("总体概览", "trend", ("overview",)),
+            Place("综合查询", "search", ("search",)),
+            Place("群体投诉", "users", ("matters",)),
+            Place("预警", "bell", ("warnings",)),
+            Place("多维分析", "grid", ("cross-cuts",)),
+            Place("报告", "file", ("reports",)),
+            Place("派单准确率", "branch", ("suggestion-accuracy",)),
+        ),
+    ),
+    Section(
+        "预算绩效",
+        (
+            Place("领导驾驶舱", "gauge", ("cockpit",)),
+            Place("预算", "coins", ("budget",)),
+            Place("绩效指标", "target", ("targets",)),
+            Place("绩效自评", "scale", ("self-evaluations",)),
+        ),
+    ),
+    Section(
         "管理",
         (
             Place("单位", "building", ("units", "people:units")),

@@ -35,7 +35,16 @@ INSTALLED_APPS = [
     "qushu.cases",
     "qushu.hotline",
     "qushu.demo",
+    "qushu.lake",
     "qushu.insight",
+    "qushu.insight.understanding",
+    "qushu.insight.matters",
+    "qushu.insight.warnings",
+    "qushu.insight.search",
+    "qushu.insight.overview",
+    "qushu.reports",
+    "qushu.ledger",
+    "qushu.cockpit",
     "qushu.web",
 ]
 

@@ -8,5 +8,13 @@ urlpatterns = [
     path("", include("qushu.cases.codes.urls")),
     path("", include("qushu.cases.urls")),
     path("", include("qushu.hotline.urls")),
+    path("understanding/", include("qushu.insight.understanding.urls")),
+    path("matters/", include("qushu.insight.matters.urls")),
+    path("warnings/", include("qushu.insight.warnings.urls")),
+    path("search/", include("qushu.insight.search.urls")),
+    path("overview/", include("qushu.insight.overview.urls")),
+    path("reports/", include("qushu.reports.urls")),
+    path("ledger/", include("qushu.ledger.urls")),
+    path("cockpit/", include("qushu.cockpit.urls")),
     path("", include("qushu.web.page_urls")),
 ]

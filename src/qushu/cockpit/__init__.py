@@ -1,0 +1,1 @@
+"""The leader's screen: the promises of the year and what stands behind them."""

@@ -1,0 +1,1 @@
+"""Warnings: surges, new words, emergencies, silences, each with its ground, its rows and its outcome."""

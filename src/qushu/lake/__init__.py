@@ -1,0 +1,1 @@
+"""The columnar copy: Parquet files that DuckDB reads."""

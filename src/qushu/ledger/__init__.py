@@ -1,0 +1,1 @@
+"""The ledger of promises: budget, targets, indicators and their readings."""
