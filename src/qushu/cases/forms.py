@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from qushu.kernel.lifecycle import lifecycle
+from qushu.kernel.options import Options
 from qushu.people.access import Actor, may_at_all
-from qushu.people.queries import unit_choices
-from qushu.places.queries import area_choices
+from qushu.people.options import unit_options
+from qushu.places.options import area_options
 
-from .models import Case, Category, Channel
+from .models import Case
+from .options import category_options, channel_options
 
 MARKS = [
     ("urgent", "紧急词"),
@@ -24,34 +25,6 @@ MARKS = [
     ("legal", "法定途径"),
 ]
 ALL = ("", "全部")
-
-
-def area_options(blank: str = "全部") -> list[tuple[Any, str]]:
-    """The areas valid today for a picker, with the empty choice first."""
-    return [("", blank), *area_choices(timezone.localdate())]
-
-
-def area_paths(blank: str) -> list[tuple[Any, str]]:
-    """The areas with the street before each community, so that typing the street's name finds all in it."""
-    paths: list[tuple[Any, str]] = [("", blank)]
-    street = ""
-    for pk, indented in area_options()[1:]:
-        name = indented.strip("　")
-        depth = len(indented) - len(name)
-        street = name if depth == 1 else street
-        paths.append((pk, f"{street} · {name}" if depth > 1 else name))
-    return paths
-
-
-def category_options(blank: str = "全部") -> list[tuple[Any, str]]:
-    """Active leaf categories by their full names, with the empty choice first."""
-    leaves = Category.objects.filter(active=True, level=3).values_list("pk", "full_name")
-    return [("", blank), *leaves]
-
-
-def unit_options(blank: str = "全部") -> list[tuple[Any, str]]:
-    """Active units, with the empty choice first."""
-    return [("", blank), *unit_choices()]
 
 
 def states() -> list[tuple[str, str]]:
@@ -79,13 +52,13 @@ class CaseFilter(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         areas = area_options()
-        choices: dict[str, list[tuple[Any, str]]] = {
+        choices: dict[str, Options | list[tuple[Any, str]]] = {
             "state": [ALL, *states()],
-            "unit": unit_options(),
-            "category": category_options(),
-            "street": [ALL, *((pk, name.strip("　")) for pk, name in areas if name.count("　") == 1)],
-            "area": [ALL, *((pk, name.strip("　")) for pk, name in areas if name.count("　") == 2)],
-            "channel": [ALL, *Channel.objects.values_list("code", "name")],
+            "unit": unit_options().after(ALL),
+            "category": category_options().after(ALL),
+            "street": areas.streets.after(ALL),
+            "area": areas.communities.after(ALL),
+            "channel": channel_options().after(ALL),
         }
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from qushu.kernel.options import Options
+
 from .actions import Call
 from .models import Case, Reason
 
@@ -49,7 +51,7 @@ class MoveForm(forms.Form):
     def prepare(self) -> None:
         """Choices and initial values that depend on the case."""
 
-    def choose(self, name: str, options: list[tuple[Any, str]]) -> None:
+    def choose(self, name: str, options: Options | list[tuple[Any, str]]) -> None:
         """Give a field its choices."""
         self.fields[name].choices = options  # type: ignore[attr-defined]
 

@@ -6,12 +6,14 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
+from qushu.people.options import unit_options
+
 from . import actions
 from .actions import Call, Part, Suggestion
 from .actions.closing import CONTENT_FROM
-from .forms import category_options, unit_options
 from .forms_base import CHOOSE, MoveForm, number_of, reason_field, words_field
 from .models import Review, Supervision
+from .options import category_options
 from .rules import SATISFACTION, case_id_of
 from .suggesting import unit_hint
 
@@ -34,10 +36,10 @@ class DispatchForm(MoveForm):
     instruction = words_field("交办意见", required=False)
 
     def prepare(self) -> None:
-        options = unit_options(CHOOSE)
-        self.choose("lead_unit", options)
+        units = unit_options()
+        self.choose("lead_unit", units.with_blank(CHOOSE))
         for name in ASSISTING:
-            self.choose(name, [("", "无"), *options[1:]])
+            self.choose(name, units.with_blank("无"))
         self.suggest()
 
     def suggest(self) -> None:
@@ -101,7 +103,7 @@ class SplitForm(MoveForm):
     category2 = forms.ChoiceField(label="事项二类别", required=False)
 
     def prepare(self) -> None:
-        options = category_options("立案时再定")
+        options = category_options().with_blank("立案时再定")
         self.choose("category1", options)
         self.choose("category2", options)
 

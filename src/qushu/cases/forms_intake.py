@@ -4,11 +4,14 @@ from typing import Any
 
 from django import forms
 
+from qushu.places.options import area_options
+
 from . import actions
 from .actions import Call
-from .forms import MARKS, area_paths, category_options
+from .forms import MARKS
 from .forms_base import CHOOSE, MoveForm, number_of, reason_field, words_field
 from .models import Case
+from .options import category_options
 
 
 class AnswerForm(MoveForm):
@@ -29,8 +32,8 @@ class FactsForm(MoveForm):
     urgency = forms.ChoiceField(label="紧急程度", choices=Case.Urgency.choices)
 
     def prepare(self) -> None:
-        self.choose("category", category_options(CHOOSE))
-        self.choose("area", area_paths("未定"))
+        self.choose("category", category_options().with_blank(CHOOSE))
+        self.choose("area", area_options().paths.with_blank("未定"))
         for name in ("title", "kind", "urgency"):
             self.fields[name].initial = getattr(self.case, name)
         self.fields["category"].initial = self.case.category_id

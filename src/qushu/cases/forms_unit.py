@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from qushu.people.options import unit_options
+
 from . import actions
 from .actions import Call
-from .forms import unit_options
 from .forms_base import MoveForm, number_of, reason_field, words_field
 from .models import Case, Reason, Supervision
 
@@ -72,7 +73,7 @@ class AskReturnForm(MoveForm):
     suggested_unit = forms.ChoiceField(label="建议承办单位", required=False)
 
     def prepare(self) -> None:
-        self.choose("suggested_unit", unit_options("不清楚"))
+        self.choose("suggested_unit", unit_options().with_blank("不清楚"))
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data

@@ -44,6 +44,13 @@ class Sequence(models.Model):
     value = models.BigIntegerField(default=0)
 
 
+class TableVersion(models.Model):
+    """The number of the last statement that changed a watched table (kernel.kept); written by triggers alone."""
+
+    name = models.CharField(max_length=63, primary_key=True)
+    value = models.BigIntegerField()
+
+
 class Nonce(models.Model):
     """A value that may be used once until it expires: webhook signatures, captchas."""
 

@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 
-from qushu.cases.forms import MARKS, area_paths, category_options
+from qushu.cases.forms import MARKS
 from qushu.cases.models import Case, Channel, Reason
+from qushu.cases.options import category_options
+from qushu.kernel.options import Options
+from qushu.places.options import area_options
 
 NEEDED = {
     "register": {"category": "立案须选类别；还不清楚时可以“只受理”。"},
@@ -44,10 +47,10 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         reasons = Reason.objects.filter(move="decline", active=True).values_list("pk", "name")
-        choices: dict[str, list[tuple[Any, str]]] = {
+        choices: dict[str, Options | list[tuple[Any, str]]] = {
             "channel": list(Channel.objects.filter(active=True).values_list("code", "name")),
-            "area": area_paths("请选择或输入几个字"),
-            "category": category_options("请选择或输入几个字"),
+            "area": area_options().paths.with_blank("请选择或输入几个字"),
+            "category": category_options().with_blank("请选择或输入几个字"),
             "reason": [("", "请选择"), *reasons],
         }
         for field, options in choices.items():

@@ -1,14 +1,16 @@
 """Forms of the knowledge base."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from qushu.cases.forms import category_options, unit_options
 from qushu.cases.models import Category
+from qushu.cases.options import category_options
 from qushu.people.access import Actor, scope
 from qushu.people.models import Unit
+from qushu.people.options import unit_options
 
 from ..models import Knowledge
 from .queries import STANDINGS, Chosen, facts_of
@@ -22,7 +24,7 @@ def _number(value: str) -> int | None:
 def _category_choices() -> list[tuple[Any, str]]:
     """Every top category, each followed by the leaves below it."""
     tops = Category.objects.filter(level=1, active=True).values_list("pk", "full_name")
-    return sorted([*tops, *category_options()[1:]], key=lambda one: one[1])
+    return sorted([*tops, *category_options()], key=lambda one: one[1])
 
 
 class KnowledgeFilter(forms.Form):
@@ -40,7 +42,7 @@ class KnowledgeFilter(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         self.fields["category"].choices = [("", "全部"), *_category_choices()]  # type: ignore[attr-defined]
-        self.fields["unit"].choices = unit_options()  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_options().with_blank("全部")  # type: ignore[attr-defined]
 
     def chosen(self) -> Chosen:
         """The filter; what isn't a choice of its list counts as not chosen."""
@@ -74,15 +76,15 @@ class EntryForm(forms.Form):
         super().__init__(*args, **more)
         reach = scope(actor, "knowledge.write")
         units = Unit.objects.filter(pk__in=reach.unit_ids).values_list("pk", "name")
-        choices: dict[str, list[tuple[Any, str]]] = {
-            "category": category_options("不限"),
-            "unit": unit_options("热线中心（不属于某个单位）") if reach.everything else list(units),
+        choices: dict[str, Iterable[tuple[Any, str]]] = {
+            "category": category_options().with_blank("不限"),
+            "unit": unit_options().with_blank("热线中心（不属于某个单位）") if reach.everything else list(units),
         }
         for name, options in choices.items():
             held = self.initial.get(name)
-            self.fields[name].choices = options + self._kept(name, held, options)  # type: ignore[attr-defined]
+            self.fields[name].choices = [*options, *self._kept(name, held, options)]  # type: ignore[attr-defined]
 
-    def _kept(self, name: str, held: Any, options: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    def _kept(self, name: str, held: Any, options: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
         """The present value when the list doesn't offer it any more (a category above the leaves, a closed unit)."""
         if not held or any(pk == held for pk, _ in options):
             return []

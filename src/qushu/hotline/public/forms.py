@@ -7,10 +7,11 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from qushu.cases.actions.keeping import IMAGES, LARGEST_FILE, OFFICE
-from qushu.cases.forms import area_options
 from qushu.cases.models import Case
 from qushu.cases.rules import SATISFACTION
+from qushu.kernel.options import Options
 from qushu.people.forms.captcha import CaptchaForm
+from qushu.places.options import area_options
 
 from ..desk.queries import Warning, warnings_in
 from .queries import matters, topics
@@ -81,10 +82,10 @@ class SubmitForm(CaptchaForm):
         super().__init__(*args, **more)
         self.warnings: list[Warning] = []
         topic = str(self.data.get("topic") or self.initial.get("topic") or "")
-        choices: dict[str, list[Any]] = {
+        choices: dict[str, Options | list[Any]] = {
             "topic": [("", "不清楚"), *topics()],
             "category": [("", "不清楚"), *(matters(int(topic)) if topic.isdecimal() else [])],
-            "area": [("", "不清楚"), *area_options()[1:]],
+            "area": area_options().indented.with_blank("不清楚"),
         }
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]

@@ -7,10 +7,13 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from qushu.cases.forms import ALL, area_options, category_options
-from qushu.cases.models import Case, Channel, Supervision
+from qushu.cases.forms import ALL
+from qushu.cases.models import Case, Supervision
+from qushu.cases.options import category_options, channel_options
 from qushu.cases.queries import filter_cases
-from qushu.people.queries import unit_choices
+from qushu.kernel.options import Options
+from qushu.people.options import unit_options
+from qushu.places.options import area_options
 
 WAITING = [
     ("1", "1 小时以上"),
@@ -46,15 +49,13 @@ class WorkFilter(forms.Form):
         self.fields["tab"] = forms.ChoiceField(
             label="栏目", required=False, choices=list(tabs.items()), widget=forms.HiddenInput()
         )
-        areas = area_options()
-        streets = [ALL, *((pk, name.strip("　")) for pk, name in areas if name.count("　") == 1)]
-        choices: dict[str, list[tuple[Any, str]]] = {
-            "category": category_options(),
-            "street": streets,
-            "channel": [ALL, *Channel.objects.values_list("code", "name")],
+        choices: dict[str, Options] = {
+            "category": category_options().after(ALL),
+            "street": area_options().streets.after(ALL),
+            "channel": channel_options().after(ALL),
         }
         if "unit" in self.fields:
-            choices["unit"] = [ALL, (NO_UNIT, "尚未派单"), *unit_choices()]
+            choices["unit"] = unit_options().after(ALL, (NO_UNIT, "尚未派单"))
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
 
@@ -86,9 +87,9 @@ class BulkDispatchForm(forms.Form):
 
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
-        units = unit_choices()
+        units = unit_options()
         self.ids = {name: pk for pk, name in units}
-        self.fields["unit"].choices = [("", "各按建议单位"), *units]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = units.with_blank("各按建议单位")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Assisting units must be known by name."""

@@ -1,6 +1,7 @@
 """Small pieces: icons, tags, deadlines, table headings, links of tabs and breadcrumbs, fields."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -12,12 +13,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qushu.web import tones, wording
+from qushu.web.form_renderer import draw_control
 from qushu.web.templatetags.words import url_with
 
 register = Library()
 
 
 @register.simple_tag
+@lru_cache(1024)
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of icons.svg, hidden from readers: words beside it must say the same."""
     return format_html(
@@ -28,6 +31,7 @@ def icon(name: str, extra: str = "") -> SafeString:
     )
 
 
+@lru_cache(1024)
 def _tag(look: tones.Look, extra: str = "") -> SafeString:
     return format_html('<span class="tag tone-{} {} {}">{}</span>', look.tone, extra, look.shape, look.words)
 
@@ -181,14 +185,14 @@ def field_parts(bound: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
     if bound.errors and not many:
         attrs["aria-invalid"] = "true"
     shape = "choices" if many else "single" if isinstance(widget, forms.CheckboxInput) else "plain"
-    return {"field": bound, "control": bound.as_widget(attrs=attrs), "shape": shape, "described": " ".join(described)}
+    return {"field": bound, "control": draw_control(bound, attrs), "shape": shape, "described": " ".join(described)}
 
 
 @register.simple_tag
 def filter_control(bound: BoundField) -> SafeString:
     """The control of a filter: dates with the browser's picker, errors marked."""
     _use_native_picker(bound.field.widget)
-    return bound.as_widget(attrs={"aria-invalid": "true"} if bound.errors else {})
+    return draw_control(bound, {"aria-invalid": "true"} if bound.errors else {})
 
 
 @register.inclusion_tag("components/field.html")

@@ -1,0 +1,54 @@
+"""What is read once and kept until its tables change: code tables that every page draws.
+
+A trigger notes each statement that changes a watched table, in the same transaction, under a number that never comes
+back. Every process asks for these numbers (one small read) before it trusts what it keeps: a change counts at once,
+everywhere, and a change that is rolled back leaves nothing behind.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from django.db import connection
+from django.db.migrations import RunSQL
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """The answer of `read(*key)`, kept per key until a statement changes one of `tables` (each watched by a migration)."""
+
+    def __init__(self, tables: tuple[str, ...], read: Callable[..., T]) -> None:
+        self._tables = tables
+        self._read = read
+        self._seen: tuple[int | None, ...] = ()
+        self._answers: dict[Hashable, T] = {}
+
+    def get(self, *key: Hashable) -> T:
+        """The kept answer, or a new one when a table has changed."""
+        seen = versions(self._tables)
+        if seen != self._seen or None in seen:
+            self._seen, self._answers = seen, {}
+        if key not in self._answers:
+            self._answers[key] = self._read(*key)
+        return self._answers[key]
+
+
+def versions(tables: tuple[str, ...]) -> tuple[int | None, ...]:
+    """The number of the last change of each table; None for one that was never changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, value FROM kernel_tableversion")
+        known = dict(cursor.fetchall())
+    return tuple(known.get(table) for table in tables)
+
+
+def watch(table: str) -> RunSQL:
+    """The operation of a migration that has every change of `table` noted from now on."""
+    return RunSQL(
+        f"""
+        CREATE TRIGGER {table}_noted AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION kernel_note_change();
+        INSERT INTO kernel_tableversion (name, value) VALUES ('{table}', nextval('kernel_tableversion_number'))
+        ON CONFLICT (name) DO NOTHING;
+        """,
+        f"DROP TRIGGER {table}_noted ON {table}; DELETE FROM kernel_tableversion WHERE name = '{table}';",
+    )
