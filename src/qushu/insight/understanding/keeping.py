@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix
 
 from qushu.kernel.errors import Refused
 
@@ -19,7 +19,7 @@ from .network import Network
 from .terms import Floats, Terms, TermSpace, opening_runs, runs, spoken_words
 
 KIND: Final = "qushu understanding"
-VERSION: Final = 1
+VERSION: Final = 2
 _KINDS: Final = {"characters": runs, "words": spoken_words, "opening": opening_runs}
 _PARTS: Final = ("inner", "inner_bias", "outer", "outer_bias")
 
@@ -44,7 +44,7 @@ def save(model: Model, path: Path) -> None:
         terms: Terms = getattr(model.terms, kind)
         arrays |= {f"{kind}_names": _bytes(terms.names), f"{kind}_weights": terms.weights}
     for part in ("data", "indices", "indptr"):
-        arrays[f"near_{part}"] = getattr(model.neighbours.rows, part)
+        arrays[f"near_{part}"] = getattr(model.neighbours.by_word, part)
     for at, network in enumerate(model.networks):
         arrays |= {f"network{at}_{part}": getattr(network, part) for part in _PARTS}
         arrays[f"network{at}_inner"] = network.inner.astype(np.float16)
@@ -72,14 +72,15 @@ def _model(file: Any, networks: int, sharpness: float) -> Model:
         *(Terms(tuple(_read(file[f"{kind}_names"])), file[f"{kind}_weights"], cut) for kind, cut in _KINDS.items())
     )
     near = (file["near_data"], file["near_indices"], file["near_indptr"])
-    rows = csr_matrix(near, shape=(len(near[2]) - 1, terms.width))
+    labels = file["near_labels"].astype(np.intp)
+    by_word = csc_matrix(near, shape=(len(labels), len(near[2]) - 1))
     return Model(
         tuple(_read(file["labels"])),
         terms,
         tuple(_network(file, at) for at in range(networks)),
         Linear(file["linear_weights"].astype(np.float32), file["linear_bias"]),
         sharpness,
-        Neighbours(rows, file["near_labels"].astype(np.intp)),
+        Neighbours(by_word, labels),
         tuple(_read(file["refs"])),
         Trial(file["trial_confidence"], file["trial_right"]),
     )

@@ -1,7 +1,7 @@
 """How a model is learned: once without the newest rows, to know how far it can be trusted; then from all of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,11 +18,17 @@ from .terms import Rows, TermSpace, plain
 
 @dataclass(frozen=True)
 class Plan:
-    """What is learned: so many networks by a recipe, from at most so many rows (the newest, or a draw)."""
+    """What is learned: so many networks by a recipe, from at most so many rows (the newest, or a draw).
+
+    ``most_terms`` of characters and of words (half as many of the opening); like cases are sought among the newest
+    ``most_neighbours``.
+    """
 
     networks: int = 2
     recipe: Recipe = Recipe()
     most_rows: int = 150_000
+    most_terms: int = 100_000
+    most_neighbours: int = 30_000
     seed: int = 1
 
 
@@ -43,27 +49,59 @@ def fit(
     plan: Plan | None = None,
     progress: Progress | None = None,
 ) -> Model:
-    """Learn a model from texts and their labels.
+    """Learn a model from texts and their labels: first without a fifth of them, to know how far to trust it.
 
     ``when``: moments that sort (ISO); ``refs``: numbers by which people find a case again (default: its place). The
     same rows, plan and seed give the same model. Of more rows than ``plan.most_rows`` the newest are learned from
     (without moments: evenly spread ones). Raises Refused when there are not two labels to tell apart.
     """
     plan = plan or Plan()
+    chosen = _most_telling(len(texts), when, plan.most_rows)
+    texts, labels = [texts[at] for at in chosen], [labels[at] for at in chosen]
+    refs = [refs[at] if refs else str(at) for at in chosen]
+    learn, aside = held_out([plain(text) for text in texts], [when[at] for at in chosen] if when else None, plan.seed)
+    steps = _Steps(progress, 2)
+    known = {labels[at] for at in learn}
+    if len(known) < 2 or not len(aside):
+        return learn_from(texts, labels, refs, plan, steps.next())
+    tried = learn_from([texts[at] for at in learn], [labels[at] for at in learn], None, plan, steps.next())
+    tried = tried_on(tried, [texts[at] for at in aside], [labels[at] for at in aside])
+    whole = learn_from(texts, labels, refs, plan, steps.next())
+    return replace(whole, sharpness=tried.sharpness, trial=tried.trial)
+
+
+def learn_from(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    refs: Sequence[str] | None,
+    plan: Plan,
+    progress: Progress | None = None,
+) -> Model:
+    """A model of all these rows, which come in the order of time; nothing is known yet of how far it can be trusted.
+
+    Raises Refused when there are not two labels to tell apart.
+    """
     if len(set(labels)) < 2:
         raise Refused("可供学习的标签不足两种，无法训练；请检查标签列是否选对。")
-    chosen = _most_telling(len(texts), when, plan.most_rows)
-    kept_refs = tuple(refs[at] if refs else str(at) for at in chosen)
-    kept_when = [when[at] for at in chosen] if when else None
-    lesson = _lesson([texts[at] for at in chosen], [labels[at] for at in chosen])
-    learn, aside = held_out(lesson.texts, kept_when, plan.seed)
-    steps = _Steps(progress, 2 * plan.networks)
-    trial, factor = _tried(lesson, learn, aside, plan, steps)
-    terms = TermSpace.learn(lesson.texts)
+    lesson = _lesson(texts, labels)
+    terms = TermSpace.learn(lesson.texts, plan.most_terms)
     rows = terms.rows(lesson.texts)
-    networks, linear = _parts(terms, rows, lesson.numbers, len(lesson.labels), plan, steps)
-    near = Neighbours(rows, lesson.numbers)
-    return Model(lesson.labels, terms, networks, linear, factor, near, kept_refs, trial)
+    networks, linear = _parts(terms, rows, lesson.numbers, len(lesson.labels), plan, _Steps(progress, plan.networks))
+    first = max(0, len(texts) - plan.most_neighbours)
+    near = Neighbours.among(terms.spoken(rows[first:]), lesson.numbers[first:])
+    kept = tuple(refs[first:]) if refs else tuple(str(at) for at in range(first, len(texts)))
+    return Model(lesson.labels, terms, networks, linear, 1.0, near, kept, Trial(np.zeros(0), np.zeros(0, bool)))
+
+
+def tried_on(model: Model, texts: Sequence[str], labels: Sequence[str]) -> Model:
+    """The model with what it answers for rows it never learned from, and the sharpness that makes it honest there."""
+    said = part_scores(model.networks, model.linear, model.terms.rows([plain(text) for text in texts]))
+    numbers = {name: at for at, name in enumerate(model.labels)}
+    known = np.array([numbers.get(label, -1) for label in labels], dtype=np.intp)
+    factor = sharpness(joined_scores(said, 1.0), known)
+    scores = joined_scores(said, factor)
+    sure = np.exp(scores.max(axis=1).astype(np.float64))
+    return replace(model, sharpness=factor, trial=Trial(sure, scores.argmax(axis=1) == known))
 
 
 def _lesson(texts: Sequence[str], labels: Sequence[str]) -> _Lesson:
@@ -77,21 +115,6 @@ def _most_telling(count: int, when: Sequence[str] | None, most: int) -> Sequence
     if when is None:
         return [int(at) for at in np.linspace(0, count - 1, most)]
     return sorted(sorted(range(count), key=lambda at: when[at])[-most:])
-
-
-def _tried(lesson: _Lesson, learn: Ints, aside: Ints, plan: Plan, steps: "_Steps") -> tuple[Trial, float]:
-    """What a model of the rows to learn from answers for the others, and the sharpness that makes it honest."""
-    if not len(learn) or not len(aside):
-        return Trial(np.zeros(0), np.zeros(0, bool)), 1.0
-    terms = TermSpace.learn([lesson.texts[at] for at in learn])
-    rows = terms.rows([lesson.texts[at] for at in learn])
-    networks, linear = _parts(terms, rows, lesson.numbers[learn], len(lesson.labels), plan, steps)
-    said = part_scores(networks, linear, terms.rows([lesson.texts[at] for at in aside]))
-    known = np.where(np.isin(lesson.numbers[aside], lesson.numbers[learn]), lesson.numbers[aside], -1)
-    factor = sharpness(joined_scores(said, 1.0), known)
-    scores = joined_scores(said, factor)
-    sure = np.exp(scores.max(axis=1).astype(np.float64))
-    return Trial(sure, scores.argmax(axis=1) == lesson.numbers[aside]), factor
 
 
 def _parts(

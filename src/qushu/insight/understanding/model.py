@@ -68,7 +68,7 @@ class Model:
             raise KeyError(label)
         wanted = self.labels.index(label)
         row = self.terms.rows([plain(text)])
-        near = [one for one in self.neighbours.nearest(row, _NEAR) if one.likeness >= _ALIKE]
+        near = [one for one in self.neighbours.nearest(self.terms.spoken(row), _NEAR) if one.likeness >= _ALIKE]
         same = tuple(self.refs[one.place] for one in near if one.label == wanted)
         return Reason(self._speaking_words(row, wanted), same, len(near))
 

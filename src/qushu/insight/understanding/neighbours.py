@@ -1,6 +1,7 @@
 """Solved cases that resemble a text: the plainest reason for a label."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,14 +20,23 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Rows of learned cases with their labels."""
+    """Words of learned cases, held by word (cases × words, by column), so that only the words of a text are looked up."""
 
-    rows: Rows
+    by_word: Any
     labels: Ints
 
+    @classmethod
+    def among(cls, rows: Rows, labels: Ints) -> "Neighbours":
+        """These cases: rows of words, each of length 1."""
+        return cls(rows.tocsc(), labels)
+
     def nearest(self, row: Rows, most: int) -> list[Neighbour]:
-        """The cases most like one row, the likest first; none that shares no term. Likeness: cosine."""
-        length = float(row.multiply(row).sum()) or 1.0  # rows of a term space have one length, but for empty texts
-        likeness = (self.rows @ row.T).toarray().ravel() / length
-        found = np.argsort(-likeness, kind="stable")[:most]
+        """The cases most like one row of words, the likest first; none that shares no word. Likeness: cosine."""
+        likeness = np.zeros(self.by_word.shape[0], np.float32)
+        starts, cases, weights = self.by_word.indptr, self.by_word.indices, self.by_word.data
+        for word, weight in zip(row.indices, row.data, strict=True):
+            said = slice(starts[word], starts[word + 1])
+            likeness[cases[said]] += weight * weights[said]
+        some = np.argpartition(-likeness, min(most, len(likeness)) - 1)[:most] if len(likeness) else []
+        found = sorted(some, key=lambda at: (-likeness[at], at))
         return [Neighbour(int(at), int(self.labels[at]), float(likeness[at])) for at in found if likeness[at] > 0]

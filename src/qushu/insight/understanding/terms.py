@@ -139,6 +139,11 @@ class TermSpace:
         parts = [self.characters.rows(texts), self.words.rows(texts), opening]
         return hstack(parts, format="csr", dtype=np.float32)
 
+    def spoken(self, rows: Rows) -> Rows:
+        """The part of rows that holds words and pairs of words: each of length 1, or 0."""
+        first = len(self.characters.names)
+        return rows[:, first : first + len(self.words.names)]
+
     def word(self, column: int) -> str | None:
         """The word or pair of words of a column as people read it; None for a column of characters."""
         place = column - len(self.characters.names)
