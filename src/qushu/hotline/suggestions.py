@@ -30,61 +30,11 @@ SIMILAR_WEIGHT = 0.3
 DUTY_WEIGHT = 0.1
 DUTY_WORDS_AT_LEAST = 2
 COMMON = frozenset(
-    [
-        "社区",
-        "街道",
-        "小区",
-        "门口",
-        "路面",
-        "希望",
-        "尽快",
-        "及时",
-        "维修",
-        "处理",
-        "解决",
-        "反映",
-        "问题",
-        "情况",
-        "部门",
-        "要求",
-        "市民",
-        "来电",
-        "居民",
-        "人员",
-        "附近",
-        "旁边",
-        "晚上",
-        "昨天",
-        "今天",
-        "早上",
-        "上午",
-        "下午",
-        "最近",
-        "一直",
-        "长期",
-        "影响",
-        "生活",
-        "出行",
-        "工作",
-        "管理",
-        "服务",
-        "核实",
-        "回复",
-        "联系",
-        "电话",
-        "开始",
-        "担心",
-        "严重",
-        "多次",
-        "投诉",
-        "建议",
-        "咨询",
-        "求助",
-        "有人",
-        "大家",
-        "安全",
-        "想问",
-    ]
+    """
+    社区 街道 小区 门口 路面 希望 尽快 及时 维修 处理 解决 反映 问题 情况 部门 要求 市民 来电 居民 人员
+    附近 旁边 晚上 昨天 今天 早上 上午 下午 最近 一直 长期 影响 生活 出行 工作 管理 服务 核实 回复 联系
+    电话 开始 担心 严重 多次 投诉 建议 咨询 求助 有人 大家 安全 想问
+    """.split()
 )
 """Words of nearly every call: they say nothing about what it is, nor whose it is."""
 
@@ -302,5 +252,40 @@ def _longest_first(word: str) -> tuple[int, str]:
     return -len(word), word
 
 
-SUGGESTER: Suggester = WordCounts()
-"""The method in use."""
+class Offered:
+    """Asks the method that is in use: `words-1` until a room above offers another one."""
+
+    def __init__(self) -> None:
+        self.method: Suggester = WordCounts()
+
+    def units(self, text: str, category_id: int | None, area_id: int | None, on: date) -> list[Suggestion]:
+        """As the method in use."""
+        return self.method.units(text, category_id, area_id, on)
+
+    def units_for(self, matters: Sequence[Matter], on: date) -> list[list[Suggestion]]:
+        """As the method in use."""
+        return self.method.units_for(matters, on)
+
+    def categories(self, text: str) -> list[CategorySuggestion]:
+        """As the method in use."""
+        return self.method.categories(text)
+
+
+SUGGESTER = Offered()
+"""What pages and jobs ask."""
+
+
+def offer_suggester(method: Suggester) -> None:
+    """Let this method answer from now on; rooms above call it when Django starts."""
+    SUGGESTER.method = method
+
+
+def catalogued(matters: Sequence[Matter], on: date) -> list[Suggestion | None]:
+    """What the dispatch catalogue alone says for each matter, with the units that assist; four reads for all."""
+    units, catalogue = _Units(), _Catalogue(matters, on)
+    found: list[Suggestion | None] = []
+    for matter in matters:
+        weighed: dict[int, _Weighed] = defaultdict(_Weighed)
+        catalogue.weigh(weighed, matter, units)
+        found.append(next(iter(units.best(weighed, 1)), None))
+    return found
