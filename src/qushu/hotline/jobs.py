@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 from qushu.cases.actions import climb_ladder
 from qushu.cases.proof import seal_days
 
-from .api.callers import forget_requests
+from .api.forgetting import forget_requests
 from .assessment.counting import count_cases
 from .assessment.freezing import freeze_due_months
 from .feeds.pulling import pull_due

@@ -83,7 +83,7 @@ def _evaluate(
 ) -> None:
     from qushu.insight.evaluation.labelled_rows import read_labelled
     from qushu.insight.evaluation.understanding import evaluate
-    from qushu.insight.understanding import Plan
+    from qushu.insight.understanding.learning import Plan
     from qushu.kernel.errors import Refused
     from qushu.kernel.progress import shown_progress
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +20,6 @@ from ..models import ApiRequest
 from .problems import Problem
 
 WINDOW_SECONDS = 60
-KEPT_FOR = timedelta(days=30)
 KEY = re.compile(r"[\x21-\x7e]{1,64}")
 
 
@@ -95,8 +94,3 @@ def _seen(request: ApiCall) -> int | None:
     if not bare.isdecimal() or len(bare) > 9:
         raise Problem(400, "bad_tag", "If-Match 须为读取该诉求件时 ETag 的值。什么也没有改变。")
     return int(bare)
-
-
-def forget_requests(now: datetime) -> int:
-    """Delete request keys older than KEPT_FOR: how many. A move itself remembers its key for good."""
-    return ApiRequest.objects.filter(made_at__lt=now - KEPT_FOR).delete()[0]

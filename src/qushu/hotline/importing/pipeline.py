@@ -20,7 +20,7 @@ Built = tuple[list[Ready], Lines]
 
 def built_in_order(chunks: Iterator[list[Ready]], builder: Builder) -> Iterator[Built]:
     """Each chunk with its lines, in the order they came; only a few are under way at a time, whatever the file's size."""
-    workers = min(MOST_PROCESSES, max(1, (os.cpu_count() or 1) - 1))
+    workers = min(MOST_PROCESSES, os.cpu_count() or 1)
     waiting: deque[tuple[list[Ready], Future[Lines]]] = deque()
     with ExitStack() as stack:
         pool = None

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qushu.cases.models import Case, History, Reason
 from qushu.cases.tests.district import District
-from qushu.hotline.api.callers import forget_requests
+from qushu.hotline.api.forgetting import forget_requests
 from qushu.hotline.models import ApiRequest
 from qushu.people.actors import actor_for
 from qushu.people.models import Account, ApiToken, AuditEntry

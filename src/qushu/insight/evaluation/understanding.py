@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from qushu.insight.understanding import Model, Plan, fit
+from qushu.insight.understanding.learning import Plan, fit
+from qushu.insight.understanding.model import Model
 
 from .figures import Figures, figures_of
 from .labelled_rows import Labelled
