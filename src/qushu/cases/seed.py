@@ -51,20 +51,25 @@ def seed_channels() -> int:
 def seed_categories() -> int:
     """The category tree: 14 first-level, 76 second-level, 312 leaves with the words callers use."""
     known = {category.code: category for category in Category.objects.all()}
-    before = len(known)
-    for row in rows_of("qushu.cases", "categories.csv"):
-        if row["code"] in known:
-            continue
-        parent = known.get(row["parent"])
-        known[row["code"]] = Category.objects.create(
-            code=row["code"],
-            name=row["name"],
-            parent=parent,
-            level=parent.level + 1 if parent else 1,
-            full_name=f"{parent.full_name} / {row['name']}" if parent else row["name"],
-            keywords=row["keywords"],
-        )
-    return len(known) - before
+    missing = [row for row in rows_of("qushu.cases", "categories.csv") if row["code"] not in known]
+    added = 0
+    while ready := [row for row in missing if not row["parent"] or row["parent"] in known]:
+        made = Category.objects.bulk_create(_category(row, known.get(row["parent"])) for row in ready)
+        known |= {category.code: category for category in made}
+        missing = [row for row in missing if row["code"] not in known]
+        added += len(made)
+    return added
+
+
+def _category(row: dict[str, str], parent: Category | None) -> Category:
+    return Category(
+        code=row["code"],
+        name=row["name"],
+        parent=parent,
+        level=parent.level + 1 if parent else 1,
+        full_name=f"{parent.full_name} / {row['name']}" if parent else row["name"],
+        keywords=row["keywords"],
+    )
 
 
 def seed_reasons() -> int:
