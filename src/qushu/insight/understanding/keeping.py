@@ -14,6 +14,7 @@ from qushu.kernel.errors import Refused
 from .confidence import Trial
 from .linear import Linear
 from .model import Model
+from .naming import Naming
 from .neighbours import Neighbours
 from .network import Network
 from .terms import Floats, Terms, TermSpace, opening_runs, runs, spoken_words
@@ -35,6 +36,7 @@ def save(model: Model, path: Path) -> None:
     arrays: dict[str, Any] = {
         "meta": _bytes([KIND, VERSION, len(model.networks), model.sharpness]),
         "labels": _bytes(model.labels),
+        "names": _bytes(model.naming.names),
         "refs": _bytes(model.refs),
         "trial_confidence": model.trial.confidence,
         "trial_right": model.trial.right,
@@ -79,6 +81,7 @@ def _model(file: Any, networks: int, sharpness: float) -> Model:
         terms,
         tuple(_network(file, at) for at in range(networks)),
         Linear(file["linear_weights"].astype(np.float32), file["linear_bias"]),
+        Naming(tuple(_read(file["names"])), terms.characters),
         sharpness,
         Neighbours(by_word, labels),
         tuple(_read(file["refs"])),

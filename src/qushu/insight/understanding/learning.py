@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from qushu.kernel.errors import Refused
 
 from .confidence import Trial, sharpness
 from .holding_out import held_out
 from .linear import Linear, learn_linear
-from .model import Model, joined_scores, part_scores
+from .model import Model, joined_scores
+from .naming import Naming, names_of
 from .neighbours import Neighbours
 from .network import Ints, Network, Progress, Recipe, learn_network
 from .terms import Rows, TermSpace, plain
@@ -76,26 +78,37 @@ def learn_from(
     refs: Sequence[str] | None,
     plan: Plan,
     progress: Progress | None = None,
+    names: dict[str, str] | None = None,
 ) -> Model:
     """A model of all these rows, which come in the order of time; nothing is known yet of how far it can be trusted.
+
+    ``names``: what a label is called, where it is only a number.
 
     Raises Refused when there are not two labels to tell apart.
     """
     if len(set(labels)) < 2:
         raise Refused("可供学习的标签不足两种，无法训练；请检查标签列是否选对。")
-    lesson = _lesson(texts, labels)
+    with threadpool_limits(limits=1):  # many small products: more threads only wait for each other
+        return _learned(_lesson(texts, labels), refs, plan, progress, names)
+
+
+def _learned(
+    lesson: _Lesson, refs: Sequence[str] | None, plan: Plan, progress: Progress | None, names: dict[str, str] | None
+) -> Model:
     terms = TermSpace.learn(lesson.texts, plan.most_terms)
     rows = terms.rows(lesson.texts)
     networks, linear = _parts(terms, rows, lesson.numbers, len(lesson.labels), plan, _Steps(progress, plan.networks))
-    first = max(0, len(texts) - plan.most_neighbours)
+    first = max(0, len(lesson.texts) - plan.most_neighbours)
     near = Neighbours.among(terms.spoken(rows[first:]), lesson.numbers[first:])
-    kept = tuple(refs[first:]) if refs else tuple(str(at) for at in range(first, len(texts)))
-    return Model(lesson.labels, terms, networks, linear, 1.0, near, kept, Trial(np.zeros(0), np.zeros(0, bool)))
+    kept = tuple(refs[first:]) if refs else tuple(str(at) for at in range(first, len(lesson.texts)))
+    naming = Naming(names_of(lesson.labels, names), terms.characters)
+    untried = Trial(np.zeros(0), np.zeros(0, bool))
+    return Model(lesson.labels, terms, networks, linear, naming, 1.0, near, kept, untried)
 
 
 def tried_on(model: Model, texts: Sequence[str], labels: Sequence[str]) -> Model:
     """The model with what it answers for rows it never learned from, and the sharpness that makes it honest there."""
-    said = part_scores(model.networks, model.linear, model.terms.rows([plain(text) for text in texts]))
+    said = model.part_scores(model.terms.rows([plain(text) for text in texts]))
     numbers = {name: at for at, name in enumerate(model.labels)}
     known = np.array([numbers.get(label, -1) for label in labels], dtype=np.intp)
     factor = sharpness(joined_scores(said, 1.0), known)

@@ -8,6 +8,7 @@ import numpy as np
 
 from .confidence import Promise, Trial
 from .linear import Linear
+from .naming import Naming
 from .neighbours import Neighbours
 from .network import Network, log_softmax
 from .terms import Floats, Rows, TermSpace, plain
@@ -47,6 +48,7 @@ class Model:
     terms: TermSpace
     networks: tuple[Network, ...]
     linear: Linear
+    naming: Naming
     sharpness: float
     neighbours: Neighbours
     refs: tuple[str, ...]
@@ -60,7 +62,12 @@ class Model:
     def chances(self, texts: Sequence[str]) -> Floats:
         """Texts × labels: probabilities. Each text is answered alone: its neighbours in the list change nothing."""
         rows = self.terms.rows([plain(text) for text in texts])
-        return np.exp(joined_scores(part_scores(self.networks, self.linear, rows), self.sharpness))
+        return np.exp(joined_scores(self.part_scores(rows), self.sharpness))
+
+    def part_scores(self, rows: Rows) -> list[Floats]:
+        """What the parts of the model say, each rows × labels: the networks' mean, the linear one, the labels' names."""
+        networks = np.mean([network.scores(rows) for network in self.networks], axis=0)
+        return [networks, self.linear.scores(rows), self.naming.scores(rows)]
 
     def explain(self, text: str, label: str) -> Reason:
         """Why ``label`` for this text. Raises KeyError for a label the model doesn't know."""
@@ -96,8 +103,3 @@ def joined_scores(parts: Sequence[Floats], sharpness: float) -> Floats:
     """
     found: Floats = log_softmax(np.sum(parts, axis=0) * np.float32(sharpness))
     return found
-
-
-def part_scores(networks: Sequence[Network], linear: Linear, rows: Rows) -> list[Floats]:
-    """What the parts of a model say, each rows × labels: the networks' mean, the linear one."""
-    return [np.mean([network.scores(rows) for network in networks], axis=0), linear.scores(rows)]

@@ -26,10 +26,10 @@ class Recipe:
     """
 
     hidden: int = 128
-    rounds: int = 10
-    steps: int = 800
-    batch: int = 64
-    rate: float = 4e-3
+    rounds: int = 8
+    steps: int = 400
+    batch: int = 128
+    rate: float = 6e-3
     terms_dropped: float = 0.3
     cells_dropped: float = 0.5
     smoothing: float = 0.05
