@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from qushu.insight.understanding.commands import insight_group
+from qushu.insight.warnings.commands import evaluations as evaluations_of_warnings
 from qushu.kernel.commandline import answer, json_option, note
 
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -116,4 +118,7 @@ def _shown(value: object) -> str:
     return "none" if value is None else f"{value}"
 
 
-commands: list[click.Command] = [evaluate_group]
+for evaluation in evaluations_of_warnings:
+    evaluate_group.add_command(evaluation)
+
+commands: list[click.Command] = [evaluate_group, insight_group]
