@@ -51,7 +51,8 @@ class Matter:
 class Suggestion:
     """A unit, why, and how sure (0 to 1). Shapes as `cases.actions.Suggestion` wants them: unit_id, model, score.
 
-    `assisting`: (id, name) of the units that the dispatch catalogue lets assist this one.
+    `assisting`: (id, name) of the units that the dispatch catalogue lets assist this one; `similar`: numbers of like cases
+    that this unit had.
     """
 
     unit_id: int
@@ -60,6 +61,7 @@ class Suggestion:
     score: float
     model: str = MODEL
     assisting: Sequence[tuple[int, str]] = ()
+    similar: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

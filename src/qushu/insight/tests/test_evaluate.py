@@ -17,8 +17,8 @@ from qushu.insight.evaluation.figures import figures_of
 from qushu.insight.evaluation.labelled_rows import BadRows, read_labelled
 from qushu.insight.evaluation.reference import Reference
 from qushu.insight.evaluation.understanding import evaluate
-from qushu.insight.understanding.learning import Plan
 from qushu.insight.understanding.confidence import Promise
+from qushu.insight.understanding.learning import Plan
 from qushu.insight.understanding.network import Recipe
 
 from .made_texts import made_rows

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from qushu.insight.understanding.keeping import BadModelFile, load, save
-from qushu.insight.understanding.learning import Plan, fit
 from qushu.insight.understanding.confidence import NEVER, Trial, sharpness
 from qushu.insight.understanding.holding_out import held_out
+from qushu.insight.understanding.keeping import BadModelFile, load, save
+from qushu.insight.understanding.learning import Plan, fit
 from qushu.insight.understanding.linear import learn_linear
 from qushu.insight.understanding.network import Recipe, log_softmax
 from qushu.insight.understanding.terms import TermSpace, plain

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,20 +14,26 @@ from qushu.people import audit
 from qushu.people.access import Actor, require
 
 from .files import drop_models, keep_model, model_path
-from .learning import Plan
 from .models import AutoDispatch, ModelVersion
-from .retraining import PLAN, Trained, learn_anew
+
+if TYPE_CHECKING:
+    from .learning import Plan
+    from .retraining import Trained
 
 KEPT_FILES = 3
 
 
-def retrain(what: str, now: datetime, plan: Plan = PLAN, tell: Callable[[str], None] = lambda _: None) -> ModelVersion:
+def retrain(
+    what: str, now: datetime, plan: "Plan | None" = None, tell: Callable[[str], None] = lambda _: None
+) -> ModelVersion:
     """Learn anew, write the version down with the figures of both sides, put it in service when it is better.
 
     The files are written before the row that names them, so that a row in service always has its file.
     """
+    from .retraining import PLAN, learn_anew  # scikit-learn: not for every process
+
     began = timezone.now()
-    trained = learn_anew(what, now, plan, tell)
+    trained = learn_anew(what, now, plan or PLAN, tell)
     name = _next_name(what, now)
     version = _version(trained, name, now)
     version.seconds = round((timezone.now() - began).total_seconds(), 1)
@@ -80,7 +87,7 @@ def set_auto_dispatch(actor: Actor, wanted: Decimal, switched_on: bool, now: dat
     return row
 
 
-def _version(trained: Trained, name: str, now: datetime) -> ModelVersion:
+def _version(trained: "Trained", name: str, now: datetime) -> ModelVersion:
     lessons, mine, former = trained.lessons, trained.mine, trained.former
     model = trained.whole or trained.twin
     return ModelVersion(

@@ -1,8 +1,24 @@
 from django.apps import AppConfig
 
+WORDS = {
+    "understanding.put_in_service": "启用模型版本",
+    "understanding.auto_set": "设置自动派单",
+    "understanding.retrain_asked": "要求重新训练",
+}
+FIELDS = {"wanted": "要求的准确率", "switched_on": "自动派单"}
+
 
 class UnderstandingConfig(AppConfig):
     name = "qushu.insight.understanding"
     label = "insight_understanding"
     verbose_name = "诉求理解"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS
+
+        from .recording import join_in
+
+        ACTION_WORDS.update(WORDS)
+        FIELD_WORDS.update(FIELDS)
+        join_in()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from .network import Ints, log_softmax
 from .terms import Floats
@@ -22,6 +21,8 @@ def sharpness(scores: Floats, labels: Ints) -> float:
 
     ``labels``: −1 marks one that the model doesn't know. Without rows to fit to, 1.
     """
+    from scipy.optimize import minimize_scalar  # slow to import; only learning asks for it
+
     known = labels >= 0
     if not known.any():
         return 1.0

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from sklearn.svm import LinearSVC
 
 from .network import Ints, log_softmax
 from .terms import Floats, Rows
@@ -32,6 +31,8 @@ def learn_linear(rows: Rows, labels: Ints, classes: int, seed: int) -> Linear:
 
     A label without rows is as far from every text as one that has nothing to do with it.
     """
+    from sklearn.svm import LinearSVC  # takes seconds, and who only answers needs none of it
+
     weights = np.zeros((rows.shape[1], classes), np.float32)
     bias = np.full(classes, _FAR, np.float32)
     known = np.unique(labels)

@@ -9,7 +9,7 @@ import numpy as np
 from .confidence import Promise, Trial
 from .linear import Linear
 from .naming import Naming
-from .neighbours import Neighbours
+from .neighbours import Neighbour, Neighbours
 from .network import Network, log_softmax
 from .terms import Floats, Rows, TermSpace, plain
 
@@ -35,6 +35,15 @@ class Reason:
         if self.cases:
             parts.append(f"最相似的 {self.like_cases} 件中有 {len(self.cases)} 件如此办理")
         return "；".join(parts)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A label, its probability, and why."""
+
+    label: str
+    chance: float
+    reason: Reason
 
 
 @dataclass(frozen=True)
@@ -69,13 +78,26 @@ class Model:
         networks = np.mean([network.scores(rows) for network in self.networks], axis=0)
         return [networks, self.linear.scores(rows), self.naming.scores(rows)]
 
+    def answers(self, text: str, most: int) -> list["Answer"]:
+        """The likeliest labels for a text, each with its probability and reason."""
+        row = self.terms.rows([plain(text)])
+        chance = np.exp(joined_scores(self.part_scores(row), self.sharpness))[0]
+        near = self._near(row)
+        order = np.argsort(-chance, kind="stable")[:most]
+        return [Answer(self.labels[at], float(chance[at]), self._reason(row, int(at), near)) for at in order]
+
     def explain(self, text: str, label: str) -> Reason:
         """Why ``label`` for this text. Raises KeyError for a label the model doesn't know."""
         if label not in self.labels:
             raise KeyError(label)
-        wanted = self.labels.index(label)
         row = self.terms.rows([plain(text)])
-        near = [one for one in self.neighbours.nearest(self.terms.spoken(row), _NEAR) if one.likeness >= _ALIKE]
+        return self._reason(row, self.labels.index(label), self._near(row))
+
+    def _near(self, row: Rows) -> list[Neighbour]:
+        near = self.neighbours.nearest(self.terms.spoken(row), _NEAR)
+        return [one for one in near if one.likeness >= _ALIKE]
+
+    def _reason(self, row: Rows, wanted: int, near: Sequence[Neighbour]) -> Reason:
         same = tuple(self.refs[one.place] for one in near if one.label == wanted)
         return Reason(self._speaking_words(row, wanted), same, len(near))
 

@@ -37,6 +37,8 @@ class Neighbours:
         for word, weight in zip(row.indices, row.data, strict=True):
             said = slice(starts[word], starts[word + 1])
             likeness[cases[said]] += weight * weights[said]
-        some = np.argpartition(-likeness, min(most, len(likeness)) - 1)[:most] if len(likeness) else []
+        if not len(likeness):
+            return []
+        some = np.argpartition(-likeness, min(most, len(likeness)) - 1)[:most]
         found = sorted(some, key=lambda at: (-likeness[at], at))
         return [Neighbour(int(at), int(self.labels[at]), float(likeness[at])) for at in found if likeness[at] > 0]

@@ -2,22 +2,40 @@
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-from .files import read_model
-from .keeping import BadModelFile
-from .model import Model
+from django.db import connection
+
+from .lessons import Names
 from .models import ModelVersion
 
+if TYPE_CHECKING:
+    from .model import Answer, Model
+
+MOST_ANSWERS: Final = 8
+MOST_REMEMBERED: Final = 2_000
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Served:
-    """A loaded version."""
+    """A loaded version, with the names of categories and areas, and its answers to the texts asked last."""
 
     name: str
-    model: Model
+    model: "Model"
+    names: Names
+    _answers: dict[str, list["Answer"]] = field(default_factory=dict)
+
+    def answers(self, text: str) -> list["Answer"]:
+        """The likeliest labels for these words, each with its reason; asked again they cost nothing."""
+        found = self._answers.get(text)
+        if found is None:
+            found = self.model.answers(text, MOST_ANSWERS)
+            if len(self._answers) >= MOST_REMEMBERED:
+                self._answers = {}
+            self._answers[text] = found
+        return found
 
 
 class Shelf:
@@ -60,16 +78,26 @@ class Shelf:
             if self._coming.get(what) == name:
                 return
             self._coming[what] = name
-        threading.Thread(target=self._load, args=(what, name, digest), daemon=True).start()
+        threading.Thread(target=self._load_beside, args=(what, name, digest), daemon=True).start()
+
+    def _load_beside(self, what: str, name: str, digest: str) -> None:
+        try:
+            self._load(what, name, digest)
+        finally:
+            connection.close()  # this thread's own
 
     def _load(self, what: str, name: str, digest: str) -> None:
+        from .files import read_model  # numpy and scipy: only a process that holds a model pays for them
+        from .keeping import BadModelFile
+
         try:
             model = read_model(name, digest)
         except BadModelFile as trouble:
             log.warning("Model %s cannot be used: %s", name, trouble)
             return
-        model.predict_ranked("预热")
-        self._held[what] = Served(name, model)
+        served = Served(name, model, Names.read())
+        served.answers("预热")
+        self._held[what] = served
 
 
 SHELF = Shelf()

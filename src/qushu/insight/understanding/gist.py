@@ -1,0 +1,65 @@
+"""What a text is about and what is wanted, each in a sentence of its own words: the matter, and the wish.
+
+Nothing is written anew: sentences are chosen and cut, so nothing can be invented. Pure.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from qushu.kernel.personal import mask_free_text
+from qushu.kernel.text import tidy
+
+LONGEST: Final = 60
+_SENTENCE: Final = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
+_OPENING: Final = re.compile(
+    r"^(?:您好|你好|尊敬的[^，,：:]{1,12}|领导好?|各位领导|市民(?:来电|微信|来信|网上)?|来电人|来信人|反映人|其|本人|我"
+    r"|(?:来电|来信|微信|网上)?(?:反映|咨询|投诉|求助|举报|建议|表扬)(?:称|如下|说)?|诉求内容|工单内容|称|表示|说|想问一下|请问"
+    r"|[，,：:。、\s])+"
+)
+_WISH: Final = re.compile(
+    r"(?:希望|请求|要求|请(?!问)|恳请|恳求|望(?!见|着|去)|盼|建议|诉求(?:是|为|：|:)|需要(?:相关)?部门|想(?:咨询|了解|知道|问)|咨询)"
+    r"[^。！？!?；;\n]*"
+)
+_THANKS: Final = re.compile(r"(?:[，,]?\s*(?:谢谢|感谢|多谢|辛苦了)[^，,。]*)+$")
+_EMPTY: Final = re.compile(r"^(?:您好|你好|谢谢|感谢|辛苦|喂)[^，,]{0,6}$")
+
+
+@dataclass(frozen=True)
+class Gist:
+    """The matter and the wish; either may be empty when the text says none. Personal data is masked."""
+
+    matter: str
+    wish: str
+
+
+def gist_of(text: str) -> Gist:
+    """The first sentence that says something, without greeting and "市民来电反映"; the last sentence that asks for something."""
+    plain = re.sub(r"[ \t]+", " ", mask_free_text(tidy(text)))
+    sentences = [match[0].strip() for match in _SENTENCE.finditer(plain) if match[0].strip()]
+    wish_at, wish = _wish(sentences)
+    matter = next((found for at, one in enumerate(sentences) if (found := _matter(one, at == wish_at))), "")
+    return Gist(_cut(matter or (wish if wish else "")), _cut(wish) if wish and wish != matter else "")
+
+
+def _matter(sentence: str, holds_wish: bool) -> str:
+    if holds_wish:
+        sentence = _WISH.sub("", sentence, count=1)
+    stripped = _OPENING.sub("", sentence).strip("，,。；;：:、！!？? ")
+    return "" if len(stripped) < 4 or _EMPTY.match(stripped) else stripped
+
+
+def _wish(sentences: list[str]) -> tuple[int, str]:
+    for at in range(len(sentences) - 1, -1, -1):
+        found = _WISH.search(sentences[at])
+        if found and len(said := _THANKS.sub("", found[0]).strip("，,。；;！! ")) >= 4:
+            return at, said
+    return -1, ""
+
+
+def _cut(sentence: str) -> str:
+    """At most LONGEST characters, cut after a clause where there is one."""
+    if len(sentence) <= LONGEST:
+        return sentence
+    clause = max(sentence.rfind(mark, LONGEST // 2, LONGEST) for mark in "，,、；;")
+    return sentence[: clause if clause > 0 else LONGEST - 1] + "…"

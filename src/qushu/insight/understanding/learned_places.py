@@ -1,0 +1,72 @@
+"""Names of places kept in the database: learned each night, read once per process and day."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from qushu.cases.models import Case
+from qushu.places.models import Area
+from qushu.places.queries import valid_areas
+from qushu.places.rules import bare_name
+
+from .models import LearnedPlace
+from .places import Gazetteer, Known, learn_names
+
+YEAR: Final = timedelta(days=365)
+MOST_CASES: Final = 60_000
+MOST_NAMES: Final = 5_000
+_NAMED_LEVELS: Final = (Area.Level.street, Area.Level.community)
+
+
+def learn_places(now: datetime) -> int:
+    """Learn the names from the newest MOST_CASES cases of a year; the most frequent MOST_NAMES take the old ones' place.
+
+    Reads what was said and where, nothing of who said it (index case_newest).
+    """
+    cases = Case.objects.filter(accepted_at__gte=now - YEAR, accepted_at__lt=now).order_by("-accepted_at", "-id")
+    rows = cases.values_list("statement__text", "statement__place", "street_id")[:MOST_CASES].iterator(2000)
+    found = learn_names((f"{place}\n{text}", street) for text, place, street in rows)
+    kept = sorted(found.items(), key=lambda one: (-one[1].cases, one[0]))[:MOST_NAMES]
+    with transaction.atomic():
+        LearnedPlace.objects.all().delete()
+        LearnedPlace.objects.bulk_create(
+            LearnedPlace(name=name, kind=one.kind, street_id=one.street, cases=one.cases, agreed=one.agreed)
+            for name, one in kept
+        )
+    return len(kept)
+
+
+def gazetteer() -> Gazetteer:
+    """The names of today's areas and the learned ones: two reads. Areas are known with and without their level's word."""
+    areas: dict[str, tuple[str, int] | None] = {}
+    for pk, name, level in valid_areas().filter(level__in=_NAMED_LEVELS).values_list("pk", "name", "level"):
+        for form in {name, bare_name(name)}:
+            if len(form) > 1:
+                areas[form] = (level, pk) if form not in areas else _nearer(areas[form], (level, pk), form == name)
+    rows = LearnedPlace.objects.values_list("name", "kind", "cases", "street_id", "agreed")
+    learned = {name: Known(kind, cases, street, agreed) for name, kind, cases, street, agreed in rows}
+    return Gazetteer(areas, learned)
+
+
+def _nearer(one: tuple[str, int] | None, other: tuple[str, int], whole: bool) -> tuple[str, int] | None:
+    """A name that two areas have means the one that is called exactly so; else nobody knows which."""
+    return other if whole else one if one and one[0] == Area.Level.street else None
+
+
+class _Today:
+    """The gazetteer of this process, read anew each day and after the nightly learning."""
+
+    def __init__(self) -> None:
+        self._read_at: datetime | None = None
+        self._held: Gazetteer | None = None
+
+    def get(self) -> Gazetteer:
+        now = timezone.now()
+        if self._held is None or self._read_at is None or now - self._read_at > timedelta(minutes=10):
+            self._held, self._read_at = gazetteer(), now
+        return self._held
+
+
+TODAY = _Today()
