@@ -6,7 +6,7 @@ from django import forms
 
 from qushu.people.options import unit_options
 
-from . import actions
+from . import actions, left_out
 from .actions import Call
 from .forms_base import MoveForm, number_of, reason_field, words_field
 from .models import Case, Reason, Supervision
@@ -110,11 +110,7 @@ class AskExclusionForm(MoveForm):
     intro = "批准后此件不计入所选的考核指标。"
     reason_for = "exclude"
     reason = reason_field()
-    measure = forms.ChoiceField(
-        label="不计入",
-        required=False,
-        choices=[("", "全部指标"), ("response", "响应率"), ("solved", "解决率"), ("satisfied", "满意率"), ("on_time", "按时率")],
-    )  # fmt: skip
+    measure = forms.ChoiceField(label="不计入", required=False, choices=left_out.choices)
     words = words_field("说明")
 
     def perform(self, call: Call) -> object:

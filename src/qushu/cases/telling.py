@@ -12,6 +12,7 @@ from qushu.kernel.lifecycle import Lifecycle
 from qushu.people.models import Unit
 from qushu.places.models import Area
 
+from .left_out import measure_name
 from .models import Case, Category, Channel, History
 from .rules import SATISFACTION, SHANGHAI
 
@@ -149,6 +150,7 @@ def _follow_up(said: Mapping[str, Any], names: Names) -> list[str]:
 def _asked(said: Mapping[str, Any], names: Names) -> list[str]:
     return [
         f"理由：{said.get('reason', '')}。" if said.get("reason") else "",
+        f"不计入{measure_name(said['measure'])}。" if "measure" in said else "",
         f"建议改派 {names.unit(said['suggested_unit'])}。" if said.get("suggested_unit") else "",
         f"申请延至 {_moment(said['new_due_at'])}。" if said.get("new_due_at") else "",
         f"复核日期 {_moment(said['review_on'])}。" if said.get("review_on") else "",

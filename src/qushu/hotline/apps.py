@@ -41,10 +41,12 @@ class HotlineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from qushu.cases import left_out
         from qushu.kernel.lifecycle import register
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS
         from qushu.people.sheets import SHEETS
 
+        from .assessment.measures import MEASURES
         from .codes.offering import offer_codes
         from .duty.sheet import DUTY
         from .knowledge.sheet import KNOWLEDGE
@@ -56,6 +58,7 @@ class HotlineConfig(AppConfig):
         FIELD_WORDS.update(DUTY_FIELDS | KNOWLEDGE_FIELDS)
         SHEETS[DUTY.kind] = DUTY
         SHEETS[KNOWLEDGE.kind] = KNOWLEDGE
+        left_out.MEASURES.update({measure.code: measure.name for measure in MEASURES.values()})
         register(HOTLINE)
         offer_lists()
         offer_codes()

@@ -11,7 +11,7 @@ from qushu.kernel.text import tidy
 from qushu.people.access import SYSTEM
 from qushu.people.actions.notices import notify
 
-from .. import clockwork
+from .. import clockwork, left_out
 from ..models import Case, Clock, Review
 from ..rules import SHANGHAI
 from .ending import end_assignments
@@ -82,6 +82,8 @@ def ask_shelving(call: Call, case_id: int, reason_id: int, plan: str, review_on:
 def ask_exclusion(call: Call, case_id: int, reason_id: int, words: str, measure: str) -> Case:
     """申请剔除: leave the case out of one measure of the assessment ("" for all), on a ground from the list."""
     reason = reason_for("exclude", reason_id)
+    if measure and measure not in left_out.MEASURES:
+        raise Refused("没有这项考核指标。没有提交；请从列表中选择，留空为全部指标。", field="measure")
 
     def change(step: Step) -> None:
         _ask(step, "exclude", reason.pk, words, measure=measure)
