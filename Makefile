@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install run test fmt lint types bench docs lock clean
+.PHONY: help install run test film fmt lint types bench docs lock clean
 
 BIN := .venv/bin
 JOBS ?= 2
@@ -24,6 +24,11 @@ run: .venv/runtime.stamp ## database, web server and worker; Ctrl-C stops them (
 
 test: .venv/development.stamp ## every test, browser tests too (ARGS="-k words")
 	@QUSHU_CHROMIUM="$$(scripts/browser.sh)" exec $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+film: .venv/development.stamp ## the film of one case's whole life that the README shows (docs/images/whole-life.webp)
+	@QUSHU_RECORD=1 QUSHU_CHROMIUM="$$(scripts/browser.sh)" $(BIN)/python -m pytest -n 0 -q \
+	  src/qushu/web/tests/test_whole_life_in_browser.py -k lives_from_the_call
+	@cp test-results/whole-life/film.webp docs/images/whole-life.webp && ls -lh docs/images/whole-life.webp
 
 fmt: .venv/development.stamp ## format the code
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

@@ -17,6 +17,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from qushu.web.security import POLICY
+from qushu.web.tests.reel import Reel
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 IN_BROWSER = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
@@ -120,15 +121,20 @@ class Person:
         self.page.locator(within).get_by_text(words).first.wait_for()
         self.film.take(self, words)
 
+    def shows(self, words: str) -> None:
+        """What the person does now, in words of the film: nothing but a picture, and only when recordings are kept."""
+        self.film.take(self, words, told=True)
+
 
 class Film:
-    """What people did, to be looked at later: a trace of each browser, a video where Playwright has its ffmpeg, and a
-    picture of every step when QUSHU_RECORD is set."""
+    """What people did, to be looked at later: a trace of each browser, a video where Playwright has its ffmpeg; and when
+    QUSHU_RECORD is set a picture of every step and a film of those that the story tells in words."""
 
     def __init__(self, browser: Browser, site: str, name: str) -> None:
         self.browser, self.site, self.folder = browser, site, FILMS / name
         self.contexts: dict[str, BrowserContext] = {}
         self.steps = 0
+        self.reel = Reel()
 
     def person(self, who: str) -> Person:
         """A new browser context for this person, with an empty cookie jar."""
@@ -139,13 +145,15 @@ class Film:
         self.contexts[who] = context
         return Person(context, self.site, who, self)
 
-    def take(self, person: Person, words: str) -> None:
-        """A picture of what a person sees now."""
+    def take(self, person: Person, words: str, told: bool = False) -> None:
+        """A picture of what a person sees now; it comes into the film when the story tells it."""
         self.steps += 1
-        if RECORDING:
-            person.page.screenshot(
-                path=self.folder / f"{self.steps:02d}-{person.who}-{words[:20].replace('/', '_')}.png"
-            )
+        if not RECORDING:
+            return
+        name = f"{self.steps:02d}-{person.who}-{words[:20].replace('/', '_')}.png"
+        picture = person.page.screenshot(path=self.folder / name, animations="disabled")
+        if told:
+            self.reel.add(picture, person.who, words)
 
     def end(self, keep: bool) -> None:
         """Close every browser; throw the recording away unless it is to be kept."""
@@ -157,7 +165,9 @@ class Film:
             else:
                 context.tracing.stop()
             context.close()
-        if not keep:
+        if keep:
+            self.reel.write(self.folder / "film.webp")
+        else:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
