@@ -22,6 +22,7 @@ NEARLY_ALL = 0.8
 MOST_KEPT = 5000
 RECENT_DAYS = 14
 RECENT_LAG = 2
+CLUMPING_PRIOR = 5.0
 LEVELS = ("blue", "yellow", "orange", "red")
 
 
@@ -164,20 +165,27 @@ class Baseline:
         self.profile: Profile = learn_profile(cases.at[rows], group, groups, self.span, kinds, cases.offset)
         self.total_days = float(sum(self.profile.day(day) for day in range(*self.span))) or 1.0
         self.day_numbers = (cases.at[rows] + cases.offset) // DAY - self.span[0]
+        self.hour_numbers = (cases.at[rows] + cases.offset) // HOUR - self.span[0] * 24
         self._sorted: dict[int, tuple[Ints, Ints]] = {}
         self._rates: dict[tuple[int, int], tuple[float, float]] = {}
         self._weights: dict[tuple[int, int, int], float] = {}
+        self._clumping: dict[tuple[int, int, int], float] = {}
+        self._windows: dict[tuple[int, int], Array] = {}
         self.active = [len(np.unique(cases.keys[rows, column])) or 1 for column in range(len(cases.families))]
 
     def by_day(self, column: int, key: int) -> Array:
         """The counts of a series on each day of the base."""
+        days = self.day_numbers[self._found(column, key)]
+        return np.bincount(days, minlength=self.days).astype(float)[: self.days]
+
+    def _found(self, column: int, key: int) -> Ints:
+        """Where in the base's rows the series' cases stand."""
         if column not in self._sorted:
             keys = self.cases.keys[self.rows, column]
             order = np.argsort(keys, kind="stable")
             self._sorted[column] = (keys[order], order)
         keys, order = self._sorted[column]
-        found = order[np.searchsorted(keys, key, "left") : np.searchsorted(keys, key, "right")]
-        return np.bincount(self.day_numbers[found], minlength=self.days).astype(float)[: self.days]
+        return order[np.searchsorted(keys, key, "left") : np.searchsorted(keys, key, "right")]
 
     def rate(self, column: int, key: int, category: int, place: int) -> tuple[float, float]:
         """Mean cases on a mean day and the relative variance of that knowledge, past surges cut back."""
@@ -191,6 +199,38 @@ class Baseline:
             recent = (_calm(newest) + rate * RECENT_DAYS) / (newest.size + RECENT_DAYS)
             self._rates[column, key] = max(rate, recent), 1.0 / max(shape, 0.5)
         return self._rates[column, key]
+
+    def clumping(self, column: int, key: int, series: "Series", hours: int) -> float:
+        """How much more than chance the series' own counts of so many hours vary; its two busiest days are left out.
+
+        A moment estimate drawn to `settings.clumping`: a series whose cases are entered in batches, or come in clumps,
+        needs more to be remarkable. Without the busiest days a past surge doesn't blind it.
+        """
+        if (column, key, hours) not in self._clumping:
+            rate, _ = self.rate(column, key, series.category, series.place)
+            mean = rate * self._usual(self.group(series), hours)
+            found = self._found(column, key)
+            counts = np.bincount(self.hour_numbers[found] // hours, minlength=mean.size).astype(float)[: mean.size]
+            days = np.bincount(self.day_numbers[found], minlength=self.days)
+            kept = ~np.isin(np.arange(mean.size) * hours // 24, np.argsort(days)[-2:])
+            beyond = float((((counts - mean) ** 2 - counts) * kept).sum())
+            prior = self.settings.clumping
+            self._clumping[column, key, hours] = (max(0.0, beyond) + prior * CLUMPING_PRIOR) / (
+                float((mean**2 * kept).sum()) + CLUMPING_PRIOR
+            )
+        return self._clumping[column, key, hours]
+
+    def _usual(self, group: int, hours: int) -> Array:
+        """The weights of the base's windows of so many hours, one after the other."""
+        if (group, 1) not in self._windows:
+            start = self.span[0] * DAY - self.cases.offset
+            each = [self.profile.hour(group, start + n * HOUR) for n in range(self.days * 24)]
+            self._windows[group, 1] = np.array(each)
+        if (group, hours) not in self._windows:
+            single = self._windows[group, 1]
+            whole = np.concatenate([single, np.zeros(-single.size % hours)])
+            self._windows[group, hours] = whole.reshape(-1, hours).sum(axis=1)
+        return self._windows[group, hours]
 
     def weight(self, group: int, start: int, end: int) -> float:
         """The share of a mean day between two moments, for the hours of this group."""
@@ -309,7 +349,9 @@ def _alarm(
     spread: float,
 ) -> Alarm:
     settings, windows = base.settings, len(base.settings.windows)
-    extra = spread + base.profile.overdispersion + settings.clumping
+    key = series.category * base.cases.width + series.place
+    own = base.clumping(column, key, series, min(hours, max(settings.windows)))
+    extra = spread + base.profile.overdispersion + own
     tail = upper_tail(np.array([rows.size]), np.array([mean]), np.array([extra]))
     chance = by_chance_a_week(
         tail, np.array([base.active[column]]), np.array([hours]), len(base.cases.families), windows
