@@ -48,6 +48,7 @@ class HotlineConfig(AppConfig):
 
         from .assessment.measures import MEASURES
         from .codes.offering import offer_codes
+        from .duty.lists import offer_handovers
         from .duty.sheet import DUTY
         from .knowledge.sheet import KNOWLEDGE
         from .lifecycle import HOTLINE
@@ -61,5 +62,6 @@ class HotlineConfig(AppConfig):
         left_out.MEASURES.update({measure.code: measure.name for measure in MEASURES.values()})
         register(HOTLINE)
         offer_lists()
+        offer_handovers()
         offer_codes()
         follow_the_cases()

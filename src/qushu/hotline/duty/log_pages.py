@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.cases.forms import export_form
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
@@ -17,6 +18,7 @@ from qushu.people.requests import Request
 from ..models import DutyShift, Handover
 from . import handing, queries
 from .forms import HandoverForm, LogFilter, SupplementForm, TakeForm
+from .lists import KIND
 
 PER_PAGE = 10
 
@@ -36,6 +38,8 @@ def handover(request: Request) -> HttpResponse:
         "rows": [(one, queries.words_of(one.shift), _counted(one.figures)) for one in written],
         "unhanded": queries.unhanded(now) if told else [],
         "may_hand": may_at_all(request.actor, "handover.write"),
+        "export_form": export_form(request.actor),
+        "list_kind": KIND,
     }
     return render(request, "hotline/duty/handovers.html", page)
 
