@@ -1,0 +1,38 @@
+"""部门预算情况说明: every figure of the narrative with the sentence that says it and the heading it stands under."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from .flow import Flow
+from .parts import Figure
+from .projects import AMOUNT
+
+_FIGURE = re.compile(
+    rf"(?<![\d.〔])(?P<value>{AMOUNT})\s?(?P<unit>万元|亿元|万件|万人次|万人|元|%|家|件|人|个|辆|次|期|篇)"
+)
+_HEADING = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])\s*(?P<words>.+?)\s*$")
+_SENTENCE = re.compile(r"[。，：；\d]|.{31}")
+_END = re.compile(r"[。；]")
+
+
+def read_figures(flow: Flow, lines: Sequence[str]) -> Iterator[Figure]:
+    """The figures in their order; `lines` are the document's."""
+    headings = _headings(lines)
+    begin = 0
+    for end in [*(one.end() for one in _END.finditer(flow.text)), len(flow.text)]:
+        sentence = flow.text[begin:end]
+        for one in _FIGURE.finditer(sentence):
+            line = flow.line(begin + one.start())
+            value = Decimal(one["value"].replace(",", ""))
+            yield Figure(value, one["unit"], sentence.strip(), headings[min(line, len(headings)) - 1], line)
+        begin = end
+
+
+def _headings(lines: Sequence[str]) -> list[str]:
+    present, headings = "", []
+    for line in lines:
+        if (found := _HEADING.match(line)) and not _SENTENCE.search(found["words"]):
+            present = found["words"]
+        headings.append(present)
+    return headings
