@@ -134,6 +134,16 @@ SECURE_HSTS_SECONDS = 31536000 if SESSION_COOKIE_SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# E-mail goes out only when a mail server is named; QUSHU_ADDRESS stands before links in what leaves the house.
+EMAIL_HOST = os.environ.get("QUSHU_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("QUSHU_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("QUSHU_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("QUSHU_MAIL_PASSWORD", "")
+EMAIL_USE_SSL = os.environ.get("QUSHU_MAIL_SSL") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("QUSHU_MAIL_FROM", "qushu@localhost")
+QUSHU_ADDRESS = os.environ.get("QUSHU_ADDRESS", "").rstrip("/")
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LANGUAGE_CODE = "zh-hans"

@@ -6,7 +6,7 @@ negative binomial tail, and raised when chance would show as much less than a fi
 series and windows. The strongest series explains its cases away before the next is looked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -39,8 +39,8 @@ class Settings:
     """What is asked of a surge; administrators change it by rule.
 
     ``a_week``: how many false alarms a week each level allows over everything; ``least``: cases in the window it needs.
-    ``ratio``: how many times the expected count it is at least. ``stricter`` by series: a factor on the odds it needs,
-    from what people answered.
+    ``ratio``: how many times the expected count it is at least. ``scales``: by series name a factor on the odds it needs,
+    from what people answered. ``clumping``: how cases of a series come together beyond chance when little is known of it.
     """
 
     windows: tuple[int, ...] = (1, 3, 6, 12, 24, 72)
@@ -50,7 +50,7 @@ class Settings:
     ratio: float = 2.0
     prior_days: float = 7.0
     clumping: float = 0.05
-    scale: float = 1.0
+    scales: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,11 @@ class Series:
     family: Family
     category: int
     place: int
+
+    @property
+    def name(self) -> str:
+        """A name for it that can be kept: levels and numbers of category and place."""
+        return f"{self.family.category}:{self.category}/{self.family.place}:{self.place}"
 
 
 def _chains(columns: Ints) -> dict[tuple[int, int], tuple[int, ...]]:
@@ -356,7 +361,7 @@ def _alarm(
     chance = by_chance_a_week(
         tail, np.array([base.active[column]]), np.array([hours]), len(base.cases.families), windows
     )
-    by_chance = float(chance[0]) * settings.scale
+    by_chance = float(chance[0]) * settings.scales.get(series.name, 1.0)
     level = level_of(by_chance, int(rows.size), settings)
     return Alarm(series, hours, start, now, int(rows.size), mean, by_chance, level, rows)
 

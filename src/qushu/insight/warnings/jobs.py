@@ -1,0 +1,43 @@
+"""What the worker does for warnings by the clock, and at once for a case that says it is urgent."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from .actions import press_unanswered
+from .emergencies import end_old, look_at_case, look_at_newest
+from .telling import send_waiting
+from .watching import watch_surges
+
+LOOK_BACK = timedelta(minutes=30)
+
+
+@app.task()
+def look_at_urgent_case(case_id: int) -> None:
+    """Raise the emergency that this case tells of; running it twice raises nothing twice."""
+    look_at_case(case_id, timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="watch_surges", lock="watch_warnings")
+def watch(timestamp: int) -> None:
+    """Look for surges and for emergencies that came unmarked (imports, feeds); every five minutes."""
+    now = timezone.now()
+    look_at_newest(now - LOOK_BACK, now)
+    end_old(now)
+    watch_surges(now)
+    press_unanswered(now)
+
+
+@app.task(queueing_lock="mail_warnings")
+def mail_warnings() -> None:
+    """Send the e-mails that wait."""
+    send_waiting(timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="mail_again")
+def mail_again(timestamp: int) -> None:
+    """Try e-mails that failed again; every ten minutes."""
+    send_waiting(timezone.now())
