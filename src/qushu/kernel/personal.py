@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
@@ -21,6 +23,23 @@ _PHONE: Final = re.compile(
     r"(?<!\d)(?:(?:\+|00)86[ -]?)?"
     r"(?:0?1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\(?0(?:10|2\d|[3-9]\d{2})\)?[ -]?[2-9]\d{2,3}[ -]?\d{4})(?!\d)"
 )
+_SURNAME: Final = (
+    "(?:欧阳|上官|司马|诸葛|司徒|东方|夏侯|皇甫|尉迟|公孙|慕容|令狐|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭"
+    "曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金廖贾夏韦付傅邹熊孟秦邱阎薛侯雷龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎温"
+    "莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管])"
+)
+_NAMED: Final = re.compile(
+    "((?:姓名|联系人|当事人|户主|房东|反映人|投诉人|来电人|来信人|本人|我叫|我是|名叫|名字叫|叫做)(?:[:：是为叫]|\\s)*)"
+    f"({_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[,，。;；、.()（）\\s\\d]|先生|女士|电话|手机|身份证|$)"
+)
+_ADDRESSED: Final = re.compile(
+    f"{_SURNAME}[\u4e00-\u9fff]{{1,2}}(?:先生|女士|小姐|同志)|(?<![\u4e00-\u9fff]){_SURNAME}[\u4e00-\u9fff](?:师傅|老师)"
+)
+_PLATE: Final = re.compile(
+    "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][· -]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]"
+    "(?![A-Za-z0-9])"
+)
+_ROOM: Final = re.compile(r"((?:单元|栋|幢|号楼|座)[ -]?)\d{3,4}((?:室|号房|房|号)?)(?!\d)")
 _NAMED_PHONE: Final = re.compile(
     r"((?:电话|座机|固话|热线|号码|手机|致电|联系)[^\d\n]{0,6})(\d{3,4}[ -]?\d{4})(?![ -]?\d)"
 )
@@ -109,28 +128,43 @@ def is_card_number(digits: str) -> bool:
     return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
 
 
-def mask_free_text(text: str) -> str:
-    """Free text with phone numbers, identity numbers, bank cards and mail addresses masked, full-width ones too.
+@dataclass(frozen=True)
+class Personal:
+    """Personal data found in free text: what kind, where (from, to), and how it is shown."""
 
-    A long number is only taken for an identity or a card number when its check digit fits, so case numbers stay.
+    kind: str
+    start: int
+    end: int
+    masked: str
+
+
+def find_personal(text: str) -> list[Personal]:
+    """Identity numbers, bank cards, phones, mail addresses, licence plates, names and rooms in free text, in its order.
+
+    A long number is only taken for an identity or a card number when its check digit fits, so case numbers stay. A name
+    is taken for one after 姓名, 联系人, 我叫 … or before 先生, 女士 …; a surname alone (李女士) stays. Full-width
+    signs are read as the others.
     """
     plain = text.translate(_HALF_WIDTH)  # one character for one: what is found has the same place in the text
     taken = bytearray(len(text))
-    found: list[tuple[int, int, str]] = []
-    for pattern, mask in (
-        (_ID_CARD, _masked_id),
-        (_CARD, _masked_card),
-        (_PHONE, lambda match: mask_phone(match[0])),
-        (_NAMED_PHONE, lambda match: match[1] + mask_phone(match[2])),
-        (_EMAIL, lambda match: f"{match[1]}***{match[2]}"),
-    ):
+    found: list[Personal] = []
+    for kind, pattern, mask in _FINDERS:
         for match in pattern.finditer(plain):
             start, end = match.span()
             masked = "" if any(taken[start:end]) else mask(match)
-            if masked:
-                found.append((start, end, masked))
+            if masked and masked != match[0]:
+                found.append(Personal(kind, start, end, masked))
                 taken[start:end] = b"\1" * (end - start)
-    return _replaced(text, found)
+    return sorted(found, key=lambda one: one.start)
+
+
+def mask_free_text(text: str) -> str:
+    """Free text with everything that `find_personal` finds masked."""
+    parts, done = [], 0
+    for one in find_personal(text):
+        parts += [text[done : one.start], one.masked]
+        done = one.end
+    return "".join(parts) + text[done:]
 
 
 def _masked_id(match: re.Match[str]) -> str:
@@ -142,9 +176,19 @@ def _masked_card(match: re.Match[str]) -> str:
     return f"{digits[:4]}{'*' * (len(digits) - 8)}{digits[-4:]}" if is_card_number(digits) else ""
 
 
-def _replaced(text: str, found: list[tuple[int, int, str]]) -> str:
-    parts, done = [], 0
-    for start, end, masked in sorted(found):
-        parts += [text[done:start], masked]
-        done = end
-    return "".join(parts) + text[done:]
+def _masked_plate(match: re.Match[str]) -> str:
+    plate = match[0]
+    return f"{plate[:2]}****{plate[-1]}"
+
+
+_FINDERS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
+    ("身份证号", _ID_CARD, _masked_id),
+    ("银行卡号", _CARD, _masked_card),
+    ("电话", _PHONE, lambda match: mask_phone(match[0])),
+    ("电话", _NAMED_PHONE, lambda match: match[1] + mask_phone(match[2])),
+    ("邮箱", _EMAIL, lambda match: f"{match[1]}***{match[2]}"),
+    ("车牌", _PLATE, _masked_plate),
+    ("姓名", _NAMED, lambda match: match[1] + mask_name(match[2])),
+    ("姓名", _ADDRESSED, lambda match: mask_name(match[0])),
+    ("房号", _ROOM, lambda match: f"{match[1]}***{match[2]}"),
+)

@@ -15,10 +15,11 @@ class UnderstandingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS
+        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind
 
         from .recording import join_in
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
+        KINDS.update({"model": Kind("模型版本"), "auto_dispatch": Kind("自动派单")})
         join_in()

@@ -13,12 +13,12 @@ from qushu.kernel.text import tidy
 LONGEST: Final = 60
 _SENTENCE: Final = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
 _OPENING: Final = re.compile(
-    r"^(?:您好|你好|尊敬的[^，,：:]{1,12}|领导好?|各位领导|市民(?:来电|微信|来信|网上)?|来电人|来信人|反映人|其|本人|我"
+    r"^(?:[\u4e00-\u9fff*]{1,3}(?:先生|女士|小姐|同志)(?=来电|来信|反映|称|咨询|投诉)|您好|你好|尊敬的[^，,：:]{1,12}|领导好?|各位领导|市民(?:来电|微信|来信|网上|公众号)?|来电人|来信人|反映人|其|本人|我"
     r"|(?:来电|来信|微信|网上)?(?:反映|咨询|投诉|求助|举报|建议|表扬)(?:称|如下|说)?|诉求内容|工单内容|称|表示|说|想问一下|请问"
     r"|[，,：:。、\s])+"
 )
 _WISH: Final = re.compile(
-    r"(?:希望|请求|要求|请(?!问)|恳请|恳求|望(?!见|着|去)|盼|建议|诉求(?:是|为|：|:)|需要(?:相关)?部门|想(?:咨询|了解|知道|问)|咨询)"
+    r"(?:希望|请求|要求|请(?!问)|恳请|恳求|望(?!见|着|去)|盼|建议|诉求(?:是|为|：|:)|需要(?:相关)?部门|想(?:咨询|了解|知道|问))"
     r"[^。！？!?；;\n]*"
 )
 _THANKS: Final = re.compile(r"(?:[，,]?\s*(?:谢谢|感谢|多谢|辛苦了)[^，,。]*)+$")
@@ -35,7 +35,7 @@ class Gist:
 
 def gist_of(text: str) -> Gist:
     """The first sentence that says something, without greeting and "市民来电反映"; the last sentence that asks for something."""
-    plain = re.sub(r"[ \t]+", " ", mask_free_text(tidy(text)))
+    plain = re.sub(r"[ \t]+", " ", mask_free_text(tidy(text))).split("工单内容：")[-1]
     sentences = [match[0].strip() for match in _SENTENCE.finditer(plain) if match[0].strip()]
     wish_at, wish = _wish(sentences)
     matter = next((found for at, one in enumerate(sentences) if (found := _matter(one, at == wish_at))), "")

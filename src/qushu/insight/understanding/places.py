@@ -23,9 +23,11 @@ ENDINGS: Final = {
 LONGEST: Final = 10
 """Characters before the ending that belong to a name at most."""
 _SHORTEST: Final = 2
-_ENDING: Final = {kind: re.compile(f"(?:{words})(?!道|口子)") for kind, words in ENDINGS.items()}
+_ENDING: Final = {
+    kind: re.compile(f"(?:{words})(?![段面边灯况上人过线程标牌障由道坊头子])") for kind, words in ENDINGS.items()
+}
 _NOT_IN_NAMES: Final = re.compile(
-    r"[^\u4e00-\u9fffA-Za-z0-9·]|[的了是在到从往向和与及有对把被让其该这那我你他她们说称请或于为住至由因]"
+    r"[^\u4e00-\u9fffA-Za-z0-9·]|[的了是在到从往向和与及有对把被让其该这那我你他她们说称请或于为住至由因过找去走乘坐再又很已刚还没每多起穿号栋]"
     r"|反映|来电|市民|居民|附近|旁边|对面|门口|位于|投诉|举报|咨询|街道|社区|小区$|前面|后面|本人|目前|现在"
 )
 _COMMON_STEMS: Final = frozenset(
@@ -34,8 +36,14 @@ _COMMON_STEMS: Final = frozenset(
      "机动车", "快速", "高速", "地下", "外地", "本地", "第一", "保险", "房产", "物流", "快递", "装修", "施工", "所在",
      "各大", "周边", "沿", "临", "中", "铁", "网", "线", "电", "水", "思", "走", "修", "堵", "迷", "上", "逛"]
 )  # fmt: skip
+_ENDS_OF_AREAS: Final = frozenset("道区市县镇乡街号栋幢")
+_ENDING_WORD: Final = re.compile("|".join(ENDINGS.values()))
+_AFTER_AREA: Final = re.compile(r"^.*[区市县镇]")
+_GENERAL: Final = 0.5
 _SEEN_AT_LEAST: Final = 5
 _MOSTLY: Final = 0.6
+_AGREED: Final = 0.8
+"""Of the cases that have a name so many must lie in one street before the name tells the street."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,10 @@ class Place:
     certain: bool
     area: int | None = None
 
+    def same_as(self, other: "Place") -> bool:
+        """Whether both are one place: called the same, or the same area by its long and its short name."""
+        return self.name == other.name or (self.kind == other.kind in ("street", "community") and self.area == other.area)
+
 
 @dataclass(frozen=True)
 class Gazetteer:
@@ -70,11 +82,11 @@ class Gazetteer:
         """The places in the order of the text; where two overlap the longer one, each name once."""
         plain = tidy(text)
         found = [*self._areas_in(plain), *self._ending_in(plain)]
-        found.sort(key=lambda one: (-len(one.name), one.start))
+        found.sort(key=lambda one: (not one.certain, -len(one.name), one.start))
         taken: list[Place] = []
         for one in found:
             apart = all(one.start >= o.start + len(o.name) or o.start >= one.start + len(one.name) for o in taken)
-            if apart and all(one.name != other.name for other in taken):
+            if apart and not any(one.same_as(other) for other in taken):
                 taken.append(one)
         return sorted(taken, key=lambda one: one.start)
 
@@ -93,7 +105,8 @@ class Gazetteer:
                 names = [name for name in _candidates(text, match) if name in self.learned]
                 if names:
                     known = self.learned[names[-1]]
-                    yield Place(known.kind, names[-1], match.end() - len(names[-1]), True, known.street)
+                    street = known.street if known.agreed >= _AGREED else None
+                    yield Place(known.kind, names[-1], match.end() - len(names[-1]), True, street)
                 elif guess := _by_look(text, match):
                     yield Place(kind, guess, match.end() - len(guess), False)
 
@@ -105,7 +118,7 @@ def _candidates(text: str, ending: re.Match[str]) -> Iterator[str]:
         stem = text[start : ending.start()]
         if _NOT_IN_NAMES.search(stem):
             return
-        if len(stem) >= _SHORTEST and stem not in _COMMON_STEMS:
+        if len(stem) >= _SHORTEST and stem not in _COMMON_STEMS and stem[0] not in _ENDS_OF_AREAS:
             yield name
 
 
@@ -114,16 +127,18 @@ def _by_look(text: str, ending: re.Match[str]) -> str:
     words = rjieba.cut(text[max(0, ending.start() - LONGEST) : ending.start()])
     stem = ""
     for word in reversed(words[-2:]):
-        if _NOT_IN_NAMES.search(word) or len(word + stem) > LONGEST:
+        if _NOT_IN_NAMES.search(word) or _ENDING_WORD.fullmatch(word) or len(word + stem) > LONGEST:
             break
         stem = word + stem
+    stem = _AFTER_AREA.sub("", stem)
     return stem + ending[0] if len(stem) >= _SHORTEST and stem not in _COMMON_STEMS else ""
 
 
 def learn_names(texts: Iterable[tuple[str, int | None]]) -> dict[str, Known]:
     """Names of estates, roads and companies in these texts, each with the street of its case (or None).
 
-    A name is kept when at least five cases have it and no single longer name stands for most of them.
+    A name is kept when at least five cases have it and no single longer name stands for most of them. An estate or a
+    company that lies in no street mostly is a kind of place (实验小学), not one.
     """
     seen: Counter[str] = Counter()
     kinds: dict[str, str] = {}
@@ -137,11 +152,9 @@ def learn_names(texts: Iterable[tuple[str, int | None]]) -> dict[str, Known]:
     longer: Counter[str] = Counter()
     for name, count in seen.items():
         longer[name[1:]] = max(longer[name[1:]], count)
-    return {
-        name: _known(kinds[name], count, streets.get(name))
-        for name, count in seen.items()
-        if count >= _SEEN_AT_LEAST and longer[name] < _MOSTLY * count
-    }
+    kept = (name for name, count in seen.items() if count >= _SEEN_AT_LEAST and longer[name] < _MOSTLY * count)
+    found = {name: _known(kinds[name], seen[name], streets.get(name)) for name in kept}
+    return {name: one for name, one in found.items() if one.kind == "road" or one.agreed >= _GENERAL or not streets}
 
 
 def _all_candidates(text: str) -> dict[str, str]:

@@ -1,12 +1,14 @@
 """Phone numbers in one form, and masks that hide enough."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qushu.kernel.personal import (
+    find_personal,
     is_card_number,
     is_id_number,
     mask_address,
@@ -151,7 +153,7 @@ def test_personal_data_in_free_text_is_masked(text: str, masked: str) -> None:
     [
         "工单202403080012345678",
         "受理编号 HY20240308000123",
-        "3栋2单元501室",
+        "3栋2单元",
         "2024-03-08 16:30",
         "拨打12345和110",
         "欠薪123456.78元",
@@ -175,3 +177,29 @@ def test_masking_twice_leaves_nothing_that_was_hidden(text: str) -> None:
     once = mask_free_text(text)
     assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", once)
     assert mask_free_text(once).count("*") >= once.count("*")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("联系人：王小明，电话13812345678", "联系人：王**，电话138****5678"),
+        ("我叫欧阳修，住在钟家村", "我叫欧***，住在钟家村"),
+        ("张三丰先生来电反映", "张**先生来电反映"),
+        ("李女士来电反映", "李女士来电反映"),
+        ("我是居民，反映噪音", "我是居民，反映噪音"),
+        ("车牌鄂A·12B45占道", "车牌鄂A****5占道"),
+        ("鄂AD12345新能源车", "鄂A****5新能源车"),
+        ("家住翠悦国际9栋1单元502室", "家住翠悦国际9栋1单元***室"),
+        ("龙悦小区10栋3单元漏水", "龙悦小区10栋3单元漏水"),
+        ("拨打12345没有人接", "拨打12345没有人接"),
+    ],
+)
+def test_names_plates_and_rooms_in_free_text_are_masked(said: str, shown: str) -> None:
+    assert mask_free_text(said) == shown
+
+
+@given(st.text(max_size=80))
+def test_what_is_found_lies_apart_and_in_order(text: str) -> None:
+    found = find_personal(text)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
