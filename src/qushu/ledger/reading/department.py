@@ -75,6 +75,8 @@ def _groups(flow: Flow) -> tuple[ProjectGroup, ...]:
     after = part.text.find("用途") + len("用途") if "用途" in part.text else 0
     part = part.part(after, len(part.text))
     found = list(_GROUP.finditer(part.text))
+    if not found:
+        return ()
     begins = [_name_begins(part, one.start("name"), one.end("name")) for one in found]
     return tuple(
         ProjectGroup(

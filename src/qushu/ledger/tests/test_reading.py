@@ -70,7 +70,7 @@ def test_words_and_dates_are_values_too(made: Document) -> None:
 def test_a_project_is_read_whole(made: Document) -> None:
     project = made.projects[0]
     assert (project.code, project.name) == ("42010524031T000000201", "通信链路租赁费")
-    assert (project.total, project.budget, project.former) == (200, 80, {2023: 60, 2024: 70})
+    assert (project.total, project.budget, project.former) == (150, 80, {2023: 60, 2024: 70})
     assert project.change.amount == 10
     assert project.facts["起始年度"] == "2024"
     assert [(one.name, one.amount) for one in project.sources][:2] == [("合计", 80), ("一般公共预算财政拨款", 80)]
@@ -84,8 +84,8 @@ def test_a_project_is_read_whole(made: Document) -> None:
 
 def test_money_of_the_department_and_kinds_of_projects(made: Document) -> None:
     assert [(one.name, one.amount, one.share) for one in made.department.funds][:3] == [
-        ("财政拨款", 190, 95),
-        ("单位资金", 10, 5),
+        ("财政拨款", 200, 100),
+        ("单位资金", 0, 0),
         ("合计", 200, 100),
     ]
     (group,) = made.department.groups

@@ -1,0 +1,73 @@
+"""The rules as a table: each names what must agree and gives the pairs to compare; one place compares and words it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..reading.parts import Document
+from . import money, narrative, promises
+from .pairs import Pair
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must agree, in words for the reader of the finding, and the pairs of a document that it compares."""
+
+    code: str
+    words: str
+    pairs: Callable[[Document], Iterable[Pair]]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Two places that say different things."""
+
+    rule: str
+    words: str
+    lines: tuple[int, ...]
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("items_sum", "项目支出明细之和等于项目当年预算", money.items_and_budget),
+    Rule("sources_total", "资金来源合计等于项目当年预算", money.sources_and_budget),
+    Rule("sources_sum", "各资金来源之和等于其合计", money.sources_and_their_sum),
+    Rule("purchases_within", "项目采购之和不超过项目当年预算", money.purchases_within_budget),
+    Rule("change_said", "当年预算减上年预算等于所说的增减", money.change_and_budgets),
+    Rule("years_total", "项目总预算等于起始年度以来各年预算之和", money.total_and_years),
+    Rule("years_span", "当年在起始年度与终止年度之间", money.year_within_span),
+    Rule("projects_sum", "各项目当年预算之和等于特定目标类项目支出", money.projects_and_department),
+    Rule("groups_sum", "各类项目本年度预算之和等于特定目标类项目支出", money.groups_and_department),
+    Rule("funds_sum", "收入、支出各构成之和等于其合计，三年都是", money.funds_and_their_sum),
+    Rule("income_is_spending", "收入合计等于支出合计", money.income_and_spending),
+    Rule("shares", "占比等于当年金额除以合计", money.shares),
+    Rule("general_budget", "各项目一般公共预算拨款之和等于财政拨款减基本支出", money.general_budget),
+    Rule("narrative_totals", "情况说明中的金额等于表中金额", narrative.totals),
+    Rule("narrative_changes", "情况说明中的增减额和增减率与两年金额一致", narrative.changes),
+    Rule("narrative_projects", "情况说明中各项目的金额等于其申报表", narrative.projects),
+    Rule("purchases_sum", "政府采购合计等于各项目采购之和，货物、工程、服务分类也是", narrative.purchases),
+    Rule("cost_targets", "成本指标的金额等于项目预算，前两年也是", promises.costs),
+    Rule("long_and_annual", "同一指标的长期目标与年度目标一致", promises.long_and_annual),
+    Rule("department_and_project", "部门整体指标与同名项目指标一致", promises.department_and_project),
+    Rule("direction", "指标的方向合乎其含义", promises.directions),
+    Rule("numbering", "目标编号从 1 起连续，项目编码不重复", promises.numbering),
+)
+
+
+def disagreements(document: Document, rules: Iterable[Rule] = RULES) -> list[Disagreement]:
+    """What doesn't agree, by rule and then by place."""
+    return [found for rule in rules for found in _broken(rule, document)]
+
+
+def _broken(rule: Rule, document: Document) -> Iterator[Disagreement]:
+    for pair in rule.pairs(document):
+        if not pair.agrees:
+            words = f"{rule.words}：{pair.subject}{pair.left.words} {pair.left.value}，{pair.right.words} {pair.right.value}"
+            yield Disagreement(rule.code, words + _hint(pair), (pair.left.line, pair.right.line))
+
+
+def _hint(pair: Pair) -> str:
+    """元 written for 万元, or the other way round, is told by the factor."""
+    left, right = pair.left.value, pair.right.value
+    if isinstance(left, Decimal) and isinstance(right, Decimal) and right and left in (right * 10_000, right / 10_000):
+        return "（相差一万倍，像是元与万元写混了）"
+    return ""
