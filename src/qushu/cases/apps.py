@@ -14,16 +14,17 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from qushu.people.actions import unit_guards
-        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS
+        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS
         from qushu.people.sheets import SHEETS
 
-        from .codes import words
+        from .codes import audited, words
         from .codes.sheets import CODE_SHEETS
 
         SHEETS.update({sheet.kind: sheet for sheet in CODE_SHEETS})
         unit_guards.append(open_cases_of)
         ACTION_WORDS.update(words.ACTION_WORDS)
         FIELD_WORDS.update(words.FIELD_WORDS)
+        KINDS.update(audited.KINDS)
 
 
 def open_cases_of(unit: "Unit") -> str:

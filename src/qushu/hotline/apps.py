@@ -43,9 +43,10 @@ class HotlineConfig(AppConfig):
     def ready(self) -> None:
         from qushu.cases import left_out
         from qushu.kernel.lifecycle import register
-        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS
+        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS
         from qushu.people.sheets import SHEETS
 
+        from . import audited
         from .assessment.measures import MEASURES
         from .codes.offering import offer_codes
         from .duty.lists import offer_handovers
@@ -57,6 +58,7 @@ class HotlineConfig(AppConfig):
 
         ACTION_WORDS.update(ASSESSMENT_WORDS | DUTY_WORDS | KNOWLEDGE_WORDS | FEED_WORDS)
         FIELD_WORDS.update(DUTY_FIELDS | KNOWLEDGE_FIELDS)
+        KINDS.update(audited.KINDS)
         SHEETS[DUTY.kind] = DUTY
         SHEETS[KNOWLEDGE.kind] = KNOWLEDGE
         left_out.MEASURES.update({measure.code: measure.name for measure in MEASURES.values()})

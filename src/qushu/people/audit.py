@@ -1,10 +1,15 @@
 """The audit trail: who looked at or changed what. Written here only; the database refuses changes and deletions."""
 
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .access import Actor
+from django.db.models import Model
+from django.urls import reverse
+
+from .access import Actor, may_at_all
 from .models import AuditEntry
 
 ACTION_WORDS: dict[str, str] = {
@@ -42,6 +47,44 @@ ACTION_WORDS: dict[str, str] = {
     "contact.revealed": "查看市民信息",
 }
 """Chinese words of audited actions. Rooms downstream add theirs in their AppConfig.ready."""
+
+
+Addresses = Callable[[Collection[str]], Mapping[str, str]]
+"""The addresses of pages, by key, for those keys that have one; in one read."""
+
+
+def no_page(keys: Collection[str]) -> Mapping[str, str]:
+    """For what has no page of its own."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that is audited: what it is called, its pages, and the action that whoever opens them needs."""
+
+    word: str
+    addresses: Addresses = no_page
+    needs: str = ""
+
+
+KINDS: dict[str, Kind] = {}
+"""By what stands before the colon of a subject. Rooms put theirs in when Django starts, like ACTION_WORDS."""
+
+
+def pages_of(model: type[Model], field: str, route: str, argument: str = "") -> Addresses:
+    """Addresses of a table's rows: the key is `field` ("pk": a number), `argument` (else the id) goes into the address."""
+
+    def addresses(keys: Collection[str]) -> Mapping[str, str]:
+        asked = [key for key in keys if key.isdigit()] if field == "pk" else list(keys)
+        rows = model._default_manager.filter(**{f"{field}__in": asked}).values_list(field, argument or "pk")
+        return {str(key): reverse(route, args=[given]) for key, given in rows}
+
+    return addresses
+
+
+def page_of_all(route: str) -> Addresses:
+    """One page for all things of a kind."""
+    return lambda keys: dict.fromkeys(keys, reverse(route))
 
 
 def record(
@@ -94,6 +137,12 @@ class Shown:
     lines: list[str]
 
     @property
+    def subject_words(self) -> str:
+        """The thing with the word of its kind: `单位 cgj`."""
+        kind, _, key = self.subject.partition(":")
+        return f"{KINDS[kind].word} {key}" if kind in KINDS and key else self.subject
+
+    @property
     def said(self) -> str:
         """Reason and changes in one line."""
         return "；".join([*([self.reason] if self.reason else []), *self.lines])
@@ -140,6 +189,20 @@ def shown(entry: AuditEntry) -> Shown:
         address=entry.address,
         lines=change_words(entry.data),
     )
+
+
+def addresses_of(subjects: Iterable[str], actor: Actor) -> dict[str, str]:
+    """The addresses of the pages that the subjects have and the actor may open; one read for each kind."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects:
+        kind, _, key = subject.partition(":")
+        if key and kind in KINDS and (not KINDS[kind].needs or may_at_all(actor, KINDS[kind].needs)):
+            by_kind[kind].add(key)
+    return {
+        f"{kind}:{key}": address
+        for kind, keys in by_kind.items()
+        for key, address in KINDS[kind].addresses(keys).items()
+    }
 
 
 def change_words(data: dict[str, Any]) -> list[str]:

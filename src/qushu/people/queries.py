@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from .access import Actor
-from .audit import Shown, shown
+from .audit import KINDS, Shown, shown
 from .models import AuditEntry, Notice, Unit
 
 
@@ -52,16 +52,13 @@ def units_below(ids: set[int]) -> set[int]:
     return found
 
 
-SUBJECT_KINDS = ("account", "unit", "area", "case")
-"""Kinds of subject that may be left out when somebody looks for a name, a code or a number."""
-
-
 @dataclass(frozen=True)
 class AuditFilter:
     """What an audit list is narrowed to; days are Shanghai's, `until` included; `subject` with or without its kind."""
 
     username: str = ""
     action: str = ""
+    kind: str = ""
     subject: str = ""
     since: date | None = None
     until: date | None = None
@@ -78,8 +75,10 @@ def audit_entries(chosen: AuditFilter, zone: object) -> QuerySet[AuditEntry]:
     if chosen.action:
         entries = entries.filter(action=chosen.action)
     if chosen.subject:
-        kinds = () if ":" in chosen.subject else SUBJECT_KINDS
+        kinds = () if ":" in chosen.subject else [chosen.kind] if chosen.kind else KINDS
         entries = entries.filter(subject__in=[chosen.subject, *(f"{kind}:{chosen.subject}" for kind in kinds)])
+    elif chosen.kind:
+        entries = entries.filter(subject__startswith=f"{chosen.kind}:")
     if chosen.since:
         entries = entries.filter(at__gte=_midnight(chosen.since, zone))
     if chosen.until:

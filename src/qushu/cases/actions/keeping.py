@@ -48,7 +48,9 @@ def reveal_contact(call: Call, case: Case, field: str, reason: str) -> str:
     if not reason.strip():
         raise Refused("请写明查看原因；会记入审计。", code="empty", field="reason")
     with transaction.atomic():
-        audit.record(call.actor, "contact.revealed", case.number, reason.strip(), {"field": field}, now=call.now)
+        audit.record(
+            call.actor, "contact.revealed", f"case:{case.number}", reason.strip(), {"field": field}, now=call.now
+        )
         return str(getattr(open_contact(case.number, case.statement.sealed), field))
 
 

@@ -72,7 +72,7 @@ def test_a_reveal_shows_one_field_and_is_audited(district: District, case: Case)
     shown = agent.post(f"/cases/{case.number}/reveal/phone/", {"reason": "回拨核实"}).content.decode()
     assert "19900270001" in shown and "王小明" not in shown
     entry = AuditEntry.objects.get(action="contact.revealed")
-    assert (entry.subject, entry.reason, entry.data["field"]) == (case.number, "回拨核实", "phone")
+    assert (entry.subject, entry.reason, entry.data["field"]) == (f"case:{case.number}", "回拨核实", "phone")
 
 
 def test_an_analyst_can_not_reveal(district: District, case: Case):

@@ -134,7 +134,7 @@ def test_personal_data_is_masked_and_one_field_is_revealed_with_a_reason(distric
     told = desk.post(f"/cases/{number}/contact", {"field": "phone", "reason": "回电核实地址"})
     assert told.json() == {"field": "phone", "value": "13900139000"}
     entry = AuditEntry.objects.get(action="contact.revealed")
-    assert (entry.subject, entry.reason) == (number, "回电核实地址")
+    assert (entry.subject, entry.reason) == (f"case:{number}", "回电核实地址")
     assert_problem(desk.post(f"/cases/{number}/contact", {"field": "phone", "reason": " "}), 422, "empty")
 
 

@@ -94,7 +94,7 @@ def add_subscriber(
         made = Subscriber.objects.create(name=name.strip(), url=url, topics=topics, source_id=source_id)
         made.secret_sealed = vault().seal(secret, _context(made.pk))
         made.save(update_fields=["secret_sealed"])
-        audit.record(actor, "subscriber.added", made.name, data={"url": url, "topics": topics}, now=now)
+        audit.record(actor, "subscriber.added", f"subscriber:{made.name}", data={"url": url, "topics": topics}, now=now)
         return made
 
 
@@ -107,7 +107,7 @@ def switch_subscriber(actor: Actor, subscriber_id: int, active: bool, now: datet
             raise Missing("没有这个接收方。")
         subscriber.active = active
         subscriber.save(update_fields=["active"])
-        audit.record(actor, "subscriber.switched", subscriber.name, data={"active": active}, now=now)
+        audit.record(actor, "subscriber.switched", f"subscriber:{subscriber.name}", data={"active": active}, now=now)
 
 
 def _deliveries(waiting: list[OutboxMessage], subscribers: list[Subscriber], now: datetime) -> list[Delivery]:

@@ -21,10 +21,11 @@ class WarningsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS
+        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind
 
         from .emergencies import join_moves
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
+        KINDS.update({"warning_rule": Kind("预警规则"), "warning_series": Kind("预警门槛")})
         join_moves()
