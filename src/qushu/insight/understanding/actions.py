@@ -1,12 +1,14 @@
 """Every write of understanding: versions of models, the switch of automatic dispatch, what was suggested."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.exceptions import AlreadyEnqueued
 
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.errors import Missing, Refused
@@ -65,6 +67,17 @@ def put_in_service(actor: Actor, version_id: int, now: datetime) -> ModelVersion
         version.save(update_fields=["state"])
         audit.record(actor, "understanding.put_in_service", f"model:{version.name}", now=now)
     return version
+
+
+def ask_retraining(actor: Actor, now: datetime) -> None:
+    """Have the worker learn anew soon; asked again while it waits, nothing is added. Raises Forbidden."""
+    from .jobs import retrain_models  # jobs import this module's neighbours
+
+    require(actor, "understanding.write")
+    with transaction.atomic():
+        audit.record(actor, "understanding.retrain_asked", "model:all", now=now)
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            retrain_models.defer(timestamp=int(now.timestamp()))
 
 
 def set_auto_dispatch(actor: Actor, wanted: Decimal, switched_on: bool, now: datetime) -> AutoDispatch:

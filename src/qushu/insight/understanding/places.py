@@ -68,7 +68,9 @@ class Place:
 
     def same_as(self, other: "Place") -> bool:
         """Whether both are one place: called the same, or the same area by its long and its short name."""
-        return self.name == other.name or (self.kind == other.kind in ("street", "community") and self.area == other.area)
+        return self.name == other.name or (
+            self.kind == other.kind in ("street", "community") and self.area == other.area
+        )
 
 
 @dataclass(frozen=True)
