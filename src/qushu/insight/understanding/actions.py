@@ -71,13 +71,13 @@ def put_in_service(actor: Actor, version_id: int, now: datetime) -> ModelVersion
 
 def ask_retraining(actor: Actor, now: datetime) -> None:
     """Have the worker learn anew soon; asked again while it waits, nothing is added. Raises Forbidden."""
-    from .jobs import retrain_models  # jobs import this module's neighbours
+    from .jobs import retrain_on_request  # jobs import this module's neighbours
 
     require(actor, "understanding.write")
     with transaction.atomic():
         audit.record(actor, "understanding.retrain_asked", "model:all", now=now)
         with suppress(AlreadyEnqueued), transaction.atomic():
-            retrain_models.defer(timestamp=int(now.timestamp()))
+            retrain_on_request.defer()
 
 
 def set_auto_dispatch(actor: Actor, wanted: Decimal, switched_on: bool, now: datetime) -> AutoDispatch:

@@ -16,6 +16,16 @@ log = logging.getLogger(__name__)
 @app.task(queueing_lock="retrain_models", lock="retrain_models")
 def retrain_models(timestamp: int) -> None:
     """Learn anew from the cases of the last twelve months, at 02:20 in Shanghai, in a process of its own."""
+    _learn()
+
+
+@app.task(queueing_lock="retrain_on_request", lock="retrain_models")
+def retrain_on_request() -> None:
+    """As `retrain_models`, because somebody asked for it; never two at the same time."""
+    _learn()
+
+
+def _learn() -> None:
     for line in learn_beside():
         log.info("%s", line)
 

@@ -1,5 +1,6 @@
 """What a model of labelled texts knows and answers: ranked labels with honest probabilities, and a reason for each."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from .terms import Floats, Rows, TermSpace, plain
 MOST_WORDS: Final = 3
 _NEAR: Final = 8
 _ALIKE: Final = 0.2
+_SAYS_NOTHING: Final = re.compile("来电|来信|市民|先生|女士|反映|希望|尽快|您好|谢谢")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,13 @@ class Model:
             if pull[at] <= 0 or len(found) == MOST_WORDS:
                 break
             word = self.terms.word(int(row.indices[at]))
-            if word and len(word) > 1 and word.isalnum() and not any(word in one or one in word for one in found):
+            if (
+                word
+                and len(word) > 1
+                and word.isalnum()
+                and not _SAYS_NOTHING.search(word)
+                and not any(word in one or one in word for one in found)
+            ):
                 found.append(word)
         return tuple(found)
 

@@ -21,13 +21,14 @@ from .reading import understand
 
 PER_PAGE = 30
 LONGEST_TEXT = 3000
+USUAL_WEEKS = "26"
 
 
 @require_GET
 @allowed("understanding.read")
 def accuracy(request: Request) -> HttpResponse:
     """Accuracy by week as lines, by week and by unit as tables; every figure opens its rows."""
-    form = AccuracyFilter(request.GET or None)
+    form = AccuracyFilter(request.GET if "weeks" in request.GET else {**request.GET.dict(), "weeks": USUAL_WEEKS})
     last = counting.newest_week() or counting.monday(timezone.localdate(timezone=SHANGHAI))
     first = last - timedelta(weeks=form.span - 1)
     weeks = counting.weeks_of(first, last, form.unit_id)
@@ -85,7 +86,8 @@ def case_understood(request: Request, number: str) -> HttpResponse:
     if case is None:
         raise Http404("没有这个诉求件。请核对编号。")
     values = {"understood": understand(f"{case.statement.text}\n{case.statement.place}"), "case": case}
-    return render(request, "insight/understanding/understood.html", values)
+    part = "understood" if request.htmx else "understood_page"
+    return render(request, f"insight/understanding/{part}.html", values)
 
 
 @never_cache
