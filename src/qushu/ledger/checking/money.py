@@ -130,7 +130,8 @@ def general_budget(document: Document) -> Iterator[Pair]:
 
 def _halves(document: Document) -> list[tuple[FundLine, list[FundLine]]]:
     """The two totals of the form, each with the lines above it."""
-    halves, parts = [], []
+    halves: list[tuple[FundLine, list[FundLine]]] = []
+    parts: list[FundLine] = []
     for line in document.department.funds:
         if line.name == TOTAL:
             if parts:

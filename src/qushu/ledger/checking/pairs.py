@@ -41,9 +41,8 @@ class Pair:
         left, right = self.left.value, self.right.value
         if isinstance(left, str) or isinstance(right, str):
             return left == right
-        if self.relation == "at_most":
-            return left <= right + self.within
-        return abs(left - right) <= self.within
+        over = Decimal(left) - Decimal(right)
+        return over <= self.within if self.relation == "at_most" else abs(over) <= self.within
 
 
 def sum_of(amounts: Iterable[Decimal]) -> Decimal:

@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from .document import LARGEST, BadDocument
+from .document import BadDocument
 
 MOST_PAGES = 1_000
 """The longest disclosure seen has 52 pages; a district's whole budget a few hundred."""
@@ -77,5 +77,5 @@ def _of_docx(path: Path) -> str:
 def _check_unpacked_size(path: Path) -> None:
     with zipfile.ZipFile(path) as packed:
         unpacked = sum(entry.file_size for entry in packed.infolist())
-    if unpacked > 20 * LARGEST_FILE or unpacked > LARGEST * 100:
+    if unpacked > 20 * LARGEST_FILE:
         raise BadDocument(f"“{path.name}”解开后有 {unpacked / 1e6:.0f} MB，不像一份部门预算。什么也没有导入。")

@@ -1,0 +1,47 @@
+"""Reads of the ledger."""
+
+from decimal import Decimal
+from typing import Any
+
+from qushu.kernel.errors import Missing
+
+from .models import BudgetDocument, Target
+from .reading import parts
+
+
+def newest_document(year: int | None = None) -> BudgetDocument:
+    """The newest document, of a year when one is named (index: budget_newest). Raises Missing."""
+    documents = BudgetDocument.objects.order_by("-year", "-id")
+    found = (documents.filter(year=year) if year else documents).first()
+    if found is None:
+        raise Missing("还没有导入部门预算公开文件。请先用“预算”页或 qushu ledger import 导入。")
+    return found
+
+
+def promised(year: int | None = None) -> list[parts.Target]:
+    """The targets of the newest document, in its order, as they were read. Raises Missing."""
+    rows = Target.objects.filter(document=newest_document(year)).select_related("project").order_by("place")
+    return [_as_read(row) for row in rows]
+
+
+def _as_read(row: Target) -> parts.Target:
+    value: Decimal | str = row.words if row.number is None else row.number
+    before, last = (_former(one) for one in row.former)
+    return parts.Target(
+        owner=row.project.code if row.project else parts.DEPARTMENT,
+        scope=row.scope,  # type: ignore[arg-type]
+        goal=row.goal,
+        level1=row.level1,
+        level2=row.level2,
+        name=row.name,
+        promised=parts.Reading(row.operator, value, row.unit),  # type: ignore[arg-type]
+        former=(before, last),
+        line=row.line,
+    )
+
+
+def _former(said: list[Any] | None) -> parts.Reading | None:
+    if said is None:
+        return None
+    operator, value, unit = said
+    return parts.Reading(operator, value if operator in ("text", "date") else Decimal(value), unit)
