@@ -8,6 +8,7 @@ import click
 
 from qushu.insight.understanding.commands import insight_group
 from qushu.insight.warnings.commands import evaluations as evaluations_of_warnings
+from qushu.insight.warnings.commands import warnings_group
 from qushu.kernel.commandline import answer, json_option, note
 
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -121,4 +122,4 @@ def _shown(value: object) -> str:
 for evaluation in evaluations_of_warnings:
     evaluate_group.add_command(evaluation)
 
-commands: list[click.Command] = [evaluate_group, insight_group]
+commands: list[click.Command] = [evaluate_group, insight_group, warnings_group]

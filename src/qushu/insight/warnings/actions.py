@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -35,6 +36,8 @@ class Found:
     unit_id: int | None = None
     word: str = ""
     case_ids: Sequence[int] = field(default_factory=tuple)
+    chart: dict[str, Any] = field(default_factory=dict)
+    strength: float = 0.0
 
 
 def report(found: Found, rule: WarningRule, now: datetime, warning_id: int | None = None) -> Warning:
@@ -176,6 +179,8 @@ def _raise(found: Found, rule: WarningRule, now: datetime) -> Warning:
         word=found.word,
         observed=found.observed,
         expected=found.expected,
+        chart=found.chart,
+        strength=found.strength,
         since=found.since,
         raised_at=now,
         updated_at=now,
@@ -196,9 +201,11 @@ def _update(warning: Warning, found: Found, rule: WarningRule, now: datetime) ->
     if found.level > warning.level:
         warning.level = found.level
         warning.answer_due_at = min(warning.answer_due_at, answer_due(now, rule.answer_minutes, found.level))
-        _note(warning, "risen", now, None, f"{Level(found.level).label}：{found.ground}")
-    warning.ground, warning.observed, warning.expected = found.ground[:400], found.observed, found.expected
+        _note(warning, "risen", now, None, f"{Level(found.level).label}：{found.ground or warning.ground}")
+    warning.ground = found.ground[:400] or warning.ground
+    warning.observed, warning.expected, warning.strength = found.observed, found.expected, found.strength
     warning.since, warning.updated_at = min(warning.since, found.since), now
+    warning.chart = found.chart or warning.chart
     warning.save()
 
 
@@ -207,6 +214,7 @@ def _learn(warning: Warning, outcome: str, now: datetime) -> None:
     tuning, _ = Tuning.objects.select_for_update().get_or_create(
         kind=warning.kind, series=warning.series, defaults={"changed_at": now}
     )
+    tuning.words = warning.title
     tuning.factor = tuned(tuning.factor, outcome)
     setattr(tuning, outcome, getattr(tuning, outcome) + 1)
     tuning.changed_at = now

@@ -24,8 +24,10 @@ class WarningsConfig(AppConfig):
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind
 
         from .emergencies import join_moves
+        from .lists import offer_lists
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
         KINDS.update({"warning_rule": Kind("预警规则"), "warning_series": Kind("预警门槛")})
         join_moves()
+        offer_lists()

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from qushu.kernel.commandline import answer, json_option
+from qushu.kernel.commandline import answer, json_option, with_district
 
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 calendar_option = click.option(
@@ -71,6 +71,30 @@ def forecast(
         found = forecast_figures(counts, cases, time or "", since, until, calendar)
     except Refused as error:
         raise click.ClickException(str(error)) from error
+    answer(as_json, found, _lines(found))
+
+
+@click.group("warnings")
+def warnings_group() -> None:
+    """Warnings of this centre."""
+
+
+@warnings_group.command("replay")
+@json_option
+@with_district
+def replay(as_json: bool) -> None:
+    """Look at the demo year hour by hour with the present rule, against what was planted; nothing is written."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from qushu.insight.warnings.replaying import demo_figures
+    from qushu.kernel.progress import shown_progress
+
+    try:
+        with shown_progress("hours looked at") as progress:
+            found = demo_figures(Path(settings.HOME), timezone.now(), progress)
+    except FileNotFoundError as error:
+        raise click.ClickException("There is no demo/planted.json in this home: the demo year isn't loaded.") from error
     answer(as_json, found, _lines(found))
 
 

@@ -25,7 +25,7 @@ def join_moves() -> None:
 
 def look_soon(step: Step) -> None:
     """The narrow mark: a case that is or says it is urgent is looked at by the worker once the move is committed."""
-    if step.case.urgency == Case.Urgency.urgent or "urgent" in step.case.marks:
+    if _is_urgent(step.case):
         case_id = step.case.pk
         transaction.on_commit(lambda: _defer(case_id))
 
@@ -92,13 +92,17 @@ def _found(case: Case, kind: str, facts: list[Danger], rule: WarningRule, now: d
         series=series,
         title=f"{place}{label}",
         ground=emergency_ground(place, [one.word for one in facts], [case.number, *others]),
-        level=emergency_level(len(others) + 1, any(one.major for one in facts)),
+        level=emergency_level(len(others) + 1, any(one.major for one in facts), _is_urgent(case)),
         since=min(case.accepted_at, before.since) if before else case.accepted_at,
         observed=len(others) + 1,
         category_id=case.category_id,
         area_id=area.pk if area else None,
         case_ids=(case.pk,),
     )
+
+
+def _is_urgent(case: Case) -> bool:
+    return case.urgency == Case.Urgency.urgent or "urgent" in case.marks
 
 
 def _defer(case_id: int) -> None:

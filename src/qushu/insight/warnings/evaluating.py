@@ -15,7 +15,7 @@ from qushu.kernel.tables import read_table
 from .calendar_effects import CALENDARS, DayKinds
 from .ears import ears
 from .evaluating_forecasts import fitting_calendar
-from .following import Running, follow
+from .following import REMEMBERED_DAYS, Running, follow, left_out
 from .profile import DAY, HOUR, Ints
 from .surges import LEVELS, Baseline, Cases, Settings
 
@@ -74,13 +74,14 @@ def watch(cases: Cases, kinds: DayKinds, names: tuple[list[str], list[str]], set
     seen: dict[int, Seen] = {}
     base: Baseline | None = None
     for now in range(start, int(cases.at[-1]) + HOUR, HOUR):
+        lately = [one for ended, one in past if now - ended < REMEMBERED_DAYS * DAY]
         if base is None or now % DAY == 0:
-            base = Baseline(cases, now, kinds, settings)
-        outcome = follow(base, now, running, [one for ended, one in past if now - ended < 4 * DAY])
+            base = Baseline(cases, now, kinds, settings, left_out(cases, [*running, *lately]))
+        outcome = follow(base, now, running, lately)
         past += [(now, one) for one in outcome.ended]
         running = outcome.running
         for alarm in outcome.new:
-            running.append(Running(len(seen), alarm.series, alarm.start, alarm, alarm.level))
+            running.append(Running(len(seen), alarm.series, alarm.start, alarm, alarm.level, alarm.strength, alarm))
             seen[len(seen)] = Seen(_moment(now), {}, "", "", alarm.observed, alarm.expected)
         for event in running:
             seen[event.key] = _noted(seen[event.key], event, now, names)

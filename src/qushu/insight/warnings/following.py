@@ -1,22 +1,26 @@
 """One warning per event: a surge that runs keeps its warning, may rise and widen, and ends when it is quiet. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .profile import HOUR
-from .surges import Alarm, Baseline, Cases, Family, Series, find, judge
+from .surges import Alarm, Baseline, Cases, Family, Mask, Series, find, judge
 
 ALIVE_HOURS = 24
 LEAST_ALIVE = 3
 LONGEST_DAYS = 14
+REMEMBERED_DAYS = 4
+"""So long after an event its cases raise nothing again and aren't usual; then they are part of what is."""
 
 
 @dataclass(frozen=True)
 class Running:
     """An event that stands: its series, since when its cases count, and what was last said of it.
 
-    ``key`` is the caller's own name for it. ``level`` never falls while it runs.
+    ``key`` is the caller's own name for it. ``alarm`` holds all of it since then; ``level`` never falls while it runs;
+    ``peak`` is its most remarkable window if that was seen just now, ``strength`` that of the most remarkable ever.
     """
 
     key: int
@@ -24,6 +28,8 @@ class Running:
     since: int
     alarm: Alarm
     level: int
+    strength: float = 0.0
+    peak: Alarm | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,14 @@ class Outcome:
     running: list[Running]
     ended: list[Running]
     new: list[Alarm]
+
+
+def left_out(cases: Cases, events: Iterable[Running]) -> Mask:
+    """The rows of known events, which are not what is usual."""
+    mask = np.zeros(cases.at.size, bool)
+    for event in events:
+        mask[event.alarm.rows] = True
+    return mask
 
 
 def follow(base: Baseline, now: int, running: list[Running], past: list[Running]) -> Outcome:
@@ -89,10 +103,21 @@ def _update(base: Baseline, now: int, event: Running) -> Running | None:
     quiet = lately.size < max(LEAST_ALIVE, base.settings.ratio * usual)
     if quiet or now - event.since > LONGEST_DAYS * 24 * HOUR:
         return None
-    alarm = judge(base, event.series, event.since, now, rows)
-    newest = max(event.since, now - max(base.settings.windows) * HOUR)
-    level = judge(base, event.series, newest, now, rows[cases.at[rows] > newest]).level
-    return replace(event, alarm=alarm, level=max(event.level, level))
+    return _with_peak(base, now, replace(event, alarm=judge(base, event.series, event.since, now, rows)))
+
+
+def _with_peak(base: Baseline, now: int, event: Running) -> Running:
+    """The event with its most remarkable window, if one that ends now is more remarkable than any before."""
+    cases, rows = base.cases, event.alarm.rows
+    best = None
+    for hours in base.settings.windows:
+        start = max(event.since, now - hours * HOUR)
+        alarm = judge(base, event.series, start, now, rows[cases.at[rows] > start])
+        if alarm.level >= 0 and (best is None or (alarm.level, alarm.strength) > (best.level, best.strength)):
+            best = alarm
+    if best is None or (best.level <= event.level and best.strength <= event.strength):
+        return replace(event, peak=None)
+    return replace(event, peak=best, strength=max(best.strength, event.strength), level=max(best.level, event.level))
 
 
 def _joined(base: Baseline, now: int, event: Running, alarm: Alarm) -> Running | None:
@@ -104,7 +129,8 @@ def _joined(base: Baseline, now: int, event: Running, alarm: Alarm) -> Running |
     whole = judge(base, series, since, now, _rows(base.cases, series, since, now))
     if whole.level < 0 or whole.observed < base.settings.ratio * whole.expected:
         return None
-    return replace(event, series=series, since=since, alarm=whole, level=max(event.level, whole.level))
+    wider = replace(event, series=series, since=since, alarm=whole, level=max(event.level, alarm.level))
+    return _with_peak(base, now, wider)
 
 
 def _rows(cases: Cases, series: Series, start: int, end: int) -> np.ndarray:

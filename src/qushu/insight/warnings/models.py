@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from qushu.cases.models import Case, Category
-from qushu.people.models import Account, Unit
+from qushu.people.models import Account, Role, Unit
 from qushu.places.models import Area
 
 
@@ -47,12 +47,17 @@ class WarningRule(models.Model):
     tell_from = models.PositiveSmallIntegerField("邮件和推送的最低级别", choices=Level, default=Level.yellow)
     answer_minutes = models.PositiveIntegerField("确认时限（分钟）")
 
+    @property
+    def role_words(self) -> str:
+        """The receiving roles in words."""
+        return "、".join(str(Role(role).label) for role in self.roles) or "无"
+
 
 class Warning(models.Model):
     """预警: one event. It runs until `ended_at` (its figures still change), and stands until a person closes it.
 
     `series` names what it is about among those of its kind; while it runs there is one of it. `ground` says in one
-    sentence why it was raised. `since` is when its cases begin to count.
+    sentence why it was raised. `since` is when its cases begin to count. `chart` is what its page draws (`charting.py`).
     """
 
     class State(models.TextChoices):
@@ -82,6 +87,8 @@ class Warning(models.Model):
     outcome = models.CharField("结论", max_length=5, choices=Outcome, blank=True)
     closed_at = models.DateTimeField("关闭时间", null=True)
     pressed_at = models.DateTimeField(null=True)
+    strength = models.FloatField(default=0.0)
+    chart = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -161,6 +168,7 @@ class Tuning(models.Model):
     false = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
+    words = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "series"], name="tuning_once")]

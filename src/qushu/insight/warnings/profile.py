@@ -71,7 +71,7 @@ def learn_profile(at: Ints, group: Ints, groups: int, span: tuple[int, int], kin
     worked = np.array([int(kinds.is_worked(day)) for day in days])
     by_kind = _by_kind(totals, kind)
     table = np.zeros((groups + 1, 2, 24))
-    np.add.at(table, (groups, worked[number], hour), 1.0)
+    np.add.at(table, (np.full(number.size, groups), worked[number], hour), 1.0)
     known = group >= 0
     np.add.at(table, (group[known], worked[number[known]], hour[known]), 1.0)
     common = (table[-1] + 1.0) / (table[-1] + 1.0).sum(axis=1, keepdims=True)

@@ -98,9 +98,9 @@ def answer_due(raised: datetime, minutes: int, level: int) -> datetime:
     return raised + timedelta(minutes=max(5, minutes // share))
 
 
-def emergency_level(cases: int, major: bool) -> int:
-    """An emergency is orange with its first case, red when it is a major one or three have come."""
-    return 3 if major or cases >= 3 else 2
+def emergency_level(cases: int, major: bool, urgent: bool) -> int:
+    """Red: a major word in a case marked urgent, or three cases; orange: one of the two; else yellow (a standing hazard)."""
+    return 3 if cases >= 3 or (major and urgent) else 2 if major or urgent else 1
 
 
 def count_level(observed: float, least: float) -> int:

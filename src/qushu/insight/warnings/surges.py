@@ -23,6 +23,8 @@ MOST_KEPT = 5000
 RECENT_DAYS = 14
 RECENT_LAG = 2
 CLUMPING_PRIOR = 5.0
+# Within the weeks of the base a category's rate moves by a third either way (season, a new service): 0.3².
+DRIFT = 0.1
 LEVELS = ("blue", "yellow", "orange", "red")
 
 
@@ -154,9 +156,14 @@ class Alarm:
 
 
 class Baseline:
-    """What is usual, learned at one moment from the ``base_days`` before the day that has begun; used for hours."""
+    """What is usual, learned at one moment from the ``base_days`` before the day that has begun; used for hours.
 
-    def __init__(self, cases: Cases, now: int, kinds: DayKinds, settings: Settings) -> None:
+    ``leave_out``: rows of events that are known; they are not what is usual.
+    """
+
+    def __init__(
+        self, cases: Cases, now: int, kinds: DayKinds, settings: Settings, leave_out: Mask | None = None
+    ) -> None:
         today = (now + cases.offset) // DAY
         known = int((cases.at[0] + cases.offset) // DAY) + 1 if cases.at.size else int(today)
         self.span = (max(int(today) - settings.base_days, min(known, int(today))), int(today))
@@ -164,7 +171,10 @@ class Baseline:
         self.days = max(1, self.span[1] - self.span[0])
         groups = int(cases.categories[:, 1].max(initial=0)) + 1 if cases.categories.shape[1] > 1 else 0
         self.group_column = 1 if cases.categories.shape[1] > 1 else 0
-        rows = cases.rows(self.span[0] * DAY - cases.offset - 1, self.span[1] * DAY - cases.offset - 1)
+        span = cases.rows(self.span[0] * DAY - cases.offset - 1, self.span[1] * DAY - cases.offset - 1)
+        rows = np.arange(span.start, span.stop)
+        if leave_out is not None:
+            rows = rows[~leave_out[span]]
         self.rows = rows
         group = cases.categories[rows, self.group_column]
         self.profile: Profile = learn_profile(cases.at[rows], group, groups, self.span, kinds, cases.offset)
@@ -316,7 +326,7 @@ def _says_the_same(one: Alarm, best: Alarm) -> bool:
     return one is best or (
         one.level >= best.level - 1
         and one.observed >= NEARLY_ALL * best.observed
-        and np.isin(one.rows, best.rows, assume_unique=True).all()
+        and bool(np.isin(one.rows, best.rows, assume_unique=True).all())
     )
 
 
@@ -356,7 +366,7 @@ def _alarm(
     settings, windows = base.settings, len(base.settings.windows)
     key = series.category * base.cases.width + series.place
     own = base.clumping(column, key, series, min(hours, max(settings.windows)))
-    extra = spread + base.profile.overdispersion + own
+    extra = spread + base.profile.overdispersion + own + DRIFT
     tail = upper_tail(np.array([rows.size]), np.array([mean]), np.array([extra]))
     chance = by_chance_a_week(
         tail, np.array([base.active[column]]), np.array([hours]), len(base.cases.families), windows

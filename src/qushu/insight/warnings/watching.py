@@ -13,7 +13,8 @@ from qushu.places.models import Area
 
 from .actions import Found, end_warning, report
 from .calendar_effects import DayKinds, kinds_of
-from .following import ALIVE_HOURS, Running, follow
+from .charting import chart_of
+from .following import REMEMBERED_DAYS, Running, follow, left_out
 from .models import Kind, Tuning, Warning, WarningRule
 from .profile import HOUR, Ints
 from .ruling import surge_ground, surge_settings
@@ -65,16 +66,19 @@ def watch_surges(now: datetime) -> int:
     if not loaded.ids.size:
         return 0
     moment = int(now.timestamp())
-    base = Baseline(loaded.cases, moment, day_kinds(), settings)
     standing = list(Warning.objects.filter(kind=Kind.surge, ended_at__isnull=True))
-    outcome = follow(base, moment, [_running(one, loaded) for one in standing], _past(loaded, now))
+    running, past = [_running(one, loaded) for one in standing], _past(loaded, now)
+    known = left_out(loaded.cases, [*running, *past, *_judged_true(loaded, now)])
+    base = Baseline(loaded.cases, moment, day_kinds(), settings, known)
+    outcome = follow(base, moment, running, past)
     names = Names()
     for event in outcome.running:
-        report(found_of(event.series, event.alarm, event.level, loaded, names), rule, now, event.key)
+        report(found_of(base, event, loaded, names), rule, now, event.key)
     for event in outcome.ended:
         end_warning(next(one for one in standing if one.pk == event.key), now)
     for alarm in outcome.new:
-        report(found_of(alarm.series, alarm, alarm.level, loaded, names), rule, now)
+        event = Running(0, alarm.series, alarm.start, alarm, alarm.level, alarm.strength, alarm)
+        report(found_of(base, event, loaded, names), rule, now)
     return len(outcome.running) + len(outcome.new)
 
 
@@ -106,21 +110,27 @@ class Names:
         return self.areas.get(series.place, DISTRICT) if series.family.place else DISTRICT
 
 
-def found_of(series: Series, alarm: Alarm, level: int, loaded: Loaded, names: Names) -> Found:
-    """What an alarm says as a warning's facts."""
+def found_of(base: Baseline, event: Running, loaded: Loaded, names: Names) -> Found:
+    """What an event says as a warning's facts; its ground stays that of its most remarkable window."""
+    series, alarm, peak = event.series, event.alarm, event.peak
     place, matter = names.place(series), names.category(series)
+    ground = ""
+    if peak is not None:
+        ground = surge_ground(place, matter, peak.hours, peak.observed, peak.expected, peak.by_chance)
     return Found(
         kind=Kind.surge,
         series=series.name,
-        title=f"{place} {matter} {alarm.observed} 件"[:120],
-        ground=surge_ground(place, matter, alarm.hours, alarm.observed, alarm.expected, alarm.by_chance),
-        level=max(0, level),
+        title=f"{place} {matter}",
+        ground=ground,
+        level=max(0, event.level),
         since=datetime.fromtimestamp(alarm.start, UTC),
         observed=alarm.observed,
         expected=alarm.expected,
         category_id=series.category if series.family.category else None,
         area_id=series.place if series.family.place else None,
         case_ids=[int(one) for one in loaded.ids[alarm.rows]],
+        chart=chart_of(base, series, base.now),
+        strength=event.strength,
     )
 
 
@@ -135,14 +145,19 @@ def _running(warning: Warning, loaded: Loaded) -> Running:
     series, since = series_named(warning.series), int(warning.since.timestamp())
     rows = loaded.rows_of(list(warning.rows.values_list("case_id", flat=True)))
     alarm = Alarm(series, 1, since, since, warning.observed, warning.expected, 0.0, warning.level, rows)
-    return Running(warning.pk, series, since, alarm, warning.level)
+    return Running(warning.pk, series, since, alarm, warning.level, warning.strength)
 
 
 def _past(loaded: Loaded, now: datetime) -> list[Running]:
     """Events that ended within the longest window: their cases raise nothing again."""
-    rule_hours = 72 + ALIVE_HOURS
-    ended = Warning.objects.filter(kind=Kind.surge, ended_at__gt=now - timedelta(hours=rule_hours))
+    ended = Warning.objects.filter(kind=Kind.surge, ended_at__gt=now - timedelta(days=REMEMBERED_DAYS))
     return [_running(one, loaded) for one in ended]
+
+
+def _judged_true(loaded: Loaded, now: datetime) -> list[Running]:
+    """Events of the base that people found true: they stay left out of what is usual."""
+    kept = Warning.objects.filter(kind=Kind.surge, outcome="true", ended_at__gt=now - timedelta(days=KEPT_DAYS))
+    return [_running(one, loaded) for one in kept]
 
 
 def _category_chains() -> dict[int, tuple[int, ...]]:
