@@ -1,6 +1,5 @@
 """The outbox: messages become deliveries, deliveries reach their subscribers, in order per case, at least once."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -17,9 +16,11 @@ from qushu.people.access import Actor, require
 
 from ..models import Delivery, Subscriber
 from .rules import next_try, sign, wants
+from .shapes import refused_by_chat, shaped
 
 LEASE = timedelta(minutes=2)
 TIMEOUT_SECONDS = 10
+CHAT_REFUSED = 422
 RELAY_LOCK = 4201051
 
 Send = Callable[[str, bytes, dict[str, str]], int]
@@ -58,8 +59,11 @@ def deliver_due(now: datetime, send: Send, most: int = 500) -> tuple[int, int]:
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """Send over HTTP; redirects are not followed."""
-    return httpx.post(url, content=body, headers=headers, timeout=TIMEOUT_SECONDS).status_code
+    """Send over HTTP; redirects are not followed. A chat robot that answers 200 and refuses counts as 422."""
+    answer = httpx.post(url, content=body, headers=headers, timeout=TIMEOUT_SECONDS)
+    if answer.is_success and refused_by_chat(url, answer.text):
+        return CHAT_REFUSED
+    return answer.status_code
 
 
 def stuck_deliveries() -> QuerySet[Delivery]:
@@ -142,15 +146,15 @@ def _claim(now: datetime) -> Delivery | None:
 def _deliver(delivery: Delivery, now: datetime, send: Send) -> bool:
     subscriber, message = delivery.subscriber, delivery.message
     said = {"id": message.pk, "topic": message.topic, **message.body, **_origin(message)}
-    body = json.dumps(said, ensure_ascii=False).encode()
     secret = vault().open(subscriber.secret_sealed, _context(subscriber.pk)) if subscriber.secret_sealed else ""
+    url, body = shaped(subscriber.url, said, secret, int(now.timestamp() * 1000))
     headers = {
         "Content-Type": "application/json",
         "X-Qushu-Delivery": str(delivery.pk),
         "X-Qushu-Signature": sign(secret, int(now.timestamp()), body),
     }
     try:
-        status = send(subscriber.url, body, headers)
+        status = send(url, body, headers)
         error = "" if 200 <= status < 300 else f"对方回应 {status}"
     except httpx.HTTPError as broken:
         error = f"没有连上：{type(broken).__name__}"

@@ -76,7 +76,7 @@ def watch(cases: Cases, kinds: DayKinds, names: tuple[list[str], list[str]], set
     for now in range(start, int(cases.at[-1]) + HOUR, HOUR):
         lately = [one for ended, one in past if now - ended < REMEMBERED_DAYS * DAY]
         if base is None or now % DAY == 0:
-            base = Baseline(cases, now, kinds, settings, left_out(cases, [*running, *lately]))
+            base = Baseline(cases, now, kinds, settings, left_out(cases, [*running, *lately], now))
         outcome = follow(base, now, running, lately)
         past += [(now, one) for one in outcome.ended]
         running = outcome.running

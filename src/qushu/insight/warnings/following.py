@@ -10,7 +10,9 @@ from .surges import Alarm, Baseline, Cases, Family, Mask, Series, find, judge
 
 ALIVE_HOURS = 24
 LEAST_ALIVE = 3
-LONGEST_DAYS = 14
+LONGEST_DAYS = 60
+USUAL_AFTER_DAYS = 7
+"""What an event goes on with after a week is no event any more but what is usual (a heating season has begun)."""
 REMEMBERED_DAYS = 4
 """So long after an event its cases raise nothing again and aren't usual; then they are part of what is."""
 
@@ -41,11 +43,12 @@ class Outcome:
     new: list[Alarm]
 
 
-def left_out(cases: Cases, events: Iterable[Running]) -> Mask:
-    """The rows of known events, which are not what is usual."""
+def left_out(cases: Cases, events: Iterable[Running], now: int) -> Mask:
+    """The rows of known events, which are not what is usual: of each its first week."""
     mask = np.zeros(cases.at.size, bool)
     for event in events:
-        mask[event.alarm.rows] = True
+        rows = event.alarm.rows
+        mask[rows[cases.at[rows] <= event.since + USUAL_AFTER_DAYS * 24 * HOUR]] = True
     return mask
 
 

@@ -7,7 +7,12 @@ from procrastinate.contrib.django import app
 
 from .actions import press_unanswered
 from .emergencies import end_old, look_at_case, look_at_newest
+from .lateness import watch_lateness
+from .new_words import learn_words, watch_words
+from .repeating import watch_repeats
+from .silence import watch_silence
 from .telling import send_waiting
+from .volumes import watch_volumes
 from .watching import watch_surges
 
 LOOK_BACK = timedelta(minutes=30)
@@ -27,7 +32,19 @@ def watch(timestamp: int) -> None:
     look_at_newest(now - LOOK_BACK, now)
     end_old(now)
     watch_surges(now)
+    watch_repeats(now)
+    watch_lateness(now)
+    watch_silence(now)
+    watch_words(now)
     press_unanswered(now)
+
+
+@app.periodic(cron="20 16 * * *")
+@app.task(queueing_lock="watch_volumes")
+def watch_days(timestamp: int) -> None:
+    """Judge yesterday against its forecast, and learn the words in use; at 00:20 in Shanghai."""
+    watch_volumes(timezone.now())
+    learn_words()
 
 
 @app.task(queueing_lock="mail_warnings")

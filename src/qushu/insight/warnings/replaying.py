@@ -92,7 +92,7 @@ def replay(
         past = [one for at, one in ended if now - at < REMEMBERED_DAYS * DAY]
         if base is None or (now + cases.offset) // DAY != day:
             day = (now + cases.offset) // DAY
-            base = Baseline(cases, now, kinds, settings, left_out(cases, [*running, *past]))
+            base = Baseline(cases, now, kinds, settings, left_out(cases, [*running, *past], now))
         outcome = follow(base, now, running, past)
         ended += [(now, one) for one in outcome.ended]
         running = outcome.running

@@ -115,11 +115,11 @@ def span_words(hours: int) -> str:
 
 def surge_ground(place: str, matter: str, hours: int, observed: int, expected: float, by_chance: float) -> str:
     """One sentence with the numbers: what, where, how many against how many, and how unlikely."""
-    usual = f"{expected:.1f}" if expected >= 0.1 else "不到 0.1"
+    usual = f" {expected:.1f}" if expected >= 0.1 else "不到 0.1"
     times = f"（{observed / expected:.0f} 倍）" if expected >= 0.5 else ""
     years = 1 / max(by_chance, 1e-12) / 52
     rare = "一百年以上" if years > 100 else f"约 {years:.0f} 年" if years >= 1 else f"约 {max(1, round(years * 52))} 周"
-    return f"{place}“{matter}”{span_words(hours)}内 {observed} 件，按季节、星期和时段预期 {usual} 件{times}；全区所有序列中，偶然出现这样的情况{rare}才有一次。"
+    return f"{place}“{matter}” {span_words(hours)}内 {observed} 件，按季节、星期和时段预期{usual} 件{times}；全区所有序列中，偶然出现这样的情况{rare}才有一次。"
 
 
 def emergency_ground(place: str, words: Sequence[str], numbers: Sequence[str]) -> str:

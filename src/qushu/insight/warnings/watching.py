@@ -68,7 +68,7 @@ def watch_surges(now: datetime) -> int:
     moment = int(now.timestamp())
     standing = list(Warning.objects.filter(kind=Kind.surge, ended_at__isnull=True))
     running, past = [_running(one, loaded) for one in standing], _past(loaded, now)
-    known = left_out(loaded.cases, [*running, *past, *_judged_true(loaded, now)])
+    known = left_out(loaded.cases, [*running, *past, *_judged_true(loaded, now)], moment)
     base = Baseline(loaded.cases, moment, day_kinds(), settings, known)
     outcome = follow(base, moment, running, past)
     names = Names()
