@@ -68,5 +68,9 @@ class _Today:
             self._held, self._read_at = gazetteer(), now
         return self._held
 
+    def forget(self) -> None:
+        """Read anew when it is asked for next."""
+        self._held = None
+
 
 TODAY = _Today()
