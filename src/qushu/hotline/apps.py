@@ -53,6 +53,7 @@ class HotlineConfig(AppConfig):
         from .duty.sheet import DUTY
         from .knowledge.sheet import KNOWLEDGE
         from .lifecycle import HOTLINE
+        from .measures import offer_measures
         from .work.lists import offer_lists
         from .work.recording import follow_the_cases
 
@@ -66,4 +67,5 @@ class HotlineConfig(AppConfig):
         offer_lists()
         offer_handovers()
         offer_codes()
+        offer_measures()
         follow_the_cases()

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db import transaction
 
+from qushu.kernel.errors import Missing, Refused
 from qushu.people.access import Actor, require
 from qushu.people.audit import record
 
 from .checking.rules import disagreements
 from .models import (
+    Binding,
     BudgetDocument,
     DocumentFigure,
     Finding,
@@ -21,6 +23,7 @@ from .models import (
     Project,
     Purchase,
     Source,
+    Statement,
     Target,
     UnreadPart,
 )
@@ -63,6 +66,21 @@ def keep_document(actor: Actor, path: Path, now: datetime, name: str = "") -> Bu
             record(actor, "budget.document_kept", f"budget_document:{document.pk}", data=facts, now=now)
     document.is_new = made
     return document
+
+
+def drop_document(actor: Actor, document_id: int, now: datetime) -> None:
+    """Remove a document that was kept by mistake. Raises Refused when bindings or statements stand on it, Missing."""
+    require(actor, "budget.write")
+    with transaction.atomic():
+        document = BudgetDocument.objects.select_for_update().filter(pk=document_id).first()
+        if document is None:
+            raise Missing("没有这份预算文件。")
+        used = Binding.objects.filter(target__document=document).exists()
+        if used or Statement.objects.filter(target__document=document).exists():
+            raise Refused("这份文件的指标已有绑定或填报，不能删除；更正后的文件请另外导入。什么也没有改变。")
+        facts = {"year": document.year, "file": document.file_name}
+        record(actor, "budget.document_dropped", f"budget_document:{document.pk}", data=facts, now=now)
+        document.delete()
 
 
 class _Keeping:

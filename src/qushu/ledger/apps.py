@@ -1,6 +1,13 @@
 from django.apps import AppConfig
 
-WORDS = {"budget.document_kept": "导入部门预算"}
+WORDS = {
+    "budget.document_kept": "导入部门预算",
+    "budget.document_dropped": "删除部门预算文件",
+    "target.binding_proposed": "提出指标绑定",
+    "target.binding_approved": "通过指标绑定",
+    "target.binding_refused": "驳回指标绑定",
+    "target.stated": "填报指标",
+}
 
 
 class LedgerConfig(AppConfig):
@@ -10,7 +17,11 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS
+        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind, page_of_all, pages_of
+
+        from .models import Target
 
         ACTION_WORDS.update(WORDS)
-        FIELD_WORDS.update({"targets": "指标数", "unread": "未读出处"})
+        FIELD_WORDS.update({"targets": "指标数", "unread": "未读出处", "measure": "系统指标", "value": "数值"})
+        KINDS["budget_document"] = Kind("部门预算文件", page_of_all("budget"), "budget.read")
+        KINDS["target"] = Kind("绩效指标", pages_of(Target, "pk", "target"), "budget.read")

@@ -12,8 +12,10 @@ from .documents import (
     Target,
     UnreadPart,
 )
+from .indicators import Binding, Reading, Statement
 
 __all__ = [
+    "Binding",
     "BudgetDocument",
     "DocumentFigure",
     "Finding",
@@ -21,7 +23,9 @@ __all__ = [
     "LineItem",
     "Project",
     "Purchase",
+    "Reading",
     "Source",
+    "Statement",
     "Target",
     "UnreadPart",
 ]

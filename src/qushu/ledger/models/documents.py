@@ -140,6 +140,14 @@ class Target(Part):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def promised(self) -> str:
+        """What is promised, in words: ≥ 15 万件."""
+        if self.number is None:
+            return self.words
+        sign = "" if self.operator == "=" else f"{self.get_operator_display()} "
+        return f"{sign}{self.number.normalize():f} {self.unit}".replace(" %", "%").strip()
+
 
 class DocumentFigure(Part):
     """A number of the narrative with its sentence."""

@@ -54,6 +54,14 @@ def figure(value: float | Decimal | int | None) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
+@register.filter
+def wan_yuan(amount: Decimal | int | None) -> str:
+    """元 as 万元 without needless noughts: 397.37; a dash for None."""
+    if amount is None:
+        return "—"
+    return f"{Decimal(amount) / 10_000:,.6f}".rstrip("0").rstrip(".")
+
+
 @register.simple_tag(takes_context=True)
 def url_with(context: Context, **changes: object) -> str:
     """The present address with some GET parameters changed; an empty value removes one. Cursors start anew.

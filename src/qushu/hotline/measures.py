@@ -1,0 +1,80 @@
+"""What the hotline can say of itself: cases accepted, and the rates of the assessment by their own definitions."""
+
+from decimal import Decimal
+from typing import Literal
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from qushu.cases.models import Case
+from qushu.kernel.measures import Measured, Span, SystemMeasure, counted, offer
+
+from .assessment.measures import MEASURES, Measure
+from .assessment.periods import period_of
+
+SYSTEM = "市民热线"
+NAMES = {
+    "on_time": ("hotline.on_time_rate", "more", ("按时办结率", "办结率")),
+    "acknowledge": ("hotline.acknowledge_rate", "more", ("按时签收率", "签收率")),
+    "contact": ("hotline.contact_rate", "more", ("按时联系率", "联系率")),
+    "solved": ("hotline.solved_rate", "more", ("解决率", "问题解决率")),
+    "satisfied": ("hotline.satisfaction", "more", ("市民热线工作群众满意度", "群众满意度", "热线满意率")),
+    "return": ("hotline.return_rate", "less", ("退单率",)),
+    "reopen": ("hotline.reopen_rate", "less", ("重办率",)),
+}
+"""Rates of the assessment that are offered: code, which way is better, what documents call them."""
+
+
+def offer_measures() -> None:
+    """Put them where the ledger finds them."""
+    offer(
+        SystemMeasure(
+            "hotline.accepted", SYSTEM, "受理诉求件", "件", "期内受理的诉求件", 1, "more", True, _accepted, _list_address,
+            ("全年接受投诉案件", "受理诉求件数量", "受理件数", "诉求件办理量"),
+        ),
+        *(_rate(MEASURES[code], *named) for code, named in NAMES.items()),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _accepted(span: Span) -> Measured:
+    period = period_of(span.first, span.last, span.now)
+    part = ExpressionWrapper(Value(True), BooleanField())
+    rows = Case.objects.filter(period.of("accepted_at")).order_by().annotate(counts=part).values_list("pk", "counts")
+    whole, _, digest = counted(rows)
+    return Measured(Decimal(whole), whole, digest)
+
+
+def _list_address(span: Span) -> str:
+    return f"{reverse('case-list')}?{urlencode({'from': span.first.isoformat(), 'to': span.last.isoformat()})}"
+
+
+def _assessment_address(span: Span) -> str:
+    return f"{reverse('assessment')}?{urlencode({'from': span.first.isoformat(), 'to': span.last.isoformat()})}"
+
+
+def _rate(measure: Measure, code: str, better: Literal["more", "less"], aliases: tuple[str, ...]) -> SystemMeasure:
+    def read(span: Span) -> Measured:
+        return _rate_of(measure, span)
+
+    return SystemMeasure(
+        code, SYSTEM, measure.name, "%", measure.formula, 1, better, False, read, _assessment_address, aliases
+    )
+
+
+def _rate_of(measure: Measure, span: Span) -> Measured:
+    """The rate in percent over all judgements of the span, what is overdue and open counted as the assessment does."""
+    period = period_of(span.first, span.last, span.now)
+    of_period = measure.rows().filter(period.of(measure.at), measure.settled).exclude(measure.is_excluded)
+    judged = (
+        of_period.order_by().annotate(counts=ExpressionWrapper(measure.part, BooleanField())).values_list("pk", "counts")
+    )
+    whole, part, digest = counted(judged)
+    if measure.pending is not None:
+        late = measure.pending(period).exclude(measure.is_excluded).order_by()
+        late = late.annotate(counts=ExpressionWrapper(Q(pk__in=[]), BooleanField()))
+        waiting, _, more = counted(late.values_list("pk", "counts"))
+        whole += waiting
+        digest = bytes(one ^ other for one, other in zip(digest, more, strict=True))
+    value = (Decimal(part) * 100 / whole).quantize(Decimal("0.01")) if whole else None
+    return Measured(value, whole, digest)

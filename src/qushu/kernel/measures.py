@@ -1,0 +1,76 @@
+"""What running systems can say of themselves: each room offers its measures when Django starts, under the field's names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.db import connection
+from django.db.models import QuerySet
+
+
+@dataclass(frozen=True)
+class Span:
+    """From `first` to `last`, both days included, as of `now` (aware)."""
+
+    first: date
+    last: date
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A value (None: there was nothing to measure), how many rows were counted, and the SHA-256 over them."""
+
+    value: Decimal | None
+    rows: int
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class SystemMeasure:
+    """A figure of a running system.
+
+    `version` changes when the definition does; `adds_up` says that a year's value is the sum of its days'; `rows_address`
+    leads to the rows behind it; `aliases` are words under which documents promise it.
+    """
+
+    code: str
+    system: str
+    name: str
+    unit: str
+    formula: str
+    version: int
+    better: Literal["more", "less"]
+    adds_up: bool
+    read: Callable[[Span], Measured]
+    rows_address: Callable[[Span], str]
+    aliases: tuple[str, ...] = ()
+
+
+MEASURES: dict[str, SystemMeasure] = {}
+
+
+def offer(*measures: SystemMeasure) -> None:
+    """Make measures known by their codes; offering the same again replaces it."""
+    MEASURES.update({measure.code: measure for measure in measures})
+
+
+def counted(rows: "QuerySet[Any, Any]") -> tuple[int, int, bytes]:
+    """How many rows, how many of them with `part` true, and SHA-256 over `id:part` in the order of ids.
+
+    `rows`: a queryset of pairs: `pk`, and whether the row counts in the part.
+    """
+    sql, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT count(*), count(*) FILTER (WHERE part::int = 1),
+              sha256(convert_to(coalesce(string_agg(id || ':' || part::int, ',' ORDER BY id), ''), 'UTF8'))
+            FROM ({sql}) AS counted (id, part)
+            """,
+            params,
+        )
+        whole, part, digest = cursor.fetchone()
+    return whole, part, bytes(digest)

@@ -1,0 +1,61 @@
+"""What is known of a target: the measure it is bound to, readings of that measure, and what a person has stated."""
+
+from django.db import models
+from django.db.models import Q
+
+from qushu.people.models import Account
+
+from .documents import Target
+
+
+class Binding(models.Model):
+    """A target bound to a measure of a running system: proposed by one person, approved by another."""
+
+    target = models.ForeignKey(Target, models.CASCADE, related_name="bindings")
+    measure = models.CharField("系统指标", max_length=60)
+    proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+    proposed_at = models.DateTimeField("提出时间")
+    decided_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField("审核时间", null=True)
+    approved = models.BooleanField("通过", null=True)
+    remark = models.CharField("意见", max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["target"], condition=Q(approved=True), name="binding_in_force_once"),
+            models.UniqueConstraint(fields=["target"], condition=Q(approved__isnull=True), name="binding_asked_once"),
+        ]
+
+
+class Reading(models.Model):
+    """A value of a measure for a year as of a moment, with the version of its definition and the hash of what it counted."""
+
+    measure = models.CharField("系统指标", max_length=60)
+    version = models.PositiveSmallIntegerField("口径版本")
+    year = models.PositiveSmallIntegerField("年度")
+    taken_at = models.DateTimeField("测量时间")
+    value = models.DecimalField("数值", max_digits=20, decimal_places=4, null=True)
+    recent_day = models.DecimalField("近四周日均", max_digits=20, decimal_places=4, null=True)
+    rows = models.BigIntegerField("计入行数")
+    digest = models.BinaryField("计入行的哈希")
+
+    class Meta:
+        indexes = [models.Index(fields=["measure", "year", "-taken_at"], name="reading_newest")]
+
+
+class Statement(models.Model):
+    """A target's value as a person states it, with the evidence; the newest counts."""
+
+    target = models.ForeignKey(Target, models.CASCADE, related_name="statements")
+    year = models.PositiveSmallIntegerField("年度")
+    value = models.DecimalField("数值", max_digits=20, decimal_places=4, null=True)
+    words = models.CharField("文字", max_length=200, blank=True)
+    evidence = models.TextField("依据")
+    stated_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    stated_at = models.DateTimeField("填报时间")
+
+    class Meta:
+        indexes = [models.Index(fields=["target", "year", "-stated_at"], name="statement_newest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(value__isnull=False) | ~Q(words=""), name="statement_says_something")
+        ]
