@@ -19,6 +19,9 @@ from .measures import MEASURES, Measure, Period
 from .rules import Count
 
 OTHERS, PART, EXCLUDED = 0, 1, 2
+COUNTING = "hotline_counting_now"
+"""A temporary table of one column, case_id."""
+
 SLOTS = 3 * (max(measure.place for measure in MEASURES.values()) + 1)
 Sql = tuple[str, Sequence[Any]]
 Reach = Callable[[Measure], Q]
@@ -33,6 +36,11 @@ def of_cases(ids: list[int]) -> Sql:
     """The settled judgements of these cases."""
     sql, params = _of_cases()
     return sql, [ids if param == _IDS else param for param in params]
+
+
+def of_listed_cases() -> Sql:
+    """The same for the cases that stand in the table COUNTING: for so many that the planner must know how many."""
+    return _union_of_cases(RawSQL(f"SELECT case_id FROM {COUNTING}", []))
 
 
 def pending_of(period: Period) -> Sql:
@@ -83,8 +91,10 @@ _PERIOD = tuple(datetime(1900, 1, day, tzinfo=UTC) for day in (1, 2, 3))
 
 @cache
 def _of_cases() -> Sql:
-    ids = RawSQL("SELECT unnest(%s::bigint[])", [_IDS])
+    return _union_of_cases(RawSQL("SELECT unnest(%s::bigint[])", [_IDS]))
 
+
+def _union_of_cases(ids: RawSQL) -> Sql:
     def of(measure: Measure) -> QuerySet[Any]:
         rows = measure.rows().filter(measure.settled, **{f"{measure.case_id}__in": ids})
         return _columns(measure, rows, measure.part)

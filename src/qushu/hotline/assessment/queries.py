@@ -5,6 +5,7 @@ because time has passed, in one statement: a page always shows the figures of no
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,10 +15,10 @@ from django.db.models import Q, QuerySet
 from qushu.cases.queries import visible_cases
 from qushu.people.access import Actor, Scope, scope
 
-from ..models import UncountedCase
+from ..models import AssessmentCount, UncountedCase
 from .facts import SLOTS, Reach, Sql, counts_from, of_cases, of_period, pending_of, pending_within, reached, slot_of
 from .measures import COLUMNS, Measure, Period
-from .periods import days_of, months_and_days
+from .periods import days_of, month_of, months_and_days, period_of
 from .rules import Count
 
 ACTION = "assessment.read"
@@ -39,9 +40,8 @@ def counts_within(reach: Scope, subject: str, period: Period) -> Counts:
     """`counts` for a scope instead of an actor."""
     if reach.nothing:
         return {}
-    kept = None
-    if reach.everything or not reach.area_ids:
-        kept = _counted(subject, period, None if reach.everything else sorted(reach.unit_ids))
+    limits = _Limits.of(reach)
+    kept = _counted(subject, period, limits) if limits else None
     return _counted_anew(subject, period, reach) if kept is None else kept
 
 
@@ -109,8 +109,45 @@ def reach_of(limits: Scope) -> Reach:
     return reach
 
 
-def _counted(subject: str, period: Period, units: list[int] | None) -> Counts | None:
-    """From what is counted, of `units` or all; None when too much has changed since.
+@dataclass(frozen=True)
+class _Limits:
+    """What of the counts somebody sees: everything, some units, or some areas; conditions in SQL with parameters."""
+
+    units: list[int] | None = None
+    areas: list[int] | None = None
+
+    @classmethod
+    def of(cls, reach: Scope) -> "_Limits | None":
+        """None when units and areas are mixed: what lies in both would be counted twice."""
+        if reach.everything:
+            return cls()
+        if reach.unit_ids and reach.area_ids:
+            return None
+        return cls(areas=sorted(reach.area_ids)) if reach.area_ids else cls(units=sorted(reach.unit_ids))
+
+    def judged(self, case: str = "c") -> Sql:
+        """On judgements `f` of the cases `case`."""
+        if self.areas is not None:
+            return f"({case}.street_id = ANY (%s) OR {case}.area_id = ANY (%s))", [self.areas, self.areas]
+        return ("true", []) if self.units is None else ("f.unit_id = ANY (%s)", [self.units])
+
+    @property
+    def of_months(self) -> Sql:
+        """On the stored counts of months."""
+        if self.areas is not None:
+            return "(street_id = ANY (%s) OR area_id = ANY (%s))", [self.areas, self.areas]
+        if self.units is None:
+            return f"unit_id = {AssessmentCount.ALL_UNITS}", []
+        return "unit_id = ANY (%s)", [self.units]
+
+    @property
+    def has_days(self) -> bool:
+        """Whether days are stored, too."""
+        return self.areas is None
+
+
+def _counted(subject: str, period: Period, limits: _Limits) -> Counts | None:
+    """From what is counted, within the limits; None when too much has changed since.
 
     Tries again when a move came in between reading the marks and reading the counts.
     """
@@ -119,17 +156,27 @@ def _counted(subject: str, period: Period, units: list[int] | None) -> Counts | 
         changed = list(marks[: MOST_UNCOUNTED + 1])
         if len(changed) > MOST_UNCOUNTED:
             return None
-        found = _mended(subject, period, sorted(set(changed)), units)
+        found = _mended(subject, period, sorted(set(changed)), limits)
         if found is not None:
             return found
     return None
 
 
-def _mended(subject: str, period: Period, changed: list[int], units: list[int] | None) -> Counts | None:
+def _mended(subject: str, period: Period, changed: list[int], limits: _Limits) -> Counts | None:
     """What is counted, mended by what the cases `changed` contribute now; None when others were changed meanwhile."""
-    asked = [_kept(subject, period, units), _by_subject(subject, pending_of(period), units), _others_changed(changed)]
-    if changed:
-        asked += [_now_of(subject, period, changed, units), _then_of(subject, period, changed, units)]
+    months, spans = months_and_days(*days_of(period))
+    stored = days_of(period) if limits.has_days else (months[0], month_of(months[-1])[1]) if months else None
+    asked = [_by_subject(subject, pending_of(period), limits), _others_changed(changed)]
+    if stored:
+        asked.append(_stored(subject, months, spans if limits.has_days else [], limits))
+    if stored and changed:
+        asked += [
+            _by_subject(subject, of_cases(changed), limits, stored),
+            _then_of(subject, changed, limits, stored),
+        ]
+    if not limits.has_days:
+        reach = reach_of(Scope(area_ids=frozenset(limits.areas or ())))
+        asked += [_by_subject(subject, of_period(period_of(*span, period.now), reach)) for span in spans]
     slots: dict[int, list[tuple[int, int]]] = {}
     for subject_id, sums, slot, number in _union(asked):
         if sums is not None:
@@ -156,24 +203,29 @@ def _counted_anew(subject: str, period: Period, limits: Scope) -> Counts:
 _SUMS = "ARRAY[" + ", ".join(f"sum(counts[{slot + 1}])" for slot in range(SLOTS)) + "]::bigint[]"
 
 
-def _kept(subject: str, period: Period, units: list[int] | None) -> Sql:
-    months, spans = months_and_days(*days_of(period))
-    days = "".join(" OR grain = 'd' AND starts_on BETWEEN %s AND %s" for _ in spans)
-    only, more = _only("unit_id", units)
+def _stored(subject: str, months: list[date], spans: list[tuple[date, date]], limits: _Limits) -> Sql:
+    """The stored counts of whole months and of spans of days, summed by subject."""
+    within, more = limits.of_months
+    table, grain = ("hotline_assessmentcount", "grain = 'm'") if limits.has_days else ("hotline_areacount", "true")
+    wanted, params = [f"({grain} AND starts_on = ANY (%s) AND {within})"], [months, *more]
+    only = "true" if limits.units is None else within  # days have no row of all units
+    for span in spans:
+        wanted.append(f"(grain = 'd' AND starts_on BETWEEN %s AND %s AND {only})")
+        params += [*span, *more]
     sql = (
-        f"SELECT subject_id, {_SUMS} AS sums, NULL::int AS slot, NULL::bigint AS number FROM hotline_assessmentcount"
-        f" WHERE subject = %s AND (grain = 'm' AND starts_on = ANY (%s){days}) AND {only} GROUP BY subject_id"
+        f"SELECT subject_id, {_SUMS} AS sums, NULL::int AS slot, NULL::bigint AS number FROM {table}"
+        f" WHERE subject = %s AND ({' OR '.join(wanted)}) GROUP BY subject_id"
     )
-    return sql, [subject, months, *(day for span in spans for day in span), *more]
+    return sql, [subject, *params]
 
 
 def _by_subject(
-    subject: str, judgements: Sql, units: list[int] | None = None, days: tuple[date, date] | None = None
+    subject: str, judgements: Sql, limits: _Limits = _Limits(), days: tuple[date, date] | None = None
 ) -> Sql:
     """Judgements grouped by subject and slot."""
     column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
     sql, params = judgements
-    only, more = _only("f.unit_id", units)
+    only, more = limits.judged()
     within, bounds = ("f.day BETWEEN %s AND %s", days) if days else ("true", ())
     return (
         f"SELECT {column}, NULL::bigint[], f.slot::int, count(*) FROM ({sql}) AS f (case_id, slot, day, unit_id)"
@@ -181,22 +233,15 @@ def _by_subject(
     ), [*params, *more, *bounds]
 
 
-def _now_of(subject: str, period: Period, changed: list[int], units: list[int] | None) -> Sql:
-    return _by_subject(subject, of_cases(changed), units, days_of(period))
-
-
-def _then_of(subject: str, period: Period, changed: list[int], units: list[int] | None) -> Sql:
+def _then_of(subject: str, changed: list[int], limits: _Limits, days: tuple[date, date]) -> Sql:
+    """What the changed cases contributed when they were counted, to be taken away."""
     column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
-    only, more = _only("f.unit_id", units)
+    only, more = limits.judged()
     return (
         f"SELECT {column}, NULL::bigint[], f.slot::int, -count(*)"
         " FROM hotline_countedcase c, unnest(c.slots, c.days, c.units) AS f (slot, day, unit_id)"
         f" WHERE c.case_id = ANY (%s) AND f.day BETWEEN %s AND %s AND {only} GROUP BY 1, 3"
-    ), [changed, *days_of(period), *more]
-
-
-def _only(column: str, units: list[int] | None) -> Sql:
-    return ("true", []) if units is None else (f"{column} = ANY (%s)", [units])
+    ), [changed, *days, *more]
 
 
 def _others_changed(changed: list[int]) -> Sql:

@@ -10,13 +10,14 @@ from .assessment import (
     Correction,
     FrozenRows,
 )
-from .assessment_counts import AssessmentCount, CountedCase, UncountedCase
+from .assessment_counts import AreaCount, AssessmentCount, CountedCase, UncountedCase
 from .desk import CatalogueEntry, Draft, FollowUpCall, Knowledge, UrgentWord
 from .duty import DutyShift, Handover
 from .ways import Delivery, FeedBatch, FeedFile, FeedRow, FeedSource, Subscriber
 
 __all__ = [
     "ApiRequest",
+    "AreaCount",
     "AssessmentCount",
     "AssessmentLine",
     "AssessmentPeriod",

@@ -19,6 +19,7 @@ class CountedCase(models.Model):
 
     case_id = models.BigIntegerField(primary_key=True)
     street_id = models.BigIntegerField(null=True)
+    area_id = models.BigIntegerField(null=True)
     category_id = models.BigIntegerField(null=True)
     accepted_by_id = models.BigIntegerField(null=True)
     slots = ArrayField(models.SmallIntegerField())
@@ -29,10 +30,11 @@ class CountedCase(models.Model):
 class AssessmentCount(models.Model):
     """Judgements of one subject that one unit answers for, on one day or in one month: a figure for each slot.
 
-    Unit 0 is none. By unit the subject is the unit itself.
+    Unit 0 is none. By unit the subject is the unit itself. A month has a row of ALL_UNITS besides, for who sees all.
     """
 
     GRAINS = [("d", "日"), ("m", "月")]
+    ALL_UNITS = -1
 
     subject = models.CharField(max_length=10)
     grain = models.CharField(max_length=1, choices=GRAINS)
@@ -47,3 +49,25 @@ class AssessmentCount(models.Model):
                 fields=["subject", "grain", "starts_on", "subject_id", "unit_id"], name="counted_once"
             )
         ]
+
+
+class AreaCount(models.Model):
+    """The same of one street and the smallest area that its cases name, in one month: for whoever sees an area only.
+
+    0 is none. A case of an area counts there whichever unit answers.
+    """
+
+    subject = models.CharField(max_length=10)
+    starts_on = models.DateField()
+    street_id = models.BigIntegerField()
+    area_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField()
+    counts = ArrayField(models.IntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["street_id", "subject", "starts_on", "area_id", "subject_id"], name="area_counted_once"
+            )
+        ]
+        indexes = [models.Index(fields=["area_id", "subject", "starts_on"], name="area_counted")]
