@@ -138,9 +138,9 @@ def test_dispatch_from_the_case_page_shows_and_keeps_the_suggestion(district):
 def test_suggestions_for_many_take_no_more_reads_than_for_one(district, django_assert_num_queries):
     catalogue(district)
     matter = Matter("自来水管爆裂", district.category.pk, district.community.pk)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         one = SUGGESTER.units_for([matter], timezone.localdate())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         many = SUGGESTER.units_for([matter] * 20, timezone.localdate())
     assert many == one * 20 and one[0][0].unit_id == district.water.pk
 
