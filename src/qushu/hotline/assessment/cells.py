@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -22,23 +23,50 @@ class Draw:
     query: str
     correctable: bool
     correct: str
+    scored: bool
+    inward: str = ""
+    within: int | None = None
 
     @classmethod
-    def of(cls, choice: Choice, frozen: AssessmentPeriod | None, correctable: bool) -> "Draw":
-        """For a choice; the figures of a frozen period lead to its own rows."""
+    def of(cls, choice: Choice, frozen: AssessmentPeriod | None, correctable: bool, asked: QueryDict) -> "Draw":
+        """For a choice and the address that asked for it; the figures of a frozen period lead to its own rows."""
         if frozen:
             where = reverse("frozen-figure", args=[frozen.pk, 0, "m", "h"])
         else:
             where = reverse("figure", args=[choice.subject, 0, "m", "h"])
         correct = reverse("correct-figure", args=[0, "m"])
         return cls(
-            where.removesuffix("0/m/h/"), f"?{escape(choice.query)}", correctable, correct.removesuffix("0/m/correct/")
+            where.removesuffix("0/m/h/"),
+            f"?{escape(choice.query)}",
+            correctable,
+            correct.removesuffix("0/m/correct/"),
+            choice.scheme is not None,
+            _inward(asked) if choice.subject == "category" else "",
+            choice.within,
         )
 
-    def cells(self, row: Row) -> SafeString:
-        """The cells of volumes and rates of one row."""
-        volumes = "".join(self._volume(row, code) for code in VOLUMES)
-        return SafeString(volumes + "".join(self._rate(row, cell) for cell in row.cells))
+    def row(self, row: Row) -> SafeString:
+        """One row; the line of the sum has no rank, score and tier."""
+        line, total = row.line, row.line.subject_id == 0
+        cells = [f'<td class="fit assessment-name" title="{escape(line.name)}">{self._name(row)}</td>']
+        if self.scored:
+            rank, score = ("", "") if total else (_or_dash(line.rank), f"<strong>{_or_dash(line.score)}</strong>")
+            cells.insert(0, f'<td class="fit">{rank}</td>')
+            cells.append(f'<td class="fit end">{score}</td>')
+            cells.append(f'<td class="fit">{"" if total else escape(line.tier or "—")}</td>')
+        cells += [self._volume(row, code) for code in VOLUMES]
+        cells += [self._rate(row, cell) for cell in row.cells]
+        opening = '<tr class="assessment-total">' if total else "<tr>"
+        return SafeString(f"{opening}{''.join(cells)}</tr>")
+
+    def _name(self, row: Row) -> str:
+        """Who or what it is; a category leads to those below it."""
+        line, name = row.line, escape(row.line.name)
+        if not self.inward or line.subject_id == 0:
+            return name
+        if line.subject_id == self.within:
+            return f"{name}（未细分）"
+        return f'<a href="{self.inward}{line.subject_id}">{name}</a>'
 
     def _volume(self, row: Row, code: str) -> str:
         number = row.volumes[code]
@@ -72,6 +100,18 @@ class Draw:
         if not self.correctable or row.frozen_id is None:
             return ""
         return f' <a href="{self.correct}{row.frozen_id}/{cell.code}/correct/">更正</a>'
+
+
+def _inward(asked: QueryDict) -> str:
+    """The present address, one category further in; its number follows."""
+    query = asked.copy()
+    for name in ("level", "tier", "within", "after", "before"):
+        query.pop(name, None)
+    return escape(f"?{query.urlencode()}&within=" if query else "?within=")
+
+
+def _or_dash(figure: object) -> str:
+    return "—" if figure is None else str(figure)
 
 
 def _fraction(count: Count) -> str:

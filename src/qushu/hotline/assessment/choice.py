@@ -87,8 +87,24 @@ class Row:
     """A line as the table shows it."""
 
     line: Line
-    cells: list[Cell]
     frozen_id: int | None = None
+    today: Mapping[str, Count] | None = None
+    corrected: Mapping[str, Count] | None = None
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """A cell for each measure; put together only for the rows of the page that is shown."""
+        return [self._cell(code, self.line.counts[code]) for code in MEASURES]
+
+    def _cell(self, code: str, count: Count) -> Cell:
+        now, mended = (self.today or {}).get(code, Count()), (self.corrected or {}).get(code, count)
+        return Cell(
+            code,
+            count,
+            self.line.points.get(code),
+            today=now if self.today is not None and now != mended else None,
+            corrected=mended if mended != count else None,
+        )
 
     @property
     def volumes(self) -> dict[str, int]:
@@ -111,13 +127,13 @@ def read_table(actor: Actor, choice: Choice, now: datetime) -> Table:
     kept = _frozen_lines(actor, choice, frozen) if frozen else None
     if kept is None:
         lines = _lines(choice, live)
-        return Table([_row(line) for line in lines], _total(lines), None)
+        return Table([Row(line) for line in lines], _total(lines), None)
     then = _lines(choice, {one: frozen_counts(line) for one, line in kept.items()}, kept)
     now_of = _summed(choice, live)
     corrected = _summed(choice, {one: corrected_counts(line) for one, line in kept.items()})
     ids = {one: line.pk for one, line in kept.items()} if choice.subject != "category" else {}
     rows = [
-        _row(line, now_of.get(line.subject_id, {}), corrected[line.subject_id], ids.get(line.subject_id))
+        Row(line, ids.get(line.subject_id), now_of.get(line.subject_id, {}), corrected[line.subject_id])
         for line in then
     ]
     return Table(rows, _total(then), frozen)
@@ -171,27 +187,8 @@ def _as_frozen(line: Line, kept: AssessmentLine) -> Line:
     return Line(line.subject_id, line.name, line.counts, line.points, kept.score, kept.rank, kept.tier)
 
 
-def _row(
-    line: Line,
-    today: Mapping[str, Count] | None = None,
-    corrected: Mapping[str, Count] | None = None,
-    frozen_id: int | None = None,
-) -> Row:
-    def cell(code: str, count: Count) -> Cell:
-        now, mended = (today or {}).get(code, Count()), (corrected or {}).get(code, count)
-        return Cell(
-            code,
-            count,
-            line.points.get(code),
-            today=now if today is not None and now != mended else None,
-            corrected=mended if mended != count else None,
-        )
-
-    return Row(line, [cell(code, line.counts[code]) for code in MEASURES], frozen_id)
-
-
 def _total(lines: list[Line]) -> Row | None:
     if not lines:
         return None
     sums = {code: sum((line.counts[code] for line in lines), Count()) for code in MEASURES}
-    return _row(Line(0, "合计", sums, {}, None, None, ""))
+    return Row(Line(0, "合计", sums, {}, None, None, ""))

@@ -51,14 +51,14 @@ def assessment(request: Request) -> HttpResponse:
         [row for row in table.rows if not tier or row.line.tier == tier], request.GET.get("sort", ""), choice
     )
     may_freeze = may_at_all(request.actor, "assessment.freeze")
-    draw = Draw.of(choice, table.frozen, may_freeze)
+    draw = Draw.of(choice, table.frozen, may_freeze, request.GET)
     shown = page_in_memory(rows, request.GET, ROWS_A_PAGE)
     page = {
         "form": form,
         "choice": choice,
         "table": table,
-        "rows": Page([(row, draw.cells(row)) for row in shown], shown.next_cursor, shown.previous_cursor),
-        "total_cells": draw.cells(table.total) if table.total else "",
+        "rows": Page([draw.row(row) for row in shown], shown.next_cursor, shown.previous_cursor),
+        "total": draw.row(table.total) if table.total else "",
         "measures": list(MEASURES.values()),
         "volumes": [MEASURES[code] for code in VOLUMES],
         "subjects": SUBJECTS,
