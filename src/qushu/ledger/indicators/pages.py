@@ -35,11 +35,11 @@ def targets(request: Request) -> HttpResponse:
     now = timezone.now()
     year = _year(request, document.year)
     known = known_of(targets_of(document, request.GET.dict()), year, now)
+    counts = {source: sum(one.source == source for one in known) for source in ("measured", "stated", "none")}
+    lights = {light: sum(one.standing.light == light for one in known) for light in ("good", "warn", "late")}
     for name, of in (("source", lambda one: one.source), ("light", lambda one: one.standing.light)):
         if wanted := request.GET.get(name):
             known = [one for one in known if of(one) == wanted]
-    counts = {source: sum(one.source == source for one in known) for source in ("measured", "stated", "none")}
-    lights = {light: sum(one.standing.light == light for one in known) for light in ("good", "warn", "late")}
     shown = {"document": document, "filter": form, "known": known, "year": year, "counts": counts, "lights": lights}
     shown["may_read"] = may_at_all(request.actor, "targets.write")
     return render(request, "ledger/targets.html", shown)
@@ -59,7 +59,9 @@ def target(request: Request, target_id: int) -> HttpResponse:
     if found is None:
         raise Http404("没有这个绩效指标。")
     year, now = _year(request, found.document.year), timezone.now()
-    bind, state = BindingForm(), StatementForm()
+    suggested = suggestions(found)
+    bind = BindingForm(initial={"measure": suggested[0][0].code if suggested else ""})
+    state = StatementForm()
     if request.method == "POST":
         here = f"{request.path}?year={year}"
         if request.POST.get("do") == "bind":
@@ -95,7 +97,7 @@ def target(request: Request, target_id: int) -> HttpResponse:
         "decide": DecisionForm(),
         "bindings": bindings,
         "waiting": next((one for one in bindings if one.approved is None), None),
-        "suggested": suggestions(found),
+        "suggested": suggested,
         "readings": Reading.objects.filter(measure=measure.code, year=year).order_by("-taken_at")[:SHOWN_READINGS]
         if measure
         else [],
