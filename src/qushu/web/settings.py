@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qushu.hotline.public.limiting.LargestBody",
 ]
 
 ROOT_URLCONF = "qushu.web.urls"
@@ -144,6 +145,11 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("QUSHU_MAIL_FROM", "qushu@localhost")
 QUSHU_ADDRESS = os.environ.get("QUSHU_ADDRESS", "").rstrip("/")
 
+# Folders below which feeds may be read.
+QUSHU_FEED_FOLDERS = [
+    Path(folder) for folder in os.environ.get("QUSHU_FEED_FOLDERS", str(HOME / "feeds")).split(os.pathsep) if folder
+]
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LANGUAGE_CODE = "zh-hans"
@@ -154,6 +160,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "uploads"
+QUSHU_LARGEST_BODY = int(os.environ.get("QUSHU_LARGEST_BODY_MB", "60")) << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -34,40 +35,64 @@ def fetch(url: str, etag: str, place: Path) -> Fetched | None:
     """The content of an address, written into `place`; None when it is what `etag` says. Raises NotFetched."""
     try:
         with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
-            return _fetched(client, url, etag, place)
+            return _fetched(_Way(client, url), etag, place)
     except (httpx.HTTPError, httpx.InvalidURL) as broken:
         raise NotFetched(f"没有取到 {urlsplit(url).hostname}：{type(broken).__name__}") from broken
 
 
-def _fetched(client: httpx.Client, url: str, etag: str, place: Path) -> Fetched | None:
-    target = url
+class _Way:
+    """From the configured address along its redirects. A name is looked up once, and what it led to is what is connected
+    to: a second answer of a name server can't lead inside."""
+
+    def __init__(self, client: httpx.Client, configured: str) -> None:
+        self.client, self.configured = client, configured
+        self.found: dict[str, str] = {}
+
+    def ask(self, target: str, etag: str) -> AbstractContextManager[httpx.Response]:
+        """Ask for an address; TLS and the other side still know it by its name."""
+        url = httpx.URL(target)
+        return self.client.stream(
+            "GET",
+            url.copy_with(host=self._address(url)),
+            headers={"Host": url.netloc.decode()} | ({"If-None-Match": etag} if etag else {}),
+            extensions={"sni_hostname": url.host},
+        )
+
+    def _address(self, url: httpx.URL) -> str:
+        """Where its name leads. A redirect may lead back to the configured host or out into the internet, never to another
+        host inside."""
+        if url.scheme not in ("http", "https") or not url.host:
+            raise NotFetched("对方转向了一个不能读取的地址")
+        if url.host not in self.found:
+            addresses = look_up(url.host, url.port or (443 if url.scheme == "https" else 80))
+            if url.host != httpx.URL(self.configured).host and not all(map(is_public, addresses)):
+                raise NotFetched(f"对方转向了内部地址 {url.host}，没有跟随")
+            self.found[url.host] = addresses[0]
+        return self.found[url.host]
+
+
+def look_up(host: str, port: int) -> list[str]:
+    """The IP addresses of a name, at least one. Raises NotFetched."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise NotFetched(f"找不到 {host}") from error
+    return [str(one[4][0]) for one in found]
+
+
+def _fetched(way: _Way, etag: str, place: Path) -> Fetched | None:
+    target = way.configured
     for _ in range(MOST_REDIRECTS + 1):
-        with client.stream("GET", target, headers={"If-None-Match": etag} if etag else {}) as response:
+        with way.ask(target, etag) as response:
             if response.status_code == httpx.codes.NOT_MODIFIED:
                 return None
             if response.has_redirect_location:
                 target = urljoin(target, response.headers["Location"])
-                _refuse_inward(target, url)
                 continue
             if response.status_code != httpx.codes.OK:
                 raise NotFetched(f"对方回应 {response.status_code}")
             return Fetched(_written(response, place / _name(target, response)), response.headers.get("ETag", "")[:200])
     raise NotFetched(f"转向超过 {MOST_REDIRECTS} 次")
-
-
-def _refuse_inward(target: str, configured: str) -> None:
-    """A redirect may lead back to the configured host or out into the internet, never to another host inside."""
-    parts = urlsplit(target)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotFetched("对方转向了一个不能读取的地址")
-    if parts.hostname == urlsplit(configured).hostname:
-        return
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or parts.scheme)
-    except OSError as error:
-        raise NotFetched(f"对方转向的 {parts.hostname} 找不到") from error
-    if not all(is_public(str(one[4][0])) for one in found):
-        raise NotFetched(f"对方转向了内部地址 {parts.hostname}，没有跟随")
 
 
 def _name(target: str, response: httpx.Response) -> str:

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 
 from ..importing.mapping import mapping_names
-from .sources import SourceFacts
+from .sources import SourceFacts, feed_folders
+
+LOCATION = "留空则只接受推送；填 {} 之内的文件夹，或 https:// 地址，则每分钟查看一次"
 
 
 class SourceForm(forms.Form):
@@ -13,16 +15,12 @@ class SourceForm(forms.Form):
 
     name = forms.CharField(label="名称", max_length=60, help_text="历史记录里以此名称记为受理人，如 市12345平台")
     mapping = forms.ChoiceField(label="映射", help_text="对方的哪一列是诉求件的哪一项")
-    location = forms.CharField(
-        label="文件夹或地址",
-        max_length=300,
-        required=False,
-        help_text="留空则只接受推送；填 /绝对路径 或 https:// 地址则每分钟查看一次",
-    )
+    location = forms.CharField(label="文件夹或地址", max_length=300, required=False)
 
     def __init__(self, *args: Any, mapping: str = "", **more: Any) -> None:
         super().__init__(*args, **more)
         names = dict.fromkeys([*mapping_names(), *([mapping] if mapping else [])])
+        self.fields["location"].help_text = LOCATION.format(feed_folders())
         self.fields["mapping"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
 
     def facts(self) -> SourceFacts:

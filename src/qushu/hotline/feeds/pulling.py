@@ -19,7 +19,7 @@ from ..importing.keeping import Outcome
 from ..models import FeedBatch, FeedFile, FeedSource
 from .fetching import NotFetched, fetch
 from .reading import read_in
-from .rules import is_readable
+from .rules import is_below, is_readable
 
 RECEIPTS = "receipts"
 WORDS = {"accepted": "已受理", "unchanged": "已有", "refused": "拒收"}
@@ -95,11 +95,15 @@ def _remember(source: FeedSource, now: datetime, error: str) -> None:
 def _pull_folder(source: FeedSource, now: datetime, *, at_once: bool) -> Pulled:
     """A file is read when it looks as at the last look, so that one still being written is left alone, and only once."""
     folder = Path(source.location)
+    if not is_below(folder, settings.QUSHU_FEED_FOLDERS):
+        raise Refused(f"文件夹 {folder} 不在允许的文件夹（QUSHU_FEED_FOLDERS）之内，没有读取")
     if not folder.is_dir():
         raise Refused(f"没有文件夹 {folder}")
     seen = {file.name: file for file in source.files.all()}
     done = Pulled([], [])
     for path in sorted(path for path in folder.iterdir() if is_readable(path.name) and path.is_file()):
+        if not is_below(path, [folder]):
+            continue  # a link to a file elsewhere
         stat = path.stat()
         file = seen.get(path.name) or FeedFile(source=source, name=path.name[:200], size=-1, modified_ns=-1)
         same = (file.size, file.modified_ns) == (stat.st_size, stat.st_mtime_ns)

@@ -4,8 +4,10 @@ import hashlib
 import hmac
 import ipaddress
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 WINDOW = timedelta(minutes=5)
 """How far a push's time may be from ours."""
@@ -55,6 +57,12 @@ def is_timely(said: Signature, now: datetime) -> bool:
 def is_readable(name: str) -> bool:
     """Whether a file of a folder is to be read: a table, not hidden, not one that is still being written (.part)."""
     return not name.startswith((".", "~")) and name.lower().removesuffix(".gz").endswith(READABLE)
+
+
+def is_below(path: Path, folders: Iterable[Path]) -> bool:
+    """Whether a path lies in one of the folders, or is one, when every link on the way is followed."""
+    real = path.resolve()
+    return any(real.is_relative_to(folder.resolve()) for folder in folders)
 
 
 def is_public(address: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from qushu.kernel.errors import Missing, Refused
@@ -17,6 +18,7 @@ from qushu.people.access import Actor, require
 from ..importing.mapping import BadMapping, read_mapping
 from ..models import FeedSource
 from .pushing import seal_secret
+from .rules import is_below
 
 SECRET_BYTES = 32
 _CODE = re.compile(r"[a-z0-9_-]{2,30}")
@@ -118,3 +120,13 @@ def _check(facts: SourceFacts) -> None:
             raise Refused("地址不完整。没有保存。", field="location")
     elif not Path(place).is_absolute():
         raise Refused("请填写以 / 开头的文件夹，或 http(s):// 地址。没有保存。", field="location")
+    elif not is_below(Path(place), settings.QUSHU_FEED_FOLDERS):
+        raise Refused(
+            f"文件夹须在{feed_folders()}之内。没有保存；要用别处，请运维在 QUSHU_FEED_FOLDERS 里加上。",
+            field="location",
+        )
+
+
+def feed_folders() -> str:
+    """The folders below which sources may lie, as people read them."""
+    return " 或 ".join(map(str, settings.QUSHU_FEED_FOLDERS))

@@ -17,6 +17,7 @@ from qushu.people.limits import allow
 from qushu.people.requests import Visit
 
 from .forms import AskForm, EvaluateForm, SubmitForm, TrackForm
+from .limiting import is_too_large, megabytes
 from .queries import case_of_number, emergency_numbers, progress_of, promises_of, tracked_case
 from .sending import FORM_USED, Judgement, judge, send
 
@@ -28,6 +29,7 @@ RECEIPT_FOR = timedelta(hours=1)
 """A receipt stays open in the browser that submitted: computers are shared in libraries and service halls."""
 
 TOO_MANY = "这个网络一小时内提交得太多，暂时没有提交。填写的内容还在页面上，请稍后再试，或拨打 12345。"
+TOO_LARGE = "选的文件合计超过 {} MB，没有收下，也没有提交。填写的内容还在页面上；请少选几个文件再提交。"
 KEPT_ON_ERROR = ("text", "kind", "topic", "category", "area", "place", "name", "phone", "request_key")
 
 
@@ -45,6 +47,9 @@ def submit(request: Visit) -> HttpResponse:
         typed = {name: request.POST[name] for name in KEPT_ON_ERROR if name in request.POST}
         return _ask(request, SubmitForm(now=now, initial=typed))
     form = SubmitForm(request.POST or None, request.FILES or None, now=now, initial={"request_key": _key()})
+    if is_too_large(request):
+        form.add_error("attached", TOO_LARGE.format(megabytes()))
+        return _ask(request, form, 413)
     if not form.is_valid():
         return _ask(request, form, 422 if form.errors else 200)
     if not allow(f"submit:{address_of(request)}", SUBMISSIONS_AN_HOUR, HOUR, now):

@@ -24,8 +24,9 @@ GOOD = HEAD + "A-1,2024-03-01T09:30:00,路灯不亮\nA-2,2024-13-01T09:30:00,时
 
 
 @pytest.fixture
-def folder(district, tmp_path):
+def folder(district, tmp_path, settings):
     """A source with a folder."""
+    settings.QUSHU_FEED_FOLDERS = [tmp_path]
     made = tmp_path / "in"
     made.mkdir()
     add_source(
@@ -99,14 +100,20 @@ def test_a_folder_that_is_gone_is_said_and_others_are_read(folder, district, tmp
 
 
 class Web:
-    """The other side, as httpx sees it: answers by address, and keeps what it was asked."""
+    """The other side, as httpx sees it: answers by address, and keeps what it was asked. `names` are looked up once each;
+    asked again, a name leads inside."""
 
     def __init__(self, monkeypatch, **answers):
         self.asked, self.answers = [], answers
+        self.names = {"city.example": ["203.0.113.7", "127.0.0.1"], "cdn.example": ["8.8.8.8", "127.0.0.1"]}
+        monkeypatch.setattr(fetching, "look_up", self._look_up)
         client = httpx.Client
         monkeypatch.setattr(
             fetching.httpx, "Client", lambda **more: client(transport=httpx.MockTransport(self._answer), **more)
         )
+
+    def _look_up(self, host, port):
+        return [self.names[host].pop(0) if host in self.names else host.strip("[]")]
 
     def _answer(self, request):
         self.asked.append(request)
@@ -163,3 +170,65 @@ def test_what_is_readable_and_what_is_public():
         "a.CSV.gz",
     ]
     assert [one for one in ("8.8.8.8", "10.0.0.1", "fe80::1%eth0", "::ffff:127.0.0.1") if is_public(one)] == ["8.8.8.8"]
+
+
+def test_a_name_is_looked_up_once_and_what_it_led_to_is_connected_to(address, monkeypatch):
+    web = Web(
+        monkeypatch,
+        list_json=(302, {"Location": "https://cdn.example:8443/more.json"}, b""),
+        more_json=(302, {"Location": "https://city.example/last.json"}, b""),
+        last_json=(200, {}, b"[]"),
+    )
+    pull_due(timezone.now())
+    assert FeedSource.objects.get().last_error == ""
+    assert [one.url.host for one in web.asked] == ["203.0.113.7", "8.8.8.8", "203.0.113.7"]
+    assert [one.headers["Host"] for one in web.asked] == ["city.example", "cdn.example:8443", "city.example"]
+    assert [one.extensions["sni_hostname"] for one in web.asked] == ["city.example", "cdn.example", "city.example"]
+    assert web.names == {"city.example": ["127.0.0.1"], "cdn.example": ["127.0.0.1"]}
+
+
+def test_a_name_that_leads_inside_is_not_followed_although_it_looks_public(address, monkeypatch):
+    web = Web(monkeypatch, list_json=(302, {"Location": "http://cdn.example/more.json"}, b""))
+    web.names["cdn.example"] = ["169.254.169.254"]
+    pull_due(timezone.now())
+    assert "内部地址 cdn.example" in FeedSource.objects.get().last_error
+    assert len(web.asked) == 1
+
+
+def test_a_name_that_nobody_knows_is_said(district):
+    with pytest.raises(fetching.NotFetched, match="找不到 nowhere.invalid"):
+        fetching.look_up("nowhere.invalid", 443)
+    assert "127.0.0.1" in fetching.look_up("localhost", 80) or "::1" in fetching.look_up("localhost", 80)
+
+
+@pytest.mark.parametrize("where", ["/etc", "{in}/../..", "{link}", "{in}x"])
+def test_a_folder_outside_those_of_the_setting_can_not_be_named(district, tmp_path, settings, where):
+    inside = tmp_path / "feeds"
+    inside.mkdir()
+    (inside / "link").symlink_to("/etc")
+    settings.QUSHU_FEED_FOLDERS = [inside]
+    place = where.replace("{in}", str(inside)).replace("{link}", str(inside / "link"))
+    facts = SourceFacts("市平台", "city_platform", place)
+    with pytest.raises(Refused, match=f"须在{inside}之内") as refused:
+        add_source(district.people["administrator"], "box", facts, timezone.now())
+    assert refused.value.field == "location"
+    assert not FeedSource.objects.exists()
+
+
+def test_a_folder_that_is_no_longer_allowed_and_a_link_that_leads_out_are_not_read(
+    folder, district, settings, tmp_path
+):
+    secret = tmp_path / "secret.csv"
+    secret.write_text(GOOD, encoding="utf-8")
+    (folder / "a.csv").symlink_to(secret)
+    assert pull(district.people["administrator"], "box", timezone.now(), at_once=True).batches == []
+    settings.QUSHU_FEED_FOLDERS = [tmp_path / "other"]
+    with pytest.raises(Refused, match="不在允许的文件夹"):
+        pull(district.people["administrator"], "box", timezone.now(), at_once=True)
+    assert not FeedBatch.objects.exists()
+
+
+def test_the_form_says_which_folders_may_be_named(district, settings, tmp_path):
+    settings.QUSHU_FEED_FOLDERS = [tmp_path, tmp_path / "two"]
+    page = log_in(Account.objects.get(username="t-administrator")).get("/feeds/").content.decode()
+    assert f"填 {tmp_path} 或 {tmp_path / 'two'} 之内的文件夹" in page
