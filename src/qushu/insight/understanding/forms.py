@@ -9,6 +9,8 @@ from django import forms
 from qushu.people.queries import unit_choices
 
 from .accuracy import OUTCOMES
+from .models import SafetyWord
+from .words import WordFacts
 
 SPANS: Final = [("13", "最近 13 周"), ("26", "最近 26 周"), ("52", "最近 52 周")]
 
@@ -68,3 +70,30 @@ class AutoForm(forms.Form):
         help_text="80 到 100。系统按最近四周的检验，找出达到它所需的把握。",
     )
     switched_on = forms.BooleanField(label="开启自动派单", required=False)
+
+
+class WordFilter(forms.Form):
+    """What the list of dangerous words is narrowed to."""
+
+    q = forms.CharField(label="词", required=False, max_length=20)
+    kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *SafetyWord.Kind.choices])
+
+
+class WordForm(forms.Form):
+    """A word that tells of a danger."""
+
+    word = forms.CharField(
+        label="词", max_length=20, help_text="内容中出现它，且不是“没有”“防止”等否定说法，就归入这一类。"
+    )
+    kind = forms.ChoiceField(label="类别", choices=SafetyWord.Kind.choices)
+    major = forms.BooleanField(label="重大", required=False, help_text="重大的以红色标出。")
+    active = forms.BooleanField(label="启用", required=False, initial=True)
+
+    def __init__(self, *args: Any, chosen: SafetyWord | None = None, **kwargs: Any) -> None:
+        if chosen is not None:
+            kwargs["initial"] = {name: getattr(chosen, name) for name in WordFacts.__dataclass_fields__}
+        super().__init__(*args, **kwargs)
+
+    def facts(self) -> WordFacts:
+        """What was said."""
+        return WordFacts(**self.cleaned_data)

@@ -10,7 +10,16 @@ from qushu.cases.models import Assignment, Case
 from qushu.cases.tests.district import MONDAY
 from qushu.insight.understanding.accuracy import Counted, fold_weeks, rows_behind, units_of, weeks_of
 from qushu.insight.understanding.learned_places import gazetteer, learn_places
-from qushu.insight.understanding.models import AutoDispatch, LearnedPlace, ModelVersion, Suggested, WeekCount
+from qushu.insight.understanding.models import (
+    AutoDispatch,
+    LearnedPlace,
+    ModelVersion,
+    SafetyWord,
+    Suggested,
+    WeekCount,
+)
+from qushu.insight.understanding.reading import safety_table
+from qushu.people.models import AuditEntry
 from qushu.people.tests.staff import log_in, make_account
 
 from .past_cases import put_model_in_service
@@ -200,3 +209,28 @@ def test_names_of_places_are_learned_from_cases_and_replace_the_former_ones(dist
     assert not LearnedPlace.objects.filter(name="旧名小区").exists()
     (place,) = [one for one in gazetteer().find("锦江花园停电") if one.kind == "estate"]
     assert place.area == district.street.pk
+
+
+def test_an_administrator_keeps_the_table_of_dangerous_words(district):
+    client = log_in(make_account("administrator"))
+    added = client.post(
+        reverse("new-safety-word"), {"word": "跳闸起火花", "kind": "electric", "active": "on"}, follow=True
+    )
+    assert "已新增“跳闸起火花”" in added.content.decode()
+    word = SafetyWord.objects.get(word="跳闸起火花")
+    again = client.post(reverse("new-safety-word"), {"word": "跳闸起火花", "kind": "fire"})
+    assert again.status_code == 422
+    assert client.post(reverse("new-safety-word"), {"word": "火", "kind": "fire"}).status_code == 422
+    client.post(reverse("safety-word", args=[word.pk]), {"word": "跳闸起火花", "kind": "electric", "major": "on"})
+    word.refresh_from_db()
+    assert (word.major, word.active) == (True, False)
+    page = client.get(reverse("safety-words"), {"q": "跳闸"}).content.decode()
+    assert "停用" in page
+    assert AuditEntry.objects.filter(subject=f"safety_word:{word.pk}").count() == 2
+    assert log_in(make_account("dispatcher")).get(reverse("safety-words")).status_code == 403
+
+
+def test_a_word_that_is_switched_off_is_no_longer_found(district):
+    assert "起火" in safety_table()
+    SafetyWord.objects.filter(word="起火").update(active=False)
+    assert "起火" not in safety_table()
