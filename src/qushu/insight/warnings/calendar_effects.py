@@ -43,7 +43,14 @@ class DayKinds:
 
     def after_holiday(self, day: date) -> bool:
         """The first worked day after a holiday, when what was left undone is reported."""
-        return self.is_worked(day) and self.is_holiday(day - timedelta(1))
+        if not self.is_worked(day):
+            return False
+        back = day - timedelta(1)
+        while not self.is_worked(back):
+            if self.is_holiday(back):
+                return True
+            back -= timedelta(1)
+        return False
 
     def worked_days(self, first: date, days: int) -> int:
         """How many of these days from ``first`` are worked."""

@@ -1,6 +1,6 @@
 """How many cases are to be expected: by day with weekday, holidays and season; by month with growth and season. Pure.
 
-Daily: a Poisson regression with ridge (scikit-learn) on the kind of day, holidays and, from a year and a half on, the
+Daily: a Poisson regression with ridge on the kind of day, holidays and, from a year and a half on, the
 season; what lies far back counts less, days far from their kind are cut back before learning. Monthly: season and level
 of logarithms per working day. Nothing after an origin is ever looked at.
 """
@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 
 HALF_LIFE_DAYS = 56.0
 RIDGE = 0.001
+NEWTON_STEPS = 100
 CUT = 1.6  # a day more than so many times its kind's median is a surge, not the season
 LEAST_DAYS = 14
 SEASON_FROM_DAYS = 548
@@ -71,8 +72,6 @@ class DailyModel:
 
 def fit_daily(counts: Sequence[float] | Array, first: date, kinds: DayKinds) -> DailyModel:
     """Learn from counts of consecutive days from ``first``. Raises ValueError below LEAST_DAYS days."""
-    from sklearn.linear_model import PoissonRegressor  # slow to import, only needed to learn
-
     values = np.asarray(counts, float)
     if values.size < LEAST_DAYS:
         raise ValueError(f"a daily model needs {LEAST_DAYS} days, not {values.size}")
@@ -82,13 +81,35 @@ def fit_daily(counts: Sequence[float] | Array, first: date, kinds: DayKinds) -> 
     age = np.arange(values.size)[::-1]
     with_season = values.size >= SEASON_FROM_DAYS
     rows = features(days, kinds, with_season)
-    fitted = PoissonRegressor(alpha=RIDGE, max_iter=500).fit(
-        rows, calm / scale, sample_weight=0.5 ** (age / HALF_LIFE_DAYS) if not with_season else 0.5 ** (age / YEAR)
-    )
-    model = DailyModel(fitted.coef_, float(fitted.intercept_), scale, 0.0, kinds, with_season)
+    fade = 0.5 ** (age / (YEAR if with_season else HALF_LIFE_DAYS))
+    weights, intercept = _poisson_ridge(rows, calm / scale, fade)
+    model = DailyModel(weights, intercept, scale, 0.0, kinds, with_season)
     ratio = calm / np.maximum(model.mean(days), 1e-9)
     beyond = max(0.0, overdispersion_of(ratio * scale))
     return DailyModel(model.weights, model.intercept, scale, max(beyond, 0.001), kinds, with_season)
+
+
+def _poisson_ridge(rows: Array, values: Array, weights: Array) -> tuple[Array, float]:
+    """Coefficients and intercept of a Poisson regression with ridge on the coefficients, by Newton's steps.
+
+    The same minimum as scikit-learn's `PoissonRegressor(alpha=RIDGE)` (tested), a hundred times faster on so few columns.
+    Source: McCullagh, Nelder 1989, Generalized Linear Models, chapter 6.
+    """
+    table = np.hstack([rows, np.ones((rows.shape[0], 1))])
+    share = weights / weights.sum()
+    penalty = np.full(table.shape[1], RIDGE)
+    penalty[-1] = 0.0
+    found = np.zeros(table.shape[1])
+    found[-1] = np.log(max(float(share @ values), 1e-9))
+    for _ in range(NEWTON_STEPS):
+        mean = np.exp(np.clip(table @ found, -30, 30))
+        slope = table.T @ (share * (mean - values)) + penalty * found
+        curve = (table.T * (share * mean)) @ table + np.diag(penalty + 1e-12)
+        step = np.linalg.solve(curve, slope)
+        found = found - np.clip(step, -2, 2)
+        if np.abs(step).max() < 1e-9:
+            break
+    return found[:-1], float(found[-1])
 
 
 def features(days: Sequence[date], kinds: DayKinds, with_season: bool) -> Array:

@@ -67,8 +67,8 @@ def learn_profile(at: Ints, group: Ints, groups: int, span: tuple[int, int], kin
     number, hour, group = number[inside] - first, (at[inside] + offset) % DAY // HOUR, group[inside]
     days = [date.fromordinal(EPOCH + day) for day in range(first, last)]
     totals = np.bincount(number, minlength=len(days)).astype(float)
-    kind = np.array([kinds.kind(day) for day in days])
-    worked = np.array([int(kinds.is_worked(day)) for day in days])
+    kind = np.array([kinds.kind(day) for day in days], np.int64)
+    worked = np.array([int(kinds.is_worked(day)) for day in days], np.int64)
     by_kind = _by_kind(totals, kind)
     table = np.zeros((groups + 1, 2, 24))
     np.add.at(table, (np.full(number.size, groups), worked[number], hour), 1.0)
@@ -76,13 +76,14 @@ def learn_profile(at: Ints, group: Ints, groups: int, span: tuple[int, int], kin
     np.add.at(table, (group[known], worked[number[known]], hour[known]), 1.0)
     common = (table[-1] + 1.0) / (table[-1] + 1.0).sum(axis=1, keepdims=True)
     shares = (table + SHARE_PRIOR * common) / (table + SHARE_PRIOR * common).sum(axis=2, keepdims=True)
-    ratio = totals / np.maximum(by_kind[kind] * max(totals.mean(), 1e-9), 1e-9)
-    return Profile(kinds, offset, by_kind, shares, _calm_overdispersion(ratio, float(totals.mean())))
+    mean = float(totals.mean()) if totals.size else 0.0
+    ratio = totals / np.maximum(by_kind[kind] * max(mean, 1e-9), 1e-9)
+    return Profile(kinds, offset, by_kind, shares, _calm_overdispersion(ratio, mean))
 
 
 def _by_kind(totals: Array, kind: Ints) -> Array:
     """The median of each kind of day against the mean of all days, drawn to 1 when few are known."""
-    mean = max(float(np.mean(totals)), 1e-9)
+    mean = max(float(np.mean(totals)), 1e-9) if totals.size else 1.0
     found = np.ones(7)
     for which in range(7):
         those = totals[kind == which]
