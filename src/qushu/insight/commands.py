@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from qushu.insight.matters.commands import matters_group
 from qushu.insight.understanding.commands import insight_group
 from qushu.insight.warnings.commands import evaluations as evaluations_of_warnings
 from qushu.insight.warnings.commands import warnings_group
@@ -122,4 +123,4 @@ def _shown(value: object) -> str:
 for evaluation in evaluations_of_warnings:
     evaluate_group.add_command(evaluation)
 
-commands: list[click.Command] = [evaluate_group, insight_group, warnings_group]
+commands: list[click.Command] = [evaluate_group, insight_group, matters_group, warnings_group]

@@ -1,8 +1,35 @@
 from django.apps import AppConfig
 
+WORDS = {
+    "matter.titled": "事项改名",
+    "matter.added": "工单加入事项",
+    "matter.removed": "工单移出事项",
+    "matter.split": "拆分事项",
+    "matter.merged": "合并事项",
+    "matter.watched": "事项重点监测",
+    "matter.assigned": "交办事项",
+    "matter.done": "事项办完",
+    "matter.noted": "事项备注",
+    "matter.dispersed": "事项平息",
+    "matter.reopened": "事项恢复",
+    "follow_up_link.decided": "确认追问关系",
+}
+FIELDS = {"cases": "工单", "into": "并入", "accepted": "确认"}
+
 
 class MattersConfig(AppConfig):
     name = "qushu.insight.matters"
     label = "insight_matters"
     verbose_name = "群体投诉分析监测"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind, pages_of
+
+        from .lists import offer_lists
+        from .models import Matter
+
+        ACTION_WORDS.update(WORDS)
+        FIELD_WORDS.update(FIELDS)
+        KINDS["matter"] = Kind("事项", pages_of(Matter, "pk", "matter"), "matters.read")
+        offer_lists()

@@ -1,0 +1,118 @@
+"""Cases join as they arrive: the worker looks at the newest every minute, so that no move of a case waits for it."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from qushu.cases.models import Case
+from qushu.people.actions import notify
+
+from . import reading
+from .building import OPEN
+from .joining import Body, Limits, Told, best_matter, body_of, gather
+from .keeping import hold_joining, refresh_changed, write_members
+from .models import Face, Matter, Membership, Watch
+from .pool import ELSEWHERE_WORDS, LONGEST_LIST, Member, founded
+
+LOOK_BACK: Final = timedelta(days=3)
+MOST: Final = 2_000
+MOST_MATTERS: Final = 60
+
+
+def join_new(now: datetime, most: int = MOST) -> int:
+    """Let the cases of the last three days in that nobody looked at yet (index: case_newest). Returns how many were looked at.
+
+    Each case is a transaction of its own; two workers at once take turns, and neither takes a case twice.
+    """
+    fresh = reading.complaints().filter(~Exists(Face.objects.filter(case_id=OuterRef("pk"))))
+    fresh = fresh.filter(accepted_at__gte=now - LOOK_BACK, accepted_at__lte=now).order_by("accepted_at", "pk")
+    ids = list(fresh.values_list("pk", flat=True)[:most])
+    if not ids:
+        return 0
+    learned = reading.weights() or reading.learn_weights(now)
+    limits, joined = reading.limits_of(reading.rule()), Counter[int]()
+    for said in reading.said_of(Case.objects.filter(pk__in=ids).order_by("accepted_at", "pk"), learned):
+        joined.update(join_one(said.told, limits, now))
+    refresh_changed(learned, now)
+    _tell_watchers(joined, now)
+    return len(ids)
+
+
+def join_one(told: Told, limits: Limits, now: datetime) -> list[int]:
+    """Let one case in: the id of the matter for each case that joined by it. Does nothing when it was looked at before."""
+    with transaction.atomic():
+        hold_joining()
+        if Face.objects.filter(pk=told.case_id).exists():
+            return []
+        members = [] if _is_member(told.case_id) else _decide(told, limits)
+        Face.objects.bulk_create([reading.face_of(told, alone=not members)])
+        if not members:
+            return []
+        ids = write_members(members, now)
+        Face.objects.filter(pk__in=[member.told.case_id for member in members]).update(alone=False)
+        found = [ids.get(member.key, member.key) for member in members]
+        Matter.objects.filter(pk__in=found).update(changed=True)
+        return found
+
+
+def _decide(told: Told, limits: Limits) -> list[Member]:
+    removed = Membership.objects.filter(case=told.case_id, removed_at__isnull=False)
+    out = frozenset(removed.values_list("matter_id", flat=True))
+    joined = best_matter(told, _near_matters(told, limits), limits, out)
+    if joined:
+        _add(joined.body, told)
+        return [Member(told, joined.body.key, joined.score, joined.reason)]
+    members = gather(told, _near_alone(told, limits), limits)
+    body = body_of(-1, members) if members else None
+    return [founded(one, body) for one in members] if body else []
+
+
+def _add(body: Body, told: Told) -> None:
+    """The next case of the same portion is compared with this one too."""
+    matter = Matter.objects.select_for_update().get(pk=body.key)
+    body.add(told)
+    matter.sums, matter.cases, matter.last_at = body.sums, body.count, max(matter.last_at, body.last)
+    matter.first_at = min(matter.first_at, told.at)
+    matter.changed = True
+    matter.save(update_fields=["sums", "cases", "first_at", "last_at", "changed"])
+
+
+def _near_matters(told: Told, limits: Limits) -> list[Body]:
+    """Open matters that share a rare word (index: matter_keywords), the newest first."""
+    words = told.rare
+    if not words:
+        return []
+    here = Q(keywords__overlap=words, streets__contains=[told.street_id] if told.street_id else [])
+    near = Matter.objects.filter(here | Q(keywords__overlap=words[:ELSEWHERE_WORDS]), state__in=OPEN, cases__gt=0)
+    near = near.filter(last_at__gte=told.at - limits.span).order_by("-last_at")
+    return [reading.body_of_matter(matter) for matter in near[:MOST_MATTERS]]
+
+
+def _near_alone(told: Told, limits: Limits) -> list[Told]:
+    """Lone cases that share a rare word (index: face_rare): of the same street by any, of elsewhere by the rarest."""
+    words = told.rare
+    if not words:
+        return []
+    near = Face.objects.filter(alone=True, accepted_at__gte=told.at - limits.span).order_by("-accepted_at")
+    same_street = near.filter(rare__overlap=words, street_id=told.street_id)
+    return _unique(same_street, near.filter(rare__overlap=words[:ELSEWHERE_WORDS]))
+
+
+def _unique(*queries: QuerySet[Face]) -> list[Told]:
+    found = {face.pk: face for query in queries for face in query[:LONGEST_LIST]}
+    return [reading.told_of(face) for face in found.values()]
+
+
+def _is_member(case_id: int) -> bool:
+    return Membership.objects.filter(case=case_id, removed_at__isnull=True).exists()
+
+
+def _tell_watchers(joined: Counter[int], now: datetime) -> None:
+    """One line per matter and follower, however many cases came."""
+    for watch in Watch.objects.filter(matter__in=list(joined)).select_related("matter").order_by("pk"):
+        words = f"您关注的事项“{watch.matter.title[:60]}”新增 {joined[watch.matter_id]} 件工单"
+        notify(words, reverse("matter", args=[watch.matter_id]), now=now, account_id=watch.account_id)

@@ -1,0 +1,50 @@
+"""`qushu matters`: the whole history once, and how well what the demo planted was found."""
+
+from pathlib import Path
+
+import click
+
+from qushu.kernel.commandline import answer, json_option, with_district
+
+
+@click.group("matters")
+def matters_group() -> None:
+    """Shared matters: what many people tell of one thing."""
+
+
+@matters_group.command("build")
+@click.option("--days", type=click.IntRange(1), default=400, show_default=True, help="Cases of so many days.")
+@json_option
+@with_district
+def build(days: int, as_json: bool) -> None:
+    """Join the cases of the last days that are in no matter yet; what people decided stays. May be run again."""
+    from django.utils import timezone
+
+    from qushu.insight.matters.building import build as build_all
+    from qushu.insight.matters.repeating import find_repeats
+    from qushu.kernel.progress import shown_progress
+
+    now = timezone.now()
+    with shown_progress("cases") as progress:
+        built = build_all(days, now, progress)
+    found = vars(built) | {"repeats": find_repeats(now)}
+    said = f"{built.found:,} matters found; {built.joined:,} of {built.read:,} cases joined; {found['repeats']:,} repeat callers."
+    answer(as_json, found, [said])
+
+
+@matters_group.command("check")
+@json_option
+@with_district
+def check(as_json: bool) -> None:
+    """How well the matters and surges that the demo planted were found: best F1 of each over all matters."""
+    from django.conf import settings
+
+    from qushu.insight.matters.checking import demo_figures
+
+    try:
+        found = demo_figures(Path(settings.HOME))
+    except FileNotFoundError as error:
+        raise click.ClickException("There is no demo/planted.json in this home: the demo year isn't loaded.") from error
+    lines = [f"{sort}: mean best F1 {one['mean_best_f1']} over {one['planted']}" for sort, one in found.items()]
+    lines += [f"  {row['title']}: F1 {row['f1']}, {row['cases']} cases" for row in found["matters"]["weakest"]]
+    answer(as_json, found, lines)

@@ -1,0 +1,179 @@
+"""Whether a case belongs to a matter, and whether cases that stand alone make one. Pure.
+
+A case joins the matter to whose members it is alike on average (average linkage; Sokal and Michener 1958), not the one
+that has the nearest member: half-alike cases can't chain into one blob. The same place counts for it, another against it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from qushu.insight.belonging.weighing import Vector, cosine, heaviest, shared_words
+
+SOUGHT_BY: Final = 8
+"""Words of a case by which it is sought, the heaviest."""
+SAME_COMMUNITY: Final = 1.0
+SAME_STREET: Final = 0.8
+UNKNOWN_PLACE: Final = 0.5
+ELSEWHERE: Final = 0.5
+OTHER_CATEGORY: Final = 0.8
+ONLY_ASKS: Final = 0.75
+"""A question that anybody may ask anywhere (how is a card renewed) is no shared matter; of one place it can be."""
+MOST_WORDS: Final = 160
+"""Words of a matter that are kept, the heaviest: what only single members say tells nothing of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is compared of a case."""
+
+    case_id: int
+    at: datetime
+    person: bytes | None
+    street_id: int | None
+    area_id: int | None
+    category_id: int | None
+    vector: Vector
+    asks: bool = False
+
+    @property
+    def rare(self) -> list[str]:
+        """The words it is sought by."""
+        return list(self.vector)[:SOUGHT_BY]
+
+    def without_words(self) -> "Told":
+        """The same without what is said: for long lists of cases that have found their matter."""
+        return replace(self, vector={})
+
+
+@dataclass(slots=True)
+class Body:
+    """A matter as it is compared; `key` is its row's id, or a number of its own while it has none."""
+
+    key: int
+    count: int
+    sums: dict[str, float]
+    last: datetime
+    streets: set[int] = field(default_factory=set)
+    areas: set[int] = field(default_factory=set)
+    categories: set[int] = field(default_factory=set)
+
+    def add(self, told: Told) -> None:
+        """Take a case in."""
+        self.count += 1
+        self.last = max(self.last, told.at)
+        for word, weight in told.vector.items():
+            self.sums[word] = self.sums.get(word, 0.0) + weight
+        if len(self.sums) > 2 * MOST_WORDS:
+            self.sums = heaviest(self.sums, MOST_WORDS)
+        for value, known in (
+            (told.street_id, self.streets),
+            (told.area_id, self.areas),
+            (told.category_id, self.categories),
+        ):
+            if value is not None:
+                known.add(value)
+
+    @property
+    def keywords(self) -> list[str]:
+        """The words it is sought by."""
+        return list(heaviest(self.sums, 2 * SOUGHT_BY))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When the machine speaks of a matter."""
+
+    people: int = 3
+    join: float = 0.5
+    days: int = 60
+
+    @property
+    def span(self) -> timedelta:
+        """How long apart two cases of one matter may be when nothing lies between."""
+        return timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A case found its matter: how alike it is to the members on average, and why in words."""
+
+    body: Body
+    score: float
+    reason: str
+
+
+def body_of(key: int, members: Sequence[Told]) -> Body:
+    """A matter of these cases, of which there is at least one."""
+    made = Body(key, 0, {}, members[0].at)
+    for told in members:
+        made.add(told)
+    return made
+
+
+def likeness(told: Told, body: Body, least: float = 0.0) -> float:
+    """Mean cosine to the members, less where place or category are others; 0 when it can't reach `least`."""
+    ground = _ground(told, body)
+    return cosine(told.vector, body.sums) / body.count * ground if ground >= least else 0.0
+
+
+def best_matter(
+    told: Told, bodies: Iterable[Body], limits: Limits, banned: frozenset[int] = frozenset()
+) -> Joined | None:
+    """The matter that this case joins; None when it is like none. `banned`: those that a person took it out of."""
+    best, found = limits.join, None
+    for body in bodies:
+        if body.key in banned or abs(told.at - body.last) > limits.span:
+            continue
+        value = likeness(told, body, best)
+        if value >= best:
+            best, found = value, body
+    return Joined(found, round(best, 3), reason_of(told, found)) if found else None
+
+
+def gather(told: Told, others: Iterable[Told], limits: Limits) -> list[Told]:
+    """The cases that with this one make a matter, this one first; empty when too few people speak of it.
+
+    The likest is taken in first; each further one has to be like all taken so far, on average.
+    """
+    alone = body_of(0, [told])
+    ranked = sorted(
+        ((value, other.case_id, other) for other in others if (value := _near(other, alone, limits))),
+        key=lambda one: (-one[0], one[1]),
+    )
+    members, body = [told], body_of(0, [told])
+    for _, _, other in ranked:
+        if likeness(other, body) >= limits.join:
+            members.append(other)
+            body.add(other)
+    people = {one.person for one in members if one.person is not None}
+    return members if len(people) >= limits.people else []
+
+
+def reason_of(told: Told, body: Body) -> str:
+    """Why a case belongs there, in words: what is said in both, and where."""
+    words = "、".join(f"“{word}”" for word in shared_words(told.vector, body.sums))
+    place = {SAME_COMMUNITY: "，同一社区", SAME_STREET: "，同一街道"}.get(_place(told, body), "")
+    return f"都提到{words}{place}"[:200]
+
+
+def _near(other: Told, alone: Body, limits: Limits) -> float:
+    """How alike two lone cases are; 0 when that isn't enough."""
+    if abs(other.at - alone.last) > limits.span:
+        return 0.0
+    value = likeness(other, alone, limits.join)
+    return value if value >= limits.join else 0.0
+
+
+def _ground(told: Told, body: Body) -> float:
+    other = bool(told.category_id and body.categories and told.category_id not in body.categories)
+    return _place(told, body) * (OTHER_CATEGORY if other else 1.0) * (ONLY_ASKS if told.asks else 1.0)
+
+
+def _place(told: Told, body: Body) -> float:
+    if told.area_id is not None and told.area_id in body.areas:
+        return SAME_COMMUNITY
+    if told.street_id is None or not body.streets:
+        return UNKNOWN_PLACE
+    return SAME_STREET if told.street_id in body.streets else ELSEWHERE

@@ -1,0 +1,67 @@
+"""一人多次: one telephone number that calls about one thing again and again; other things of the same person stay apart."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count
+
+from qushu.cases.models import Case
+
+from . import reading
+from .joining import Limits, Told, body_of, likeness
+from .models import Repeat, RepeatCase
+
+MOST = 5_000
+
+
+def find_repeats(now: datetime) -> int:
+    """Write anew who has so many cases about one thing within the rule's days (index: case_newest). Returns how many."""
+    row = reading.rule()
+    since = now - timedelta(days=row.repeat_days)
+    lately = reading.complaints().filter(accepted_at__gt=since, accepted_at__lte=now, caller_index__isnull=False)
+    often = lately.values("caller_index").annotate(n=Count("pk")).filter(n__gte=row.repeats).order_by("-n")
+    callers = [bytes(one) for one in often.values_list("caller_index", flat=True)[:MOST] if one]
+    learned = reading.weights() or reading.learn_weights(now)
+    by_person: dict[bytes, list[Told]] = defaultdict(list)
+    for said in reading.said_of(lately.filter(caller_index__in=callers).order_by("accepted_at", "pk"), learned):
+        by_person[said.told.person or b""].append(said.told)
+    limits = reading.limits_of(row)
+    groups = [
+        group for cases in by_person.values() for group in same_things(cases, limits) if len(group) >= row.repeats
+    ]
+    _write(groups)
+    return len(groups)
+
+
+def same_things(cases: Iterable[Told], limits: Limits) -> list[list[Told]]:
+    """One person's cases by what they are about: each joins the thing it is most like on average, or begins one. Pure."""
+    groups: list[list[Told]] = []
+    for told in cases:
+        near = [(likeness(told, body_of(0, group)), group) for group in groups]
+        value, group = max(near, key=lambda one: one[0], default=(0.0, []))
+        if value >= limits.join:
+            group.append(told)
+        else:
+            groups.append([told])
+    return groups
+
+
+@transaction.atomic
+def _write(groups: list[list[Told]]) -> None:
+    RepeatCase.objects.all().delete()
+    Repeat.objects.all().delete()
+    known = set(
+        Case.objects.filter(pk__in=[one.case_id for group in groups for one in group]).values_list("pk", flat=True)
+    )
+    rows = [
+        Repeat(person=group[0].person, first_at=group[0].at, last_at=group[-1].at, cases=len(group)) for group in groups
+    ]
+    Repeat.objects.bulk_create(rows)
+    RepeatCase.objects.bulk_create(
+        RepeatCase(repeat=row, case_id=one.case_id)
+        for row, group in zip(rows, groups, strict=True)
+        for one in group
+        if one.case_id in known
+    )
