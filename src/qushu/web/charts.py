@@ -37,6 +37,7 @@ class Column:
     height: float
     middle: float
     named: bool
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Line:
     name: str
     number: int
     path: str
-    points: tuple[tuple[float, float, str, float], ...]
+    points: tuple[tuple[float, float, str, float, str], ...]
 
 
 def scale(low: float, high: float, whole: bool = False) -> tuple[float, list[Tick]]:
@@ -91,10 +92,10 @@ def _every(count: int, most: int) -> int:
 
 
 def columns(rows: Iterable[Sequence[Any]]) -> tuple[list[Column], list[Tick]]:
-    """Upright bars from rows of (label, value), and the grid behind them. At most 8 labels are written."""
-    kept = [(str(row[0]), float(row[1] or 0)) for row in rows]
-    whole = all(value == int(value) for _, value in kept)
-    top, ticks = scale(0, max((value for _, value in kept), default=0), whole)
+    """Upright bars from rows of (label, value[, href]), and the grid behind them. At most 8 labels are written."""
+    kept = [(str(row[0]), float(row[1] or 0), str(row[2]) if len(row) > 2 else "") for row in rows]
+    whole = all(value == int(value) for _, value, _ in kept)
+    top, ticks = scale(0, max((value for _, value, _ in kept), default=0), whole)
     slot = 100 / max(1, len(kept))
     every = _every(len(kept), most=8)
     drawn = [
@@ -107,18 +108,22 @@ def columns(rows: Iterable[Sequence[Any]]) -> tuple[list[Column], list[Tick]]:
             height=round(100 * value / top, 3),
             middle=round(slot * (i + 0.5), 3),
             named=i % every == 0,
+            href=href,
         )
-        for i, (name, value) in enumerate(kept)
+        for i, (name, value, href) in enumerate(kept)
     ]
     return drawn, ticks
 
 
 def lines(
-    series: Iterable[tuple[str, Sequence[float | None]]], labels: Sequence[str], low: float = 0
+    series: Iterable[tuple[str, Sequence[float | None]]],
+    labels: Sequence[str],
+    low: float = 0,
+    hrefs: Sequence[Sequence[str]] = (),
 ) -> tuple[list[Line], list[Tick], list[tuple[float, str]]]:
     """Lines on a scale that begins at `low`, its grid, and at most 8 labels below.
 
-    A None in a series is a gap: the line is lifted, not drawn to zero.
+    A None in a series is a gap: the line is lifted, not drawn to zero. `hrefs` has an address for each point of each series.
     """
     kept = [(name, list(values)) for name, values in series]
     known = [value for _, values in kept for value in values if value is not None]
@@ -127,9 +132,10 @@ def lines(
     drawn = []
     for number, (name, values) in enumerate(kept, start=1):
         ys = [None if v is None else round(100 * (top - max(v, low)) / (top - low), 3) for v in values]
+        links = hrefs[number - 1] if len(hrefs) >= number else [""] * len(labels)
         points = tuple(
-            (x, y, label, value)
-            for x, y, label, value in zip(xs, ys, labels, values, strict=False)
+            (x, y, label, value, href)
+            for x, y, label, value, href in zip(xs, ys, labels, values, links, strict=False)
             if y is not None and value is not None
         )
         drawn.append(Line(name, number, _path(xs, ys), points))

@@ -168,9 +168,10 @@ def bar_chart(
 def column_chart(
     rows: Sequence[Sequence[object]], title: str = "", unit: str = "", tall: bool = False
 ) -> dict[str, Any]:
-    """Upright bars from rows of (label, value), for days or months."""
+    """Upright bars from rows of (label, value[, href]), for days or months."""
     drawn, ticks = charts.columns(rows)
-    return {"columns": drawn, "ticks": ticks, "title": title, "unit": unit, "tall": tall}
+    linked = any(column.href for column in drawn)
+    return {"columns": drawn, "ticks": ticks, "title": title, "unit": unit, "tall": tall, "linked": linked}
 
 
 @register.inclusion_tag("components/lines.html")
@@ -181,7 +182,19 @@ def line_chart(
     unit: str = "",
     low: float = 0,
     tall: bool = False,
+    hrefs: Sequence[Sequence[str]] = (),
 ) -> dict[str, Any]:
-    """Lines from [(name, [values…])…] over the labels, at most four; None is a gap; the scale begins at `low`."""
-    drawn, ticks, below = charts.lines(series, labels, low)
-    return {"lines": drawn, "ticks": ticks, "below": below, "title": title, "unit": unit, "tall": tall}
+    """Lines from [(name, [values…])…] over the labels, at most four; None is a gap; the scale begins at `low`.
+
+    With `hrefs` (an address for each point of each series) the points are links.
+    """
+    drawn, ticks, below = charts.lines(series, labels, low, hrefs)
+    return {
+        "lines": drawn,
+        "ticks": ticks,
+        "below": below,
+        "title": title,
+        "unit": unit,
+        "tall": tall,
+        "linked": bool(hrefs),
+    }

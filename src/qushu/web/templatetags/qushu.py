@@ -2,9 +2,9 @@
 
 from django.template import Library
 
-from qushu.web.templatetags import parts, pieces, words
+from qushu.web.templatetags import cuts, parts, pieces, words
 
 register = Library()
-for part in (words, parts, pieces):
+for part in (words, parts, pieces, cuts):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)
