@@ -105,7 +105,9 @@ def pareto(rows: Iterable[Sequence[Any]], most: int = 20) -> tuple[list[Column],
     """
     kept = sorted(((str(row[0]), float(row[1] or 0), str(row[2])) for row in rows), key=lambda row: -row[1])
     sum_of_all = sum(value for _, value, _ in kept) or 1
-    drawn, so_far, found, path = kept[:most], 0.0, [], []
+    drawn, so_far = kept[:most], 0.0
+    found: list[Column] = []
+    path: list[str] = []
     top, ticks = scale(0, max((value for _, value, _ in drawn), default=0), True)
     slot = 100 / max(1, len(drawn))
     every = max(1, -(-len(drawn) // 10))

@@ -22,7 +22,7 @@ def test_a_scale_of_whole_things_has_no_fractions() -> None:
 def test_a_missing_month_is_a_gap_and_not_a_fall_to_zero() -> None:
     (line,), _, _ = charts.lines([("满意率", [90.0, None, 92.0])], ["1 月", "2 月", "3 月"], low=80)
     assert line.path.count("M") == 2
-    assert [value for *_, value in line.points] == [90.0, 92.0]
+    assert [value for _, _, _, value, _ in line.points] == [90.0, 92.0]
 
 
 def test_empty_charts_are_drawn_without_failing() -> None:
