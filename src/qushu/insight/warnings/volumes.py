@@ -40,9 +40,9 @@ def watch_volumes(now: datetime) -> int:
         observed, of_day = int(counts[-1]), expected[-1]
         if max(observed, of_day.mean) < rule.least or of_day.low <= observed <= of_day.high:
             continue
-        seen.add(f"{key}")
-        name = tops.get(key, "全部诉求")
-        report(_found(key, name, counts, expected, end - timedelta(days=1)), rule, now)
+        found = _found(key, tops.get(key, "全部诉求"), counts, expected, end - timedelta(days=1))
+        seen.add(found.series)
+        report(found, rule, now)
     for warning in Warning.objects.filter(kind=Kind.forecast, ended_at__isnull=True).exclude(series__in=seen):
         end_warning(warning, now)
     return len(seen)
@@ -80,7 +80,7 @@ def _found(key: int, name: str, counts: np.ndarray, expected: list[Expected], da
     ]
     return Found(
         kind=Kind.forecast,
-        series=f"{key}",
+        series=f"{key}:{'high' if observed > of_day.high else 'low'}",
         title=f"{name}件数{way}预测",
         ground=said,
         level=min(3, int(beyond)),
