@@ -2,29 +2,18 @@
 
 The average over all members keeps half-alike texts from chaining into one blob (average linkage; Sokal and Michener
 1958): a text that is like one member and unlike the rest doesn't join. After all have come, groups whose members are
-alike on average become one, and texts that are nearer to another group move there.
+alike on average become one, and texts that are nearer to another group move there. Whom to ask is said by each text's
+likest others; the average itself is exact, for the mean cosine to the members is the product with their sum.
 """
 
-import heapq
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from .likeness import Rows, likeness_graph, text_rows
+from .linking import Links, Nearness
 
-Labels = NDArray[np.int64]
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Nearness:
-    """Mean likeness from which a text joins a group, and from which two groups are one."""
-
-    join: float = 0.25
-    merge: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -35,109 +24,40 @@ class Group:
     middle: int
 
 
-def group_rows(
-    graph: csr_matrix, order: NDArray[np.int64], near: Nearness | None = None, progress: Progress | None = None
+def group_texts(
+    bodies: Sequence[str],
+    titles: Sequence[str] | None = None,
+    moments: Sequence[str] | None = None,
+    near: Nearness | None = None,
+    progress: Progress | None = None,
 ) -> list[Group]:
-    """The groups of two or more texts. `graph`: `likeness_graph`; `order`: the texts' numbers by time of arrival."""
-    near = near or Nearness()
-    labels = _merged(graph, _arrived(graph, order, near.join, progress), near.merge)
-    labels = _nearer(graph, labels, order, near.join)
-    members: dict[int, list[int]] = defaultdict(list)
+    """The groups of two and more texts; members are places in `bodies`.
+
+    `moments` (sortable, as many as bodies) say who came first; without them the order given does. Texts that are the
+    same to the letter are compared once and count as often as they came.
+    """
+    order = sorted(range(len(bodies)), key=lambda one: moments[one]) if moments else range(len(bodies))
+    copies: dict[tuple[str, str], list[int]] = defaultdict(list)
     for one in order:
-        members[int(labels[one])].append(int(one))
-    return [Group(tuple(found), _middle(graph, found)) for found in members.values() if len(found) > 1]
+        copies[titles[one] if titles else "", bodies[one]].append(one)
+    rows = text_rows([body for _, body in copies], [title for title, _ in copies] if titles else None)
+    return group_rows(rows, list(copies.values()), near, progress)
 
 
-def _arrived(graph: csr_matrix, order: NDArray[np.int64], join: float, progress: Progress | None) -> Labels:
-    """Each text joins the best group of those before it, or begins one."""
-    labels = np.full(graph.shape[0], -1, dtype=np.int64)
-    sizes: list[int] = []
-    for done, one in enumerate(order, 1):
-        best, value = _best(graph, labels, sizes, int(one))
-        if value >= join:
-            labels[one] = best
-            sizes[best] += 1
-        else:
-            labels[one] = len(sizes)
-            sizes.append(1)
-        if progress and done % 5_000 == 0:
-            progress(done, len(order))
-    return labels
-
-
-def _best(graph: csr_matrix, labels: Labels, sizes: list[int], one: int) -> tuple[int, float]:
-    """The group that this text is most like on average, itself not counted, and how much."""
-    start, end = graph.indptr[one], graph.indptr[one + 1]
-    sums: dict[int, float] = defaultdict(float)
-    for label, value in zip(labels[graph.indices[start:end]].tolist(), graph.data[start:end].tolist(), strict=True):
-        if label >= 0:
-            sums[label] += value
-    own, best, found = int(labels[one]), -1, 0.0
-    for label, total in sums.items():
-        others = sizes[label] - (label == own)
-        if others and total / others > found:
-            best, found = label, total / others
-    return best, found
-
-
-def _merged(graph: csr_matrix, labels: Labels, merge: float) -> Labels:
-    """Groups that are alike on average become one, the most alike pair first."""
-    count = int(labels.max(initial=-1)) + 1
-    sizes = np.bincount(labels, minlength=count).tolist()
-    belongs = csr_matrix((np.ones(len(labels), np.float32), (np.arange(len(labels)), labels)), (len(labels), count))
-    sums = _between((belongs.T @ graph @ belongs).tocoo(), sizes, merge)
-    waiting = [(-total / (sizes[a] * sizes[b]), a, b) for a in sums for b, total in sums[a].items() if a < b]
-    waiting = [one for one in waiting if -one[0] >= merge]
-    heapq.heapify(waiting)
-    into = list(range(count))
-    while waiting:
-        value, a, b = heapq.heappop(waiting)
-        if into[a] != a or into[b] != b or -value != sums[a].get(b, 0.0) / (sizes[a] * sizes[b]):
-            continue  # one of them has grown or gone: its new value waits too
-        into[b] = a
-        sizes[a] += sizes[b]
-        for other, total in sums.pop(b).items():
-            sums[other].pop(b, None)
-            if other != a:
-                sums[a][other] = sums[other][a] = sums[a].get(other, 0.0) + total
-        for other, total in sums[a].items():
-            now = total / (sizes[a] * sizes[other])
-            if now >= merge:
-                heapq.heappush(waiting, (-now, min(a, other), max(a, other)))
-    return np.array([_root(into, int(label)) for label in labels], dtype=np.int64)
-
-
-def _between(pairs: Any, sizes: list[int], merge: float) -> dict[int, dict[int, float]]:
-    """Sums of likeness between groups that could come into question: one of theirs is near enough already."""
-    near = pairs.data >= merge * np.array(sizes, float)[pairs.row] * np.array(sizes, float)[pairs.col]
-    asked = set(pairs.row[near & (pairs.row != pairs.col)].tolist())
-    sums: dict[int, dict[int, float]] = defaultdict(dict)
-    for a, b, total in zip(pairs.row.tolist(), pairs.col.tolist(), pairs.data.tolist(), strict=True):
-        if a != b and a in asked and b in asked:
-            sums[a][b] = total
-    return sums
-
-
-def _root(into: list[int], label: int) -> int:
-    while into[label] != label:
-        label = into[label]
-    return label
-
-
-def _nearer(graph: csr_matrix, labels: Labels, order: NDArray[np.int64], join: float) -> Labels:
-    """Each text once more: it moves to a group that it is more like, or stays."""
-    labels = labels.copy()
-    sizes = np.bincount(labels, minlength=1).tolist()
-    for one in order.tolist():
-        best, value = _best(graph, labels, sizes, one)
-        if value >= join and best != labels[one]:
-            sizes[int(labels[one])] -= 1
-            sizes[best] += 1
-            labels[one] = best
-    return labels
-
-
-def _middle(graph: csr_matrix, members: list[int]) -> int:
-    """The member that is most like the others."""
-    inner = graph[members][:, members]
-    return members[int(np.asarray(inner.sum(axis=1)).ravel().argmax())]
+def group_rows(
+    rows: Rows, copies: Sequence[Sequence[int]], near: Nearness | None = None, progress: Progress | None = None
+) -> list[Group]:
+    """The groups of two and more. `rows` in the order of time, `copies` the texts that each row stands for."""
+    links = Links(rows, likeness_graph(rows, progress), [len(same) for same in copies], near or Nearness())
+    links.arrive()
+    links.merge()
+    links.move()
+    found: dict[int, list[int]] = defaultdict(list)
+    for row, label in enumerate(links.labels):
+        found[label].append(row)
+    groups = []
+    for label, members in found.items():
+        texts = tuple(sorted(one for row in members for one in copies[row]))
+        if len(texts) > 1:
+            groups.append(Group(texts, copies[links.middle(label, members)][0]))
+    return groups

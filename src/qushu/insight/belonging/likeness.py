@@ -1,86 +1,101 @@
-"""How alike texts are: cosine of their rarest words, for all pairs that are alike at all, in bounded memory.
+"""How alike texts are: each text's likest others, by the cosine of their heaviest words, in bounded time and memory.
 
-Only the KEPT heaviest words of a text speak for it, and a word that very many texts share finds no partners: both
-bound the work, and neither decides what a matter is.
+No text has more than PARTNERS others, and no word leads to more than RUN of them: a commoner word is cut into runs of
+texts that follow each other in time, so time grows with the texts and not with their square, whatever the vocabulary.
+What the runs hide of a likeness is put right by an exact cosine for the pairs that are kept.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
-import rjieba
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from qushu.insight.understanding.terms import Rows, Terms, plain, scaled
+from .weighing import Weights
 
-KEPT: Final = 40
-TITLE_WEIGHT: Final = 2.0
-MOST_TERMS: Final = 400_000
-COMMONEST: Final = 4_000
-LEAST: Final = 0.05
-_BLOCK: Final = 2_000
+Rows = csr_matrix
+"""Texts × words, each row of length 1 or empty."""
+
+PARTNERS: Final = 32
+LEAST: Final = 0.2
+RUN: Final = 500
+_BLOCK: Final = 500
 
 Progress = Callable[[int, int], None]
 
 
-def telling_words(text: str) -> Iterator[str]:
-    """Words of at least two characters that aren't plain numbers."""
-    return (word for word in rjieba.cut(text) if len(word) > 1 and not word.isdigit())
+def text_rows(bodies: Sequence[str], titles: Sequence[str] | None = None) -> Rows:
+    """Vectors of `weighing` as a matrix; the words' weights are learned from these same texts."""
+    pairs = list(zip(titles or [""] * len(bodies), bodies, strict=True))
+    weights = Weights.learn(pairs)
+    columns: dict[str, int] = {}
+    at, data, ends = array("i"), array("f"), array("l", [0])
+    for title, body in pairs:
+        vector = weights.vector(title, body)
+        at.extend([columns.setdefault(word, len(columns)) for word in vector])
+        data.extend(vector.values())
+        ends.append(len(at))
+    filled = (np.array(data, np.float32), np.array(at, np.int32), np.array(ends, np.int64))
+    rows = csr_matrix(filled, shape=(len(pairs), len(columns)))
+    rows.sort_indices()
+    return rows
 
 
-def text_rows(bodies: Sequence[str], titles: Sequence[str] | None = None, longest: int = 300) -> tuple[Rows, Terms]:
-    """Rows of length 1 (texts × words) and their words; a title weighs TITLE_WEIGHT times its body.
+def likeness_graph(rows: Rows, progress: Progress | None = None) -> csr_matrix:
+    """Texts × texts, symmetric, without the diagonal: the cosine of each text and its likest, from LEAST on.
 
-    Of a body the first `longest` characters are read: what it is about is said first.
+    `rows` in the order of time. At most PARTNERS per text are sought (a text may be sought by more).
     """
-    shown = [plain(body)[:longest] for body in bodies]
-    heads = [plain(title) for title in titles] if titles is not None else None
-    whole = [f"{head}\n{body}" for head, body in zip(heads, shown, strict=True)] if heads is not None else shown
-    terms = Terms.learn(whole, telling_words, MOST_TERMS)
-    rows = terms.rows(shown)
-    if heads is not None:
-        rows = scaled(rows + TITLE_WEIGHT * terms.rows(heads))
-    return _heaviest(rows), terms
-
-
-def likeness_graph(rows: Rows, least: float = LEAST, progress: Progress | None = None) -> csr_matrix:
-    """Texts × texts, symmetric, without the diagonal: the cosine where it is at least `least`.
-
-    Words of more than COMMONEST texts are left out of the comparison, so that time grows with the texts and not with
-    their square.
-    """
-    often = np.asarray((rows > 0).sum(axis=0)).ravel()
-    asked = rows.tocsc()[:, often <= COMMONEST].tocsr()
+    asked = _in_runs(rows)
     partners = asked.T.tocsr()
-    starts = range(0, rows.shape[0], _BLOCK)
+    split = asked.shape[1] > rows.shape[1]
 
     def block(start: int) -> csr_matrix:
         found = (asked[start : start + _BLOCK] @ partners).tocsr()
-        found.data[found.data < least] = 0
-        found.eliminate_zeros()
-        return found
+        return _exact(rows, _likest(found, start, LEAST / 2), start) if split else _likest(found, start, LEAST)
 
     found = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for done, one in enumerate(pool.map(block, starts), 1):
+        for done, one in enumerate(pool.map(block, range(0, rows.shape[0], _BLOCK)), 1):
             found.append(one)
             if progress:
                 progress(min(done * _BLOCK, rows.shape[0]), rows.shape[0])
     graph = vstack(found, format="csr", dtype=np.float32) if found else csr_matrix((0, 0), dtype=np.float32)
-    graph.setdiag(0)
-    graph.eliminate_zeros()
-    return graph
+    return graph.maximum(graph.T).tocsr()
 
 
-def _heaviest(rows: Rows) -> Rows:
-    """Each row with its KEPT heaviest words only, made length 1 again."""
-    data = rows.data.copy()
-    for start, end in zip(rows.indptr[:-1], rows.indptr[1:], strict=True):
-        if end - start > KEPT:
-            weights = data[start:end]
-            weights[weights < np.partition(weights, -KEPT)[-KEPT]] = 0
-    kept = csr_matrix((data, rows.indices, rows.indptr), shape=rows.shape)
+def _in_runs(rows: Rows) -> csr_matrix:
+    """The rows with each common word cut into columns of RUN texts that follow each other."""
+    by_word = rows.tocsc()
+    often = np.diff(by_word.indptr).astype(np.int64)
+    place = np.arange(by_word.nnz) - np.repeat(by_word.indptr[:-1], often)
+    runs = -(-often // RUN)
+    first = np.concatenate(([0], np.cumsum(runs)))
+    column = np.repeat(first[:-1], often) + place // RUN
+    return csr_matrix((by_word.data, (by_word.indices, column)), shape=(rows.shape[0], int(first[-1])))
+
+
+def _likest(found: csr_matrix, start: int, least: float) -> csr_matrix:
+    """Each row's PARTNERS largest values from `least` on, itself not counted. `start`: the number of the first row."""
+    own = np.repeat(np.arange(start, start + found.shape[0]), np.diff(found.indptr))
+    found.data[(found.data < least) | (found.indices == own)] = 0
+    found.eliminate_zeros()
+    for first, last in zip(found.indptr[:-1], found.indptr[1:], strict=True):
+        if last - first > PARTNERS:
+            values = found.data[first:last]
+            values[np.argpartition(values, -PARTNERS)[:-PARTNERS]] = 0
+    found.eliminate_zeros()
+    return found
+
+
+def _exact(rows: Rows, kept: csr_matrix, start: int) -> csr_matrix:
+    """The same pairs with the cosine of all their words."""
+    own: NDArray[np.int64] = np.repeat(np.arange(start, start + kept.shape[0]), np.diff(kept.indptr))
+    kept.data = np.asarray(rows[own].multiply(rows[kept.indices]).sum(axis=1)).ravel().astype(np.float32)
+    kept.data[kept.data < LEAST] = 0
     kept.eliminate_zeros()
-    return scaled(kept)
+    return kept

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
-from qushu.insight.belonging import group_rows, likeness_graph, text_rows
-from qushu.insight.belonging.likeness import Progress
+from qushu.insight.belonging.grouping import Progress, group_texts
 from qushu.kernel.tables import read_table
 
 from .labelled_rows import BadRows, check_columns, is_moment, shown, sortable
@@ -62,10 +59,8 @@ def read_events(path: Path, key: str) -> dict[str, set[str]]:
 
 def grouped(messages: Messages, progress: Progress | None = None) -> list[set[str]]:
     """The groups of two or more messages, by key."""
-    rows, _ = text_rows(messages.bodies, messages.titles)
-    order = np.argsort(np.array(messages.moments), kind="stable").astype(np.int64)
-    graph = likeness_graph(rows, progress=progress)
-    return [{messages.keys[one] for one in group.members} for group in group_rows(graph, order)]
+    groups = group_texts(messages.bodies, messages.titles, messages.moments, progress=progress)
+    return [{messages.keys[one] for one in group.members} for group in groups]
 
 
 def figures(groups: Sequence[set[str]], events: dict[str, set[str]]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from qushu.insight.belonging import group_rows, likeness_graph, text_rows
+from qushu.insight.belonging import likeness
+from qushu.insight.belonging.grouping import group_texts
+from qushu.insight.belonging.likeness import likeness_graph, text_rows
 from qushu.web.cli import cli
 
 SHARED = Path(os.environ.get("QUSHU_SHARED", Path(__file__).parents[5] / "shared")) / "data"
@@ -32,8 +34,7 @@ def messages(seed: int = 1) -> list[tuple[str, str]]:
 
 
 def groups_of(texts: list[str]) -> list[tuple[int, ...]]:
-    rows, _ = text_rows(texts)
-    return [group.members for group in group_rows(likeness_graph(rows), np.arange(len(texts)))]
+    return [group.members for group in group_texts(texts)]
 
 
 def test_each_matter_is_one_group_and_strangers_stay_outside():
@@ -51,15 +52,51 @@ def test_half_alike_texts_do_not_chain_into_one():
 def test_the_same_texts_give_the_same_groups_and_a_middle_that_is_a_member():
     texts = [text for _, text in messages(7)]
     assert groups_of(texts) == groups_of(texts)
-    rows, _ = text_rows(texts)
-    assert all(group.middle in group.members for group in group_rows(likeness_graph(rows), np.arange(len(texts))))
+    assert all(group.middle in group.members for group in group_texts(texts))
 
 
 def test_likeness_is_symmetric_and_never_of_a_text_with_itself():
-    rows, _ = text_rows([text for _, text in messages()])
-    graph = likeness_graph(rows)
+    graph = likeness_graph(text_rows([text for _, text in messages()]))
     assert abs(graph - graph.T).max() < 1e-6
     assert not graph.diagonal().any()
+
+
+def test_common_words_cut_into_runs_still_give_the_whole_cosine(monkeypatch):
+    rows = text_rows([text for _, text in messages()])
+    whole = likeness_graph(rows).toarray()
+    monkeypatch.setattr(likeness, "RUN", 5)
+    cut = likeness_graph(rows).toarray()
+    assert (cut > 0).sum() >= 40
+    assert np.allclose(cut[cut > 0], whole[cut > 0], atol=1e-6)
+
+
+def test_no_text_seeks_more_partners_than_allowed(monkeypatch):
+    monkeypatch.setattr(likeness, "PARTNERS", 2)
+    pairs = likeness_graph(text_rows([text for _, text in messages()]))
+    assert 0 < pairs.nnz <= 2 * 2 * len(messages())
+
+
+def test_copies_are_one_group_with_all_their_places():
+    texts = ["锦绣小区停暖", "公交站牌看不清", "锦绣小区停暖", "锦绣小区停暖"]
+    assert groups_of(texts) == [(0, 2, 3)]
+
+
+def test_who_comes_first_is_said_by_the_moments_and_members_keep_their_places():
+    texts = [text for _, text in messages(3)]
+    back = [f"2024-01-{len(texts) - n:02}" for n in range(len(texts))]
+    found = group_texts(texts, moments=back)
+    assert {name for group in found for name in {messages(3)[one][0] for one in group.members}} == set(MATTERS)
+    assert sorted(one for group in found for one in group.members) == sorted(
+        n for n, (m, _) in enumerate(messages(3)) if m
+    )
+
+
+def test_a_text_belongs_where_it_is_alike_on_average_over_many_members():
+    many = [text for _, text in messages(5)] * 1 + [
+        f"洪山公园规划多年一直没有动工建设，第{n}次反映" for n in "一二三四五"
+    ]
+    sizes = sorted(len(members) for members in groups_of(many))
+    assert sizes == [8, 8, 13]
 
 
 def test_nothing_and_one_text_make_no_group():
