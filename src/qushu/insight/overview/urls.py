@@ -1,5 +1,13 @@
-"""Addresses of 总体概览."""
+"""Addresses of 总体概览, 领导大屏 and 多维分析."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import cut_pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cuts/", cut_pages.cross_cuts, name="cross-cuts"),
+    path("cuts/rows/", cut_pages.cut_rows, name="cut-rows"),
+    re_path(r"^cuts/export/(?P<form>xlsx|csv)$", cut_pages.export_cut, name="cut-export"),
+    path("cuts/keep/", cut_pages.keep_cut, name="keep-cut"),
+    path("cuts/<int:cut_id>/drop/", cut_pages.drop_cut, name="drop-cut"),
+]

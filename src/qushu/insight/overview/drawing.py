@@ -1,0 +1,156 @@
+"""Which chart shows an answer, and its marks: every one leads to the rows behind it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from .cutting import Answer, Group, together
+from .naming import NOTHING, namer
+
+BARS, LINES, FLOWS_LEFT, FLOWS_RIGHT, HEAT_WIDTH = 30, 4, 12, 15, 31
+OTHERS = "其他"
+TIMES = ("day", "week", "month", "year")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart (a key of forms.CHARTS) and what its component is given."""
+
+    kind: str
+    given: Mapping[str, Any]
+
+
+def rows_address(answer: Answer, group: Group, half: str = "all") -> str:
+    """The page of the rows behind a group."""
+    return f"{reverse('cut-rows')}?{answer.question.at(group.keys).query(half=half)}"
+
+
+def choose(answer: Answer, wanted: str) -> str:
+    """The wanted chart when the dimensions allow it, else the one that suits them best."""
+    by = [one.code for one in answer.question.by]
+    if not by or wanted == "table" or not answer.groups:
+        return "table"
+    possible = ["bar", "pareto"] if answer.question.measure.adds_up and not answer.question.measure.is_rate else ["bar"]
+    if by[0] in TIMES:
+        possible.insert(0, "line")
+    if by[0] in ("street", "community"):
+        possible.append("tiles")
+    if len(by) > 1:
+        possible = ["line", "heat"] if by[0] in TIMES else ["heat"]
+        if answer.question.measure.adds_up and not answer.question.measure.is_rate:
+            possible.append("flow")
+    return wanted if wanted in possible else possible[0]
+
+
+def draw(answer: Answer, wanted: str) -> Drawing:
+    """The chart of an answer; a table needs none."""
+    kind = choose(answer, wanted)
+    makers: dict[str, Callable[[Answer], Mapping[str, Any]]] = {
+        "bar": _rows,
+        "pareto": _rows,
+        "tiles": _rows,
+        "line": _lines,
+        "heat": _heat,
+        "flow": _flows,
+    }
+    return Drawing(kind, makers[kind](answer) if kind in makers else {})
+
+
+def _rows(answer: Answer) -> Mapping[str, Any]:
+    name = namer(answer.question.by[0].code)
+    rows = [
+        (name(group.keys[0]), group.number, rows_address(answer, group))
+        for group in answer.groups
+        if group.number is not None
+    ]
+    return {"rows": rows, "some": rows[:BARS], "more": len(rows) > BARS}
+
+
+def _lines(answer: Answer) -> Mapping[str, Any]:
+    question = answer.question
+    times = list(dict.fromkeys(group.keys[0] for group in answer.groups if group.keys[0] is not None))
+    keys: list[Any] = [None]
+    names = [question.measure.name]
+    if len(question.by) > 1:
+        keys = list(dict.fromkeys(group.keys[1] for group in sorted(answer.groups, key=lambda one: -one.whole)))[:LINES]
+        name = namer(question.by[1].code)
+        names = [name(key) for key in keys]
+    found = {(group.keys[0], group.keys[1] if len(question.by) > 1 else None): group for group in answer.groups}
+    nought = None if question.measure.is_rate or question.measure.quantile else 0.0
+    series, hrefs = [], []
+    for key, words in zip(keys, names, strict=True):
+        groups = [found.get((time, key)) for time in times]
+        series.append((words, [nought if one is None or one.number is None else float(one.number) for one in groups]))
+        hrefs.append(["" if one is None else rows_address(answer, one) for one in groups])
+    label = namer(question.by[0].code)
+    return {"series": series, "labels": [label(time) for time in times], "hrefs": hrefs}
+
+
+def _heat(answer: Answer) -> Mapping[str, Any]:
+    question = answer.question
+    down, across = axis(answer, 0), axis(answer, 1)
+    cells = {
+        group.keys[:2]: (group.number, rows_address(answer, group))
+        for group in answer.groups
+        if group.number is not None
+    }
+    return {
+        "down": down,
+        "across": across[:HEAT_WIDTH],
+        "cells": cells,
+        "more": len(across) > HEAT_WIDTH,
+        "unit": question.measure.unit,
+    }
+
+
+def axis(answer: Answer, place: int) -> list[tuple[Any, str]]:
+    """The values of one dimension with their names, in order; all hours and weekdays, also those without a row."""
+    one = answer.question.by[place]
+    keys = list(dict.fromkeys(group.keys[place] for group in answer.groups))
+    if one.code in ("hour", "weekday"):
+        keys = list(range(24)) if one.code == "hour" else list(range(1, 8))
+    elif one.in_order:
+        keys.sort(key=lambda key: (key is None, key if key is not None else 0))
+    elif place:
+        sizes: dict[Any, int] = {}
+        for group in answer.groups:
+            sizes[group.keys[place]] = sizes.get(group.keys[place], 0) + group.whole
+        keys.sort(key=lambda key: -sizes[key])
+    name = namer(one.code)
+    return [(key, name(key)) for key in keys]
+
+
+def _flows(answer: Answer) -> Mapping[str, Any]:
+    """The largest on either side by name, the rest together, so that the sum stays whole."""
+    lefts, rights = axis(answer, 0)[:FLOWS_LEFT], axis(answer, 1)[:FLOWS_RIGHT]
+    left_names, right_names = dict(lefts), dict(rights)
+    sums: dict[tuple[str, str], list[Group]] = {}
+    for group in answer.groups:
+        left = left_names.get(group.keys[0], OTHERS) if group.keys[0] is not None else NOTHING
+        right = right_names.get(group.keys[1], OTHERS) if group.keys[1] is not None else NOTHING
+        sums.setdefault((left, right), []).append(group)
+    measure = answer.question.measure
+    rows = []
+    for (left, right), groups in sums.items():
+        # What is put together has no one address of its own: it leads to the rows of all.
+        href = rows_address(answer, groups[0]) if len(groups) == 1 else rows_address(answer, Group((), 0, 0, None))
+        rows.append((left, right, together(measure, groups).number, href))
+    return {"rows": rows}
+
+
+def pivot(answer: Answer) -> tuple[list[tuple[Any, str]], list[tuple[str, list[Group | None]]]]:
+    """A table of two dimensions: the heads across, and (name, groups) down."""
+    down, across = axis(answer, 0), axis(answer, 1)
+    found = {group.keys: group for group in answer.groups}
+    return across, [(name, [found.get((key, other)) for other, _ in across]) for key, name in down]
+
+
+def lines_of(answer: Answer) -> list[tuple[Sequence[str], Group, str]]:
+    """A long table: names of the values, the group, the address of its rows."""
+    names = [namer(one.code) for one in answer.question.by]
+    return [
+        ([name(key) for name, key in zip(names, group.keys, strict=True)], group, rows_address(answer, group))
+        for group in answer.groups
+    ]
