@@ -12,6 +12,7 @@ from qushu.insight.understanding.holding_out import held_out
 from qushu.insight.understanding.keeping import BadModelFile, load, save
 from qushu.insight.understanding.learning import Plan, fit
 from qushu.insight.understanding.linear import learn_linear
+from qushu.insight.understanding.naming import Naming, names_of
 from qushu.insight.understanding.network import Recipe, log_softmax
 from qushu.insight.understanding.terms import TermSpace, plain
 from qushu.kernel.errors import Refused
@@ -218,3 +219,24 @@ def test_two_labels_of_a_linear_part_are_told_and_one_without_rows_is_not_chosen
     rows = csr_matrix(np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=np.float32))
     linear = learn_linear(rows, np.array([0, 0, 2, 2]), 3, seed=1)
     assert list(linear.scores(rows).argmax(axis=1)) == [0, 0, 2, 2]
+
+
+def test_a_label_whose_name_the_text_says_is_helped_by_it():
+    texts, _ = made_rows(40, seed=7)
+    characters = TermSpace.learn([*texts, *["找供水公司的人"] * 3]).characters
+    naming = Naming(("供水公司", "没有人提到的单位"), characters)
+    said = naming.scores(characters.rows(["请供水公司处理", "路灯不亮"]))
+    assert said[0, 0] == pytest.approx(2)
+    assert said[0, 1] == 0
+    assert not said[1].any()
+
+
+def test_labels_that_are_numbers_are_called_by_their_names():
+    assert names_of(["7", "8"], {"7": "供水公司"}) == ("供水公司", "8")
+
+
+def test_answers_are_the_ranking_with_a_reason_each(model):
+    text = "建设路的路灯不亮"
+    answers = model.answers(text, 2)
+    assert [(one.label, pytest.approx(one.chance)) for one in answers] == model.predict_ranked(text, 2)
+    assert answers[0].reason == model.explain(text, answers[0].label)

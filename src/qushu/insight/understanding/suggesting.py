@@ -44,7 +44,11 @@ class Learned:
             return self._plain.units_for(matters, on)
         units = {str(pk): (name, duties) for pk, name, duties in _active_units()}
         listed = catalogued(matters, on)
-        return [_suggestions(served, units, matter, line) for matter, line in zip(matters, listed, strict=True)]
+        found = [_suggestions(served, units, matter, line) for matter, line in zip(matters, listed, strict=True)]
+        unknown = [at for at, suggestions in enumerate(found) if not suggestions]
+        for at, plainly in zip(unknown, self._plain.units_for([matters[at] for at in unknown], on), strict=True):
+            found[at] = plainly
+        return found
 
     def categories(self, text: str) -> list[CategorySuggestion]:
         """Leaf categories for these words, the likeliest first; one read."""
@@ -87,7 +91,7 @@ def _suggestion(
         int(one.label),
         name,
         _reason(one, duties, spoken, listed.reason if listed and same else ""),
-        round(one.chance, 3),
+        round(one.chance, 4),
         model,
         listed.assisting if listed and same else (),
         one.reason.cases[:_SHOWN_CASES],
