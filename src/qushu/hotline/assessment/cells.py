@@ -24,6 +24,7 @@ class Draw:
     correctable: bool
     correct: str
     scored: bool
+    trend: str
     inward: str = ""
     within: int | None = None
 
@@ -41,6 +42,7 @@ class Draw:
             correctable,
             correct.removesuffix("0/m/correct/"),
             choice.scheme is not None,
+            _trend(choice),
             _inward(asked) if choice.subject == "category" else "",
             choice.within,
         )
@@ -60,10 +62,10 @@ class Draw:
         return SafeString(f"{opening}{''.join(cells)}</tr>")
 
     def _name(self, row: Row) -> str:
-        """Who or what it is; a category leads to those below it."""
+        """Who or what it is, leading to its trend; a category leads to those below it."""
         line, name = row.line, escape(row.line.name)
         if not self.inward or line.subject_id == 0:
-            return name
+            return f'<a href="{self.trend.format(self.within or line.subject_id)}">{name}</a>'
         if line.subject_id == self.within:
             return f"{name}（未细分）"
         return f'<a href="{self.inward}{line.subject_id}">{name}</a>'
@@ -108,6 +110,12 @@ def _inward(asked: QueryDict) -> str:
     for name in ("level", "tier", "within", "after", "before"):
         query.pop(name, None)
     return escape(f"?{query.urlencode()}&within=" if query else "?within=")
+
+
+def _trend(choice: Choice) -> str:
+    """The address of a subject's twelve months up to the chosen period's end; `{}` stands for the subject."""
+    address = reverse("assessment-trend", args=[choice.subject, 0])
+    return escape(f"{address.removesuffix('0/')}{{}}/?month={choice.last:%Y-%m}")
 
 
 def _or_dash(figure: object) -> str:

@@ -1,7 +1,7 @@
 """What is assessed, as an address says it: period, subject, scheme, level, order; and the table that follows from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -118,6 +118,8 @@ class Table:
     rows: list[Row]
     total: Row | None
     frozen: AssessmentPeriod | None
+    newcomers: list[str] = field(default_factory=list)
+    """Names of those that have figures with today's data and had none when the period was frozen."""
 
 
 def read_table(actor: Actor, choice: Choice, now: datetime) -> Table:
@@ -136,7 +138,8 @@ def read_table(actor: Actor, choice: Choice, now: datetime) -> Table:
         Row(line, ids.get(line.subject_id), now_of.get(line.subject_id, {}), corrected[line.subject_id])
         for line in then
     ]
-    return Table(rows, _total(then), frozen)
+    late = sorted(set(now_of) - {line.subject_id for line in then})
+    return Table(rows, _total(then), frozen, sorted(_names(choice, late).values()))
 
 
 def ids_behind(choice: Choice, subject_id: int) -> list[int] | None:
@@ -168,12 +171,10 @@ def _lines(
     choice: Choice, found: Mapping[int, dict[str, Count]], kept: Mapping[int, AssessmentLine] | None = None
 ) -> list[Line]:
     summed = _summed(choice, found)
-    if choice.subject == "category":
-        names = {one: node.name if choice.within else node.full_name for one, node in choice.tree.nodes.items()}
-    elif kept is not None:
+    if choice.subject != "category" and kept is not None:
         names = {one: line.subject_name for one, line in kept.items()}
     else:
-        names = names_of(choice.subject, list(summed))
+        names = _names(choice, list(summed))
     lines = lines_of(summed, names, choice.formula)
     if kept is None or choice.subject == "category":
         return lines
@@ -185,6 +186,14 @@ def _lines(
 def _as_frozen(line: Line, kept: AssessmentLine) -> Line:
     """Score, rank and tier as they were written down: among all subjects, not among those that one may see."""
     return Line(line.subject_id, line.name, line.counts, line.points, kept.score, kept.rank, kept.tier)
+
+
+def _names(choice: Choice, ids: list[int]) -> dict[int, str]:
+    """What the subjects are called on this page."""
+    if choice.subject != "category":
+        return names_of(choice.subject, ids)
+    nodes = choice.tree.nodes
+    return {one: nodes[one].name if choice.within else nodes[one].full_name for one in ids if one in nodes}
 
 
 def _total(lines: list[Line]) -> Row | None:

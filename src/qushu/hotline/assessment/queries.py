@@ -4,9 +4,9 @@ Counts of days and months that are kept ready, plus what cases that were changed
 because time has passed, in one statement: a page always shows the figures of now. Index: counted_once.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -17,7 +17,7 @@ from qushu.people.access import Actor, Scope, scope
 
 from ..models import AssessmentCount, UncountedCase
 from .facts import SLOTS, Reach, Sql, counts_from, of_cases, of_period, pending_of, pending_within, reached, slot_of
-from .measures import COLUMNS, Measure, Period
+from .measures import COLUMNS, MEASURES, Measure, Period
 from .periods import days_of, month_of, months_and_days, period_of
 from .rules import Count
 
@@ -43,6 +43,28 @@ def counts_within(reach: Scope, subject: str, period: Period) -> Counts:
     limits = _Limits.of(reach)
     kept = _counted(subject, period, limits) if limits else None
     return _counted_anew(subject, period, reach) if kept is None else kept
+
+
+def counts_by_month(
+    actor: Actor, subject: str, ids: Collection[int] | None, months: Sequence[date], now: datetime
+) -> dict[date, dict[str, Count]]:
+    """Counts of some subjects together (None: all) in each of the months, which follow each other; by their first days.
+
+    What is judged as of a period's end (超期在办) is left out: each month has an end of its own.
+    """
+    reach = scope(actor, ACTION)
+    if reach.nothing:
+        return {}
+    period = period_of(months[0], month_of(months[-1])[1], now)
+    limits = _Limits.of(reach)
+    found = _counted("month", period, limits, _Of(subject, ids)) if limits else None
+    if found is None:
+        found = _counted_anew("month", period, reach, _Of(subject, ids))
+    kept = {code for code, measure in MEASURES.items() if not measure.pending_in_part}
+    return {
+        date.fromordinal(day): {code: count for code, count in one.items() if code in kept}
+        for day, one in found.items()
+    }
 
 
 def rows_of(
@@ -146,7 +168,30 @@ class _Limits:
         return self.areas is None
 
 
-def _counted(subject: str, period: Period, limits: _Limits) -> Counts | None:
+_EVERYTHING = _Limits()
+
+
+@dataclass(frozen=True)
+class _Of:
+    """Subjects that are counted together; None: all that there are."""
+
+    subject: str
+    ids: Collection[int] | None = None
+
+    def only(self, column: str) -> Sql:
+        return (f"{column} IS NOT NULL", []) if self.ids is None else (f"{column} = ANY (%s)", [list(self.ids)])
+
+
+def _key(subject: str, of: _Of | None) -> tuple[str, Sql]:
+    """By what judgements `f` of cases `c` are grouped, the month being told by its first day's number; and which of them."""
+    column = "f.unit_id" if (of.subject if of else subject) == "unit" else f"c.{COLUMNS[of.subject if of else subject]}"
+    return (_MONTH.format("f.day"), of.only(column)) if of else (column, ("true", []))
+
+
+_MONTH = "(date_trunc('month', {})::date - date '0001-01-01' + 1)::bigint"
+
+
+def _counted(subject: str, period: Period, limits: _Limits, of: _Of | None = None) -> Counts | None:
     """From what is counted, within the limits; None when too much has changed since.
 
     Tries again when a move came in between reading the marks and reading the counts.
@@ -156,23 +201,23 @@ def _counted(subject: str, period: Period, limits: _Limits) -> Counts | None:
         changed = list(marks[: MOST_UNCOUNTED + 1])
         if len(changed) > MOST_UNCOUNTED:
             return None
-        found = _mended(subject, period, sorted(set(changed)), limits)
+        found = _mended(subject, period, sorted(set(changed)), limits, of)
         if found is not None:
             return found
     return None
 
 
-def _mended(subject: str, period: Period, changed: list[int], limits: _Limits) -> Counts | None:
+def _mended(subject: str, period: Period, changed: list[int], limits: _Limits, of: _Of | None = None) -> Counts | None:
     """What is counted, mended by what the cases `changed` contribute now; None when others were changed meanwhile."""
     months, spans = months_and_days(*days_of(period))
     stored = days_of(period) if limits.has_days else (months[0], month_of(months[-1])[1]) if months else None
-    asked = [_by_subject(subject, pending_of(period), limits), _others_changed(changed)]
+    asked = [_by_subject(subject, pending_of(period), limits, of=of), _others_changed(changed)]
     if stored:
-        asked.append(_stored(subject, months, spans if limits.has_days else [], limits))
+        asked.append(_stored(subject, months, spans if limits.has_days else [], limits, of))
     if stored and changed:
         asked += [
-            _by_subject(subject, of_cases(changed), limits, stored),
-            _then_of(subject, changed, limits, stored),
+            _by_subject(subject, of_cases(changed), limits, stored, of),
+            _then_of(subject, changed, limits, stored, of),
         ]
     if not limits.has_days:
         reach = reach_of(Scope(area_ids=frozenset(limits.areas or ())))
@@ -188,12 +233,12 @@ def _mended(subject: str, period: Period, changed: list[int], limits: _Limits) -
     return _filled(slots)
 
 
-def _counted_anew(subject: str, period: Period, limits: Scope) -> Counts:
+def _counted_anew(subject: str, period: Period, limits: Scope, of: _Of | None = None) -> Counts:
     """Counted from the judgements themselves."""
     reach = reach_of(limits)
     slots: dict[int, list[tuple[int, int]]] = {}
     for subject_id, _, slot, number in _union(
-        [_by_subject(subject, of_period(period, reach)), _by_subject(subject, pending_within(period, reach))]
+        [_by_subject(subject, one, of=of) for one in (of_period(period, reach), pending_within(period, reach))]
     ):
         if subject_id is not None:
             slots.setdefault(subject_id, []).append((slot, number))
@@ -203,8 +248,9 @@ def _counted_anew(subject: str, period: Period, limits: Scope) -> Counts:
 _SUMS = "ARRAY[" + ", ".join(f"sum(counts[{slot + 1}])" for slot in range(SLOTS)) + "]::bigint[]"
 
 
-def _stored(subject: str, months: list[date], spans: list[tuple[date, date]], limits: _Limits) -> Sql:
-    """The stored counts of whole months and of spans of days, summed by subject."""
+def _stored(subject: str, months: list[date], spans: list[tuple[date, date]], limits: _Limits, of: _Of | None) -> Sql:
+    """The stored counts of whole months and of spans of days, summed by subject, or by month."""
+    key, (some, ids) = (_MONTH.format("starts_on"), of.only("subject_id")) if of else ("subject_id", ("true", []))
     within, more = limits.of_months
     table, grain = ("hotline_assessmentcount", "grain = 'm'") if limits.has_days else ("hotline_areacount", "true")
     wanted, params = [f"({grain} AND starts_on = ANY (%s) AND {within})"], [months, *more]
@@ -213,35 +259,39 @@ def _stored(subject: str, months: list[date], spans: list[tuple[date, date]], li
         wanted.append(f"(grain = 'd' AND starts_on BETWEEN %s AND %s AND {only})")
         params += [*span, *more]
     sql = (
-        f"SELECT subject_id, {_SUMS} AS sums, NULL::int AS slot, NULL::bigint AS number FROM {table}"
-        f" WHERE subject = %s AND ({' OR '.join(wanted)}) GROUP BY subject_id"
+        f"SELECT {key}, {_SUMS} AS sums, NULL::int AS slot, NULL::bigint AS number FROM {table}"
+        f" WHERE subject = %s AND {some} AND ({' OR '.join(wanted)}) GROUP BY 1"
     )
-    return sql, [subject, *params]
+    return sql, [of.subject if of else subject, *ids, *params]
 
 
 def _by_subject(
-    subject: str, judgements: Sql, limits: _Limits = _Limits(), days: tuple[date, date] | None = None
+    subject: str,
+    judgements: Sql,
+    limits: _Limits = _EVERYTHING,
+    days: tuple[date, date] | None = None,
+    of: _Of | None = None,
 ) -> Sql:
-    """Judgements grouped by subject and slot."""
-    column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
+    """Judgements grouped by subject (or month) and slot."""
+    key, (some, ids) = _key(subject, of)
     sql, params = judgements
     only, more = limits.judged()
     within, bounds = ("f.day BETWEEN %s AND %s", days) if days else ("true", ())
     return (
-        f"SELECT {column}, NULL::bigint[], f.slot::int, count(*) FROM ({sql}) AS f (case_id, slot, day, unit_id)"
-        f" JOIN cases_case c ON c.id = f.case_id WHERE {only} AND {within} GROUP BY 1, 3"
-    ), [*params, *more, *bounds]
+        f"SELECT {key}, NULL::bigint[], f.slot::int, count(*) FROM ({sql}) AS f (case_id, slot, day, unit_id)"
+        f" JOIN cases_case c ON c.id = f.case_id WHERE {some} AND {only} AND {within} GROUP BY 1, 3"
+    ), [*params, *ids, *more, *bounds]
 
 
-def _then_of(subject: str, changed: list[int], limits: _Limits, days: tuple[date, date]) -> Sql:
+def _then_of(subject: str, changed: list[int], limits: _Limits, days: tuple[date, date], of: _Of | None = None) -> Sql:
     """What the changed cases contributed when they were counted, to be taken away."""
-    column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
+    key, (some, ids) = _key(subject, of)
     only, more = limits.judged()
     return (
-        f"SELECT {column}, NULL::bigint[], f.slot::int, -count(*)"
+        f"SELECT {key}, NULL::bigint[], f.slot::int, -count(*)"
         " FROM hotline_countedcase c, unnest(c.slots, c.days, c.units) AS f (slot, day, unit_id)"
-        f" WHERE c.case_id = ANY (%s) AND f.day BETWEEN %s AND %s AND {only} GROUP BY 1, 3"
-    ), [changed, *days, *more]
+        f" WHERE c.case_id = ANY (%s) AND f.day BETWEEN %s AND %s AND {some} AND {only} GROUP BY 1, 3"
+    ), [changed, *days, *ids, *more]
 
 
 def _others_changed(changed: list[int]) -> Sql:

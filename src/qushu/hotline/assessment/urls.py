@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import pages, pages_frozen, pages_schemes
+from . import pages, pages_frozen, pages_schemes, pages_trend
 
 urlpatterns = [
     path("assessment/", pages.assessment, name="assessment"),
     path("assessment/freeze/", pages.freeze, name="freeze"),
     path("assessment/export/<slug:form>/", pages_frozen.export, name="assessment-export"),
+    path("assessment/trend/<slug:subject>/<int:subject_id>/", pages_trend.trend, name="assessment-trend"),
     path("assessment/frozen/", pages_frozen.frozen_periods, name="frozen-periods"),
     path("assessment/frozen/<int:line_id>/<slug:measure>/correct/", pages_frozen.correct, name="correct-figure"),
     path("assessment/frozen/<int:period_id>/<int:subject_id>/<slug:measure>/<slug:half>/", pages_frozen.frozen_behind, name="frozen-figure"),
