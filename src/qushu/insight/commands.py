@@ -64,14 +64,14 @@ def dispatch(**options: Any) -> None:
 @json_option
 def groups(messages: Path, gold: Path, key: str, title: str | None, text: str | None, as_json: bool) -> None:
     """Shared matters: each known event's best F1 over the groups that are found. Who wrote is never looked at."""
-    from qushu.insight.evaluation.groups import figures, grouped, read_events, read_messages
+    from qushu.insight.evaluation.groups import measured, read_events, read_messages
     from qushu.kernel.errors import Refused
     from qushu.kernel.progress import shown_progress
 
     try:
         read, events = read_messages(messages, key, title, text), read_events(gold, key)
         with shown_progress("messages compared") as progress:
-            found = figures(grouped(read, progress), events)
+            found = measured(read, events, progress)
     except Refused as error:
         raise click.ClickException(str(error)) from error
     rows = [
@@ -79,7 +79,19 @@ def groups(messages: Path, gold: Path, key: str, title: str | None, text: str | 
         for name, one in found["events"].items()
     ]
     said = f"mean best F1 {found['mean_best_f1']} ({found['groups']:,} groups, the largest of {found['largest_group']})"
-    answer(as_json, found, [*rows, said])
+    answer(as_json, found, [*rows, said, *_beside(found)])
+
+
+def _beside(found: dict[str, Any]) -> list[str]:
+    """Time, memory and F1 of our grouping and of those beside it."""
+    lines = [f"{'':10}{'F1':>8}{'seconds':>10}{'of CPU':>10}{'peak MB':>10}{'largest':>10}"]
+    for name, one in {"ours": found, **found["reference"]}.items():
+        if isinstance(one, str):
+            lines.append(f"{name:10}{one}")
+        else:
+            cells = (one["mean_best_f1"], one["seconds"], one["cpu_seconds"], one["peak_mb"], one["largest_group"])
+            lines.append(f"{name:10}{cells[0]:>8}" + "".join(f"{cell:>10}" for cell in cells[1:]))
+    return ["", *lines]
 
 
 def _evaluate(

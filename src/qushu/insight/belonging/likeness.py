@@ -9,7 +9,7 @@ import os
 from array import array
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from .weighing import Weights
 
-Rows = csr_matrix
+Rows: TypeAlias = csr_matrix
 """Texts × words, each row of length 1 or empty."""
 
 PARTNERS: Final = 32

@@ -9,6 +9,7 @@ from typing import Any, Final
 from qushu.insight.belonging.grouping import Progress, group_texts
 from qushu.kernel.tables import read_table
 
+from .apart import Done, run_apart
 from .labelled_rows import BadRows, check_columns, is_moment, shown, sortable
 
 SAMPLE: Final = 500
@@ -61,6 +62,37 @@ def grouped(messages: Messages, progress: Progress | None = None) -> list[set[st
     """The groups of two or more messages, by key."""
     groups = group_texts(messages.bodies, messages.titles, messages.moments, progress=progress)
     return [{messages.keys[one] for one in group.members} for group in groups]
+
+
+def measured(messages: Messages, events: dict[str, set[str]], progress: Progress | None = None) -> dict[str, Any]:
+    """Our figures, and under `reference` those of semhash and MinHash with their best threshold, or "not installed"."""
+    from .other_groupings import OTHERS, installed
+
+    found = _with_cost(run_apart(_ours, messages, events, progress))
+    found["reference"] = {
+        name: _with_cost(run_apart(_others_best, name, messages, events)) if installed(name) else "not installed"
+        for name in OTHERS
+    }
+    return found
+
+
+def _ours(messages: Messages, events: dict[str, set[str]], progress: Progress | None) -> dict[str, Any]:
+    return figures(grouped(messages, progress), events)
+
+
+def _others_best(name: str, messages: Messages, events: dict[str, set[str]]) -> dict[str, Any]:
+    from .other_groupings import OTHERS
+
+    tried = []
+    for threshold, groups in OTHERS[name](messages.bodies, messages.titles):
+        keys = [{messages.keys[one] for one in group} for group in groups]
+        tried.append({**figures(keys, events), "threshold": threshold})
+    return max(tried, key=lambda one: float(one["mean_best_f1"]))
+
+
+def _with_cost(done: Done[dict[str, Any]]) -> dict[str, Any]:
+    cost = {"seconds": done.seconds, "cpu_seconds": done.cpu_seconds, "peak_mb": done.peak_mb}
+    return {**done.result, **{name: round(value, 1) for name, value in cost.items()}}
 
 
 def figures(groups: Sequence[set[str]], events: dict[str, set[str]]) -> dict[str, Any]:
