@@ -13,7 +13,7 @@ from .joining import MOST_WORDS, SOUGHT_BY, Body, Told, body_of
 from .wording import same_words
 
 WEEK: Final = timedelta(days=7)
-READ: Final = 300
+READ: Final = 150
 """Texts that are read for threats and wording: the newest."""
 THREATS: Final = ("crowd", "suicide", "violence")
 """Kinds of the table of danger words that are threats in a matter of many."""

@@ -15,7 +15,7 @@ SOUGHT_BY: Final = 8
 """Words of a case by which it is sought, the heaviest."""
 SAME_COMMUNITY: Final = 1.0
 SAME_STREET: Final = 0.8
-UNKNOWN_PLACE: Final = 0.5
+UNKNOWN_PLACE: Final = 0.6
 ELSEWHERE: Final = 0.5
 OTHER_CATEGORY: Final = 0.8
 ONLY_ASKS: Final = 0.75

@@ -53,6 +53,7 @@ def write_members(members: Sequence[Member], now: datetime) -> dict[int, int]:
     Membership.objects.bulk_create(
         (_membership(member, ids.get(key, key), now) for key, found in by_key.items() for member in found),
         batch_size=ROWS,
+        ignore_conflicts=True,  # a person may decide about a case at this very moment: what they did stands
     )
     return ids
 

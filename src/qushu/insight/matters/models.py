@@ -140,7 +140,7 @@ class MatterEvent(models.Model):
         titled = "titled", "改名"
         added = "added", "加入工单"
         removed = "removed", "移出工单"
-        split = "split", "拆分"
+        parted = "split", "拆分"
         merged = "merged", "合并"
         watched = "watched", "重点监测"
         assigned = "assigned", "交办"

@@ -1,0 +1,131 @@
+"""群体投诉分析监测: the board, one matter, and who calls again and again."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from qushu.cases.contact import masked_contact
+from qushu.cases.forms import export_form
+from qushu.cases.models import Case
+from qushu.kernel.paging import BadCursor, page_of
+from qushu.people.access_web import allowed
+from qushu.people.requests import Request
+
+from . import queries, reading
+from .actions import may_change
+from .forms import CaseForm, ChargeForm, MatterFilter, MergeForm, TitleForm, WordsForm
+from .lists import LIST_KIND
+from .models import Matter, Repeat
+
+PER_PAGE = 30
+MEMBERS = 25
+EVENTS = 60
+ACTS = {"title": TitleForm, "case": CaseForm, "merge": MergeForm, "charge": ChargeForm, "note": WordsForm}
+ACT_WORDS = {"title": "改名", "case": "加入工单", "merge": "合并另一事项", "charge": "交办", "note": "写备注"}
+
+
+@require_GET
+@allowed("matters.read")
+def board(request: Request) -> HttpResponse:
+    """Matters by people or growth, narrowed by what the address holds."""
+    chosen = request.GET.dict()
+    found = queries.filter_matters(queries.visible_matters(request.actor), chosen, request.actor.account_id)
+    found = found.select_related("street", "lead_unit", "category").defer("sums")
+    try:
+        page = page_of(found, queries.order_of(request.actor, chosen.get("sort", "")), request.GET, PER_PAGE)
+    except BadCursor:
+        kept = {key: value for key, value in chosen.items() if key not in ("after", "before")}
+        return redirect(f"{request.path}?{urlencode(kept)}")
+    shown = {
+        "filter": MatterFilter(request.GET),
+        "page": page,
+        "rule": reading.rule(),
+        "sees_all": queries.sees_all(request.actor),
+        "export_form": export_form(request.actor),
+        "list_kind": LIST_KIND,
+    }
+    return render(request, "insight/matters/board.html", shown)
+
+
+@require_GET
+@allowed("matters.read")
+def matter(request: Request, matter_id: int) -> HttpResponse:
+    """One matter: when, where, who belongs to it and why, and what people can do."""
+    return show(request, found_matter(request, matter_id))
+
+
+@require_GET
+@allowed("matters.read")
+def repeats(request: Request) -> HttpResponse:
+    """一人多次: who has several cases about one thing."""
+    rule = reading.rule()
+    found = queries.visible_repeats(request.actor, rule.repeats)
+    order = ("-cases", "-id") if queries.sees_all(request.actor) else ("-seen_cases", "-id")
+    try:
+        page = page_of(found, order, request.GET, PER_PAGE)
+    except BadCursor:
+        return redirect("repeat-callers")
+    cases = queries.cases_of_repeats(request.actor, page.rows)
+    rows = [
+        (repeat, _caller(cases[repeat.pk][0]), cases[repeat.pk], _token(repeat, cases[repeat.pk]))
+        for repeat in page
+        if cases.get(repeat.pk)
+    ]
+    return render(request, "insight/matters/repeats.html", {"page": page, "rows": rows, "rule": rule})
+
+
+def found_matter(request: Request, matter_id: int) -> Matter:
+    """The matter, or the 404 page for who may see none of its cases."""
+    found = queries.matter_by_id(request.actor, matter_id)
+    if found is None:
+        raise Http404("没有这个事项，或其中没有您可以查看的工单。")
+    return found
+
+
+def show(request: Request, one: Matter, status: int = 200, **refused: Any) -> HttpResponse:
+    """The page of a matter; `refused` are forms that were not accepted, by what they do."""
+    rule, writable = reading.rule(), may_change(request.actor, one)
+    members = queries.members_page(request.actor, one, request.GET)
+    try:
+        page = page_of(members, ("-accepted_at", "-id"), request.GET, MEMBERS)
+    except BadCursor:
+        return redirect("matter", one.pk)
+    shape = queries.shape_of(request.actor, one)
+    shown = {
+        "matter": one,
+        "page": page,
+        "members": [(row, _caller(row.case)) for row in page],
+        "narrowed": bool(request.GET.get("street") or request.GET.get("area")),
+        "shape": shape,
+        "copies": queries.copies_in(request.actor, one, rule.organised) if one.organised else [],
+        "history": queries.history_of(one)[:EVENTS],
+        "charges": queries.charges_of(one),
+        "following": queries.follows(request.actor.account_id, one),
+        "writable": writable,
+        "mine": request.actor,
+        "acts": _acts(one, refused) if writable else [],
+        "rule": rule,
+    }
+    return render(request, "insight/matters/matter.html", shown, status=status)
+
+
+def _acts(one: Matter, refused: dict[str, Any]) -> list[tuple[str, Any, str]]:
+    """What people can do by a form: its name, the form as it was refused or a fresh one, and what its button says."""
+    fresh = {name: form(initial={"title": one.title}, auto_id=f"{name}-%s") for name, form in ACTS.items()}
+    return [(name, refused.get(name, form), ACT_WORDS[name]) for name, form in fresh.items()]
+
+
+def _token(repeat: Repeat, cases: list[Case]) -> str:
+    """What finds all cases of this caller in the list of cases; "" where one of these asked not to be named."""
+    return "" if any("sensitive" in case.marks for case in cases) else bytes(repeat.person).hex()
+
+
+def _caller(case: Case) -> str:
+    """The caller as a list may show them: masked, and nothing of one who asked not to be named."""
+    if "sensitive" in case.marks:
+        return "保密"
+    contact = masked_contact(case.number, case.statement.sealed)
+    return " ".join(part for part in (contact.name, contact.phone) if part) or "未留"
