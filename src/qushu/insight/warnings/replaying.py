@@ -18,6 +18,7 @@ from .surges import LEVELS, Baseline, Cases, Settings
 from .watching import KEPT_DAYS, Loaded, Names, day_kinds, load_cases, settings_of
 
 TRY_DAYS = 30
+TRY_EVERY_HOURS = 3
 FIRST_DAYS = 3
 HIT_SHARE = 0.3
 LEAST_SEEN = 5
@@ -63,13 +64,13 @@ class TryOut:
 
 
 def try_out(least: int, ratio: float, hours: int, a_week: float, now: datetime) -> TryOut:
-    """What surges the figures would have raised in the last 30 days; hours are looked at one after the other."""
+    """What surges the figures would have raised in the last 30 days, looked at every three hours."""
     loaded = load_cases(now - timedelta(days=KEPT_DAYS + TRY_DAYS), now)
     settings = surge_settings(least, ratio, hours, a_week, {})
     names, rows = Names(), []
     if loaded.ids.size:
         start = int((now - timedelta(days=TRY_DAYS)).timestamp())
-        for past in replay(loaded.cases, settings, start, int(now.timestamp())):
+        for past in replay(loaded.cases, settings, start, int(now.timestamp()), every_hours=TRY_EVERY_HOURS):
             series, alarm = past.event.series, past.event.alarm
             raised = datetime.fromtimestamp(past.raised, UTC)
             rows.append(
@@ -79,16 +80,21 @@ def try_out(least: int, ratio: float, hours: int, a_week: float, now: datetime) 
 
 
 def replay(
-    cases: Cases, settings: Settings, start: int, end: int, tell: Callable[[int, int], None] = lambda done, total: None
+    cases: Cases,
+    settings: Settings,
+    start: int,
+    end: int,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+    every_hours: int = 1,
 ) -> list[Past]:
-    """Look every full hour between two moments (epoch seconds); returns the events in the order in which they were raised."""
+    """Look at full hours between two moments (epoch seconds); returns the events in the order in which they were raised."""
     kinds = day_kinds()
     running: list[Running] = []
     ended: list[tuple[int, Running]] = []
     found: dict[int, Past] = {}
     base: Baseline | None = None
     day = -1
-    for number, now in enumerate(range(start // HOUR * HOUR, end // HOUR * HOUR + 1, HOUR)):
+    for number, now in enumerate(range(start // HOUR * HOUR, end // HOUR * HOUR + 1, every_hours * HOUR)):
         past = [one for at, one in ended if now - at < REMEMBERED_DAYS * DAY]
         if base is None or (now + cases.offset) // DAY != day:
             day = (now + cases.offset) // DAY

@@ -9,6 +9,8 @@ from django.core.mail import send_mail
 from django.db import transaction
 
 from qushu.cases.rules import SHANGHAI
+from qushu.hotline.models import Subscriber
+from qushu.hotline.ways.rules import wants
 from qushu.kernel.models import OutboxMessage
 from qushu.people.actions import notify
 
@@ -32,18 +34,19 @@ def tell(warning: Warning, rule: WarningRule, now: datetime) -> bool:
     for role in rule.roles:
         notify(text, f"/warnings/{warning.pk}/", now=now, role=role, urgent=warning.level >= Level.orange)
     if warning.level >= rule.tell_from:
-        risen = warning.raised_at < now
-        OutboxMessage.objects.create(
-            key=f"warning:{warning.pk}",
-            topic="warning.risen" if risen else "warning.raised",
-            body=message(warning),
-            created_at=now,
-        )
-        Telling.objects.create(warning=warning, level=warning.level, way=Telling.Way.webhook, made_at=now, done_at=now)
+        _push(warning, now)
         if rule.emails.split():
             Telling.objects.create(warning=warning, level=warning.level, way=Telling.Way.email, made_at=now)
             transaction.on_commit(_send_soon)
     return made is not None
+
+
+def _push(warning: Warning, now: datetime) -> None:
+    """Put the message into the outbox; it counts as a way taken when there is somebody who is told."""
+    topic = "warning.risen" if warning.raised_at < now else "warning.raised"
+    OutboxMessage.objects.create(key=f"warning:{warning.pk}", topic=topic, body=message(warning), created_at=now)
+    if any(wants(topics, topic) for topics in Subscriber.objects.filter(active=True).values_list("topics", flat=True)):
+        Telling.objects.create(warning=warning, level=warning.level, way=Telling.Way.webhook, made_at=now, done_at=now)
 
 
 def message(warning: Warning) -> dict[str, object]:

@@ -4,6 +4,8 @@ import pytest
 from django.core import mail
 
 from qushu.cases.tests.district import MONDAY, District
+from qushu.hotline.models import Delivery, Subscriber
+from qushu.hotline.ways.actions import relay_outbox
 from qushu.insight.warnings.actions import (
     Found,
     acknowledge,
@@ -67,6 +69,8 @@ def test_a_planted_surge_raises_exactly_one_warning_with_its_cases(quiet: Distri
 
 
 def test_each_level_is_told_once(quiet: District) -> None:
+    Subscriber.objects.create(name="群聊", url="https://chat.example/", topics=["warning.*"])
+    Subscriber.objects.create(name="工单", url="https://cases.example/", topics=["case.*"])
     surge_of(quiet, 60)
     for minutes in range(10, 240, 10):
         watch_surges(NOON + timedelta(minutes=minutes))
@@ -80,6 +84,11 @@ def test_each_level_is_told_once(quiet: District) -> None:
     )
     assert len(topics) == Telling.objects.filter(warning=warning, way="webhook").count() <= told
     assert set(topics) <= {"warning.raised", "warning.risen"}
+    relay_outbox(NOON + timedelta(hours=5))
+    assert Delivery.objects.filter(key=f"warning:{warning.pk}").count() == len(topics)
+    assert set(Delivery.objects.filter(key=f"warning:{warning.pk}").values_list("subscriber__name", flat=True)) == {
+        "群聊"
+    }
 
 
 def test_a_surge_that_is_over_ends_and_stays_to_be_judged(quiet: District) -> None:
