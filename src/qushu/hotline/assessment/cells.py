@@ -54,7 +54,9 @@ class Draw:
         if self.scored:
             rank, score = ("", "") if total else (_or_dash(line.rank), f"<strong>{_or_dash(line.score)}</strong>")
             cells.insert(0, f'<td class="fit">{rank}</td>')
-            cells.append(f'<td class="fit end">{score}</td>')
+            after = row.score_after
+            beside = "" if after is None else f'<br><span class="tag tone-violet">已更正</span> {after}'
+            cells.append(f'<td class="fit end">{score}{beside}</td>')
             cells.append(f'<td class="fit">{"" if total else escape(line.tier or "—")}</td>')
         cells += [self._volume(row, code) for code in VOLUMES]
         cells += [self._rate(row, cell) for cell in row.cells]
@@ -86,7 +88,8 @@ class Draw:
         if count.excluded:
             lines.append(f'<span class="muted">剔除 {self._link(row, cell.code, "excluded", count.excluded)}</span>')
         if cell.corrected:
-            lines.append(f'<span class="tag tone-violet">已更正</span> {_fraction(cell.corrected)}')
+            rate = f"{cell.corrected.rate}% " if cell.corrected.whole else ""
+            lines.append(f'<span class="tag tone-violet">已更正</span> {rate}{_fraction(cell.corrected)}')
         if cell.today:
             lines.append(f'<span class="tag tone-warn">今</span> {_fraction(cell.today)}{self._mend(row, cell)}')
         return f'<td class="fit end">{"<br>".join(lines)}</td>'

@@ -90,6 +90,8 @@ class Row:
     frozen_id: int | None = None
     today: Mapping[str, Count] | None = None
     corrected: Mapping[str, Count] | None = None
+    score_after: Decimal | None = None
+    """The score with the corrections made since the freeze; None without any."""
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -135,7 +137,13 @@ def read_table(actor: Actor, choice: Choice, now: datetime) -> Table:
     corrected = _summed(choice, {one: corrected_counts(line) for one, line in kept.items()})
     ids = {one: line.pk for one, line in kept.items()} if choice.subject != "category" else {}
     rows = [
-        Row(line, ids.get(line.subject_id), now_of.get(line.subject_id, {}), corrected[line.subject_id])
+        Row(
+            line,
+            ids.get(line.subject_id),
+            now_of.get(line.subject_id, {}),
+            corrected[line.subject_id],
+            _score_after(kept[line.subject_id]) if ids else None,
+        )
         for line in then
     ]
     late = sorted(set(now_of) - {line.subject_id for line in then})
@@ -186,6 +194,12 @@ def _lines(
 def _as_frozen(line: Line, kept: AssessmentLine) -> Line:
     """Score, rank and tier as they were written down: among all subjects, not among those that one may see."""
     return Line(line.subject_id, line.name, line.counts, line.points, kept.score, kept.rank, kept.tier)
+
+
+def _score_after(line: AssessmentLine) -> Decimal | None:
+    """The score of the newest correction: it counts all that were made before."""
+    corrections = list(line.corrections.all())
+    return corrections[-1].score_after if corrections else None
 
 
 def _names(choice: Choice, ids: list[int]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """走势: one subject's rates over twelve months as lines; every point and every figure leads to its month."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from qushu.people.requests import Request
 from .forms import ChoiceForm
 from .measures import MEASURES, SUBJECTS
 from .periods import month_of
+from .rules import Count
 from .table import names_of
 from .tree import Tree
 from .trend import DRAWN, Point, trend_of
@@ -38,13 +40,15 @@ def trend(request: Request, subject: str, subject_id: int) -> HttpResponse:
     ids = None if not subject_id else Tree.read().below(subject_id) if subject == "category" else [subject_id]
     points = trend_of(request.actor, subject, ids, form.cleaned_data["last"], now)
     months = [_month(subject, subject_id, one.month) for one in points]
+    series = [(MEASURES[code].name, [_rate(point, code) for point in points]) for code in LINES]
     page = {
         "name": name,
         "subject": subject,
         "subject_name": SUBJECTS[subject],
         "subject_id": subject_id,
         "last": points[-1].month,
-        "series": [(MEASURES[code].name, [_rate(point, code) for point in points]) for code in LINES],
+        "series": series,
+        "low": _low([rate for _, rates in series for rate in rates if rate is not None]),
         "labels": [f"{one.month:%Y-%m}" for one in points],
         "hrefs": [months] * len(LINES),
         "measures": [MEASURES[code] for code in DRAWN],
@@ -59,6 +63,11 @@ def _rate(point: Point, code: str) -> float | None:
     return None if rate is None else float(rate)
 
 
+def _low(rates: list[float]) -> int:
+    """Where the scale begins: a step of ten below the lowest rate, so that lines that lie close can be told apart."""
+    return max(0, int(min(rates) // 10) * 10 - 10) if rates else 0
+
+
 def _month(subject: str, subject_id: int, month: date) -> str:
     """The assessment of a month, at the place where the subject stands."""
     said = {"subject": subject, "month": f"{month:%Y-%m}"}
@@ -67,7 +76,7 @@ def _month(subject: str, subject_id: int, month: date) -> str:
     return f"{reverse('assessment')}?{urlencode(said)}"
 
 
-def _cells(subject: str, subject_id: int, point: Point) -> list[tuple[object, object, str]]:
+def _cells(subject: str, subject_id: int, point: Point) -> list[tuple[Decimal | None, Count, str]]:
     """Rate, count and address of the rows for each measure; a frozen month's rows are opened on its own page."""
     first, last = month_of(point.month)
     said = {"first": first.isoformat(), "last": last.isoformat()}

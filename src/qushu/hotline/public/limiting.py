@@ -38,7 +38,7 @@ class LargestBody:
         if length <= settings.QUSHU_LARGEST_BODY:
             return self.get_response(request)
         if length <= READ_AWAY * settings.QUSHU_LARGEST_BODY and request.path == reverse("citizen-submit"):
-            request.upload_handlers = [ReadAway(request)]  # type: ignore[assignment]
+            request.upload_handlers = [ReadAway(request)]
             request.too_large = True  # type: ignore[attr-defined]
             return self.get_response(request)
         return refused(request)

@@ -178,7 +178,7 @@ def test_a_frozen_month_shows_what_was_frozen_and_marks_what_differs_today(distr
     refused = supervisor.post(f"/assessment/frozen/{line.pk}/reopen/correct/", {"reason": " "})
     assert refused.status_code == 422
     done = supervisor.post(f"/assessment/frozen/{line.pk}/reopen/correct/", {"reason": "固定后重办"}, follow=True)
-    assert re.search(r"已更正</span> 1 ÷ 2", done.content.decode())
+    assert re.search(r"已更正</span> 50.00% 1 ÷ 2", done.content.decode())
     assert "固定后重办" in supervisor.get("/assessment/frozen/").content.decode()
     assert "今天的数据" in supervisor.get("/assessment/", choice | {"live": 1}).content.decode()
 

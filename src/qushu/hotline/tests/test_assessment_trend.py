@@ -25,8 +25,8 @@ NOW = datetime(2024, 6, 20, tzinfo=SHANGHAI)
 MARCH = (date(2024, 3, 1), date(2024, 3, 31))
 
 
-def lived(district, begins: timedelta, unit) -> None:
-    """A case that is resolved in time and judged well, begun so long after the district's Monday in March."""
+def lived(district, begins: timedelta, unit, satisfaction: int = 5) -> None:
+    """A case that is resolved in time and judged, begun so long after the district's Monday in March."""
     case = actions.accept_case(district.call("agent", begins), district.intake())
     facts = (district.category.pk, district.community.pk, "complaint", "general")
     actions.register_case(district.call("agent", begins), case.pk, *facts)
@@ -34,7 +34,9 @@ def lived(district, begins: timedelta, unit) -> None:
     role = "unit" if unit == district.water else "other_unit"
     actions.acknowledge_case(district.call(role, begins + 2 * HOUR), case.pk)
     actions.resolve_case(district.call(role, begins + DAY), case.pk, "已处理", "solved")
-    actions.follow_up_case(district.call("follow_up", begins + DAY), case.pk, reached=True, solved=True, satisfaction=5)
+    actions.follow_up_case(
+        district.call("follow_up", begins + DAY), case.pk, reached=True, solved=True, satisfaction=satisfaction
+    )
 
 
 @pytest.fixture(params=["marked", "counted"])
@@ -123,3 +125,16 @@ def test_the_frozen_page_names_who_has_figures_only_since_the_freeze(spring, fro
     assert "固定之后才有数据" in answer.content.decode()
     assert [row.line.name for row in answer.context["table"].rows] == [spring.water.name]
     assert "固定之后才有数据" not in client.get(f"{address}&live=1").content.decode()
+
+
+def test_a_corrected_score_stands_beside_the_frozen_one(spring, frozen):
+    client = log_in(Account.objects.get(username="t-supervisor"))
+    address = f"/assessment/?first={MARCH[0]}&last={MARCH[1]}&subject=unit&scheme={frozen.scheme_id}"
+    line = frozen.lines.get()
+    lived(spring, 3 * DAY, spring.water, satisfaction=1)
+    corrected = correct_line(spring.people["supervisor"], line.pk, "satisfied", "补录", NOW)
+    (row,) = client.get(address).context["table"].rows
+    assert (row.line.score, row.score_after) == (line.score, corrected.score_after)
+    assert row.score_after < row.line.score
+    text = client.get(address).content.decode()
+    assert f"已更正</span> {corrected.score_after}" in text and "已更正</span> 66.67% 2 ÷ 3" in text
