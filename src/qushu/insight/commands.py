@@ -94,6 +94,45 @@ def _beside(found: dict[str, Any]) -> list[str]:
     return ["", *lines]
 
 
+@evaluate_group.command("links")
+@click.option("--cases", type=existing_file, required=True, help="Cases (CSV, XLSX, JSON, also .gz).")
+@click.option("--pairs", type=existing_file, help="Columns `child` (the later case) and `parent`: their numbers.")
+@click.option("--cut", is_flag=True, help="Without --pairs: cut orders that quote an earlier one into two.")
+@click.option("--id", "number", default="id", show_default=True, metavar="COL", help="Number of the case.")
+@click.option("--time", default="time", show_default=True, metavar="COL", help="When it came in (ISO).")
+@click.option("--text", default="text", show_default=True, metavar="COL", help="Its words.")
+@click.option("--caller", metavar="COL", help="Key of the caller, if there is one.")
+@click.option("--address", metavar="COL", help="Address, if there is one.")
+@json_option
+def links(cases: Path, pairs: Path | None, cut: bool, as_json: bool, **names: str | None) -> None:
+    """Follow-ups: the share of pairs whose parent is first among the earlier cases that may be asked about.
+
+    Candidates come by quoted number, then by likeness of words, caller and address; never later than the child.
+    With --cut a file of orders is enough: those that quote an earlier order (after “工单内容”) are cut where the quotation
+    begins; every second child says the parent's number.
+    """
+    from qushu.insight.evaluation.links import Columns, cut_pairs, figures, read_calls, read_pairs
+    from qushu.kernel.errors import Refused
+
+    if (pairs is None) == (not cut):
+        raise click.UsageError("Give either --pairs FILE or --cut.")
+    try:
+        calls = read_calls(cases, Columns(**names))  # type: ignore[arg-type]
+        calls, known = (calls, read_pairs(pairs)) if pairs else cut_pairs(calls)
+        found = figures(calls, known)
+    except Refused as error:
+        raise click.ClickException(str(error)) from error
+    parts = {"all": found, "with number": found["with_number"], "without": found["without_number"]}
+    answer(
+        as_json,
+        found,
+        [
+            f"{name}: first {one['first']}, in first 3 {one['in_first_3']}, of {one['pairs']}"
+            for name, one in parts.items()
+        ],
+    )
+
+
 def _evaluate(
     dispatch: bool, train: Path, test: Path, text: str, label: str, time: str | None, seed: int, as_json: bool
 ) -> None:
