@@ -12,6 +12,10 @@ TABLE = {
     "起火": Word("fire", False),
     "火灾": Word("fire", True),
     "坍塌": Word("collapse", True),
+    "着火": Word("fire", False),
+    "绑架": Word("violence", True),
+    "危房": Word("collapse", False),
+    "交通事故": Word("traffic", False),
     "电梯": Word("lift", False),
     "困在电梯": Word("lift", True),
 }
@@ -35,6 +39,16 @@ def said(text: str) -> list[tuple[str, str]]:
         ("老人困在电梯里", [("困在电梯", "fact")]),
         ("不怕慢，路面坍塌了", [("坍塌", "fact")]),
         ("路灯不亮", []),
+        ("汽车打不着火", []),
+        ("这是道德绑架", []),
+        ("咨询危房改造政策", []),
+        ("加强火灾防范", []),
+        ("存在火灾隐患", [("火灾", "feared")]),
+        ("楼道燃气泄漏很危险", [("燃气泄漏", "fact")]),
+        ("如果抽烟点燃爆炸了怎么办", [("爆炸", "feared")]),
+        ("路口有火灾", [("火灾", "fact")]),
+        ("要处理交通事故", [("交通事故", "past")]),
+        ("交通事故认定书迟迟没有出", [("交通事故", "past")]),
     ],
 )
 def test_a_danger_is_a_fact_a_fear_past_or_denied(text, found):
