@@ -83,7 +83,9 @@ def acknowledge(actor: Actor, warning_id: int, now: datetime) -> Warning:
 
 
 def conclude(actor: Actor, warning_id: int, outcome: str, words: str, now: datetime) -> Warning:
-    """结论: true, false or known, with a note; closes the warning, ends its event and tunes its series.
+    """结论: true, false or known, with a note; closes the warning and tunes its series.
+
+    An event that still runs goes on to take its cases in, so that it isn't raised anew; a higher level is told again.
 
     Raises Forbidden, Missing, Refused for an unknown outcome, for one that stands already, and for a false alarm without
     words: without the reason nobody could check what the machine learned from it.
@@ -100,8 +102,7 @@ def conclude(actor: Actor, warning_id: int, outcome: str, words: str, now: datet
         warning.outcome, warning.state, warning.closed_at = outcome, Warning.State.closed, now
         if warning.acknowledged_at is None:
             warning.acknowledged_at, warning.acknowledged_by_id = now, actor.account_id
-        warning.ended_at = warning.ended_at or now
-        warning.save(update_fields=["outcome", "state", "closed_at", "acknowledged_at", "acknowledged_by", "ended_at"])
+        warning.save(update_fields=["outcome", "state", "closed_at", "acknowledged_at", "acknowledged_by"])
         said = f"{Outcome(outcome).label}：{words.strip()}" if words.strip() else str(Outcome(outcome).label)
         _note(warning, "judged", now, actor, said)
         _learn(warning, outcome, now)

@@ -120,6 +120,17 @@ def test_a_series_judged_false_must_be_rarer_next_time(quiet: District) -> None:
     assert AuditEntry.objects.filter(action="warnings.tuning_forgotten").count() == 1
 
 
+def test_an_event_that_is_judged_while_it_runs_is_not_raised_anew(quiet: District) -> None:
+    surge_of(quiet, 40)
+    watch_surges(NOON + timedelta(minutes=40))
+    conclude(quiet.people["supervisor"], Warning.objects.get().pk, "true", "主管爆裂", NOON + timedelta(minutes=41))
+    for minutes in (60, 120, 180):
+        watch_surges(NOON + timedelta(minutes=minutes))
+    warning = Warning.objects.get()
+    assert warning.observed >= 40
+    assert warning.state == Warning.State.closed
+
+
 def test_a_try_out_shows_what_a_rule_would_have_raised_and_writes_nothing(quiet: District) -> None:
     surge_of(quiet)
     tried = try_out(6, 2.0, 24, 0.1, NOON + timedelta(hours=5))
