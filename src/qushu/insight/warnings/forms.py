@@ -50,7 +50,8 @@ class NoteForm(forms.Form):
     words = forms.CharField(label="备注", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, auto_id="note_%s", **more)  # it stands beside another form with words
+        more["auto_id"] = "note_%s"  # it stands beside another form with words
+        super().__init__(*args, **more)
 
 
 class RuleForm(forms.Form):
