@@ -12,6 +12,7 @@ from qushu.cases.tests.district import MONDAY
 from qushu.hotline.suggestions import SUGGESTER, Matter
 from qushu.insight.understanding import actions
 from qushu.insight.understanding.auto import bar_for, dispatch_by_itself
+from qushu.insight.understanding.beside import learn_one
 from qushu.insight.understanding.files import model_path
 from qushu.insight.understanding.lessons import read_lessons
 from qushu.insight.understanding.models import AutoDispatch, ModelVersion, Suggested
@@ -208,3 +209,9 @@ def test_the_bar_is_the_lowest_kept_accuracy_that_is_not_below_the_wanted_one():
     assert bar_for(version, 0.92).confidence == 0.8
     assert bar_for(version, 0.97) is None
     assert bar_for(None, 0.9) is None
+
+
+def test_the_nightly_work_says_what_came_of_each_part(district):
+    assert "还不够学习" in learn_one("unit")
+    assert learn_one("places") == "places: 0"
+    assert not ModelVersion.objects.exists()
