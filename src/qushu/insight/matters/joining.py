@@ -18,7 +18,7 @@ SAME_STREET: Final = 0.8
 UNKNOWN_PLACE: Final = 0.6
 ELSEWHERE: Final = 0.5
 OTHER_CATEGORY: Final = 0.8
-ONLY_ASKS: Final = 0.75
+ONLY_ASKS: Final = 0.6
 """A question that anybody may ask anywhere (how is a card renewed) is no shared matter; of one place it can be."""
 MOST_WORDS: Final = 160
 """Words of a matter that are kept, the heaviest: what only single members say tells nothing of the others."""

@@ -12,6 +12,7 @@ from qushu.insight.understanding.safety import Word
 
 from . import reading
 from .figures import Said, figures_of, title_of
+from .joining import body_of
 from .models import Face, Matter, MatterEvent, Membership
 from .pool import Member
 
@@ -105,8 +106,19 @@ def forget_faces(now: datetime) -> int:
 
 
 def _new_matter(found: Sequence[Member], now: datetime) -> Matter:
-    times = [member.told.at for member in found]
-    return Matter(title="新发现的事项", first_at=min(times), last_at=max(times), cases=len(found), created_at=now)
+    """A matter that the next case can be compared with at once; what else it shows is counted by `refresh`."""
+    body = body_of(0, [member.told for member in found])
+    return Matter(
+        title="新发现的事项",
+        first_at=min(member.told.at for member in found),
+        last_at=body.last,
+        cases=body.count,
+        sums=body.sums,
+        keywords=body.keywords,
+        streets=sorted(body.streets),
+        areas=sorted(body.areas),
+        created_at=now,
+    )
 
 
 def _membership(member: Member, matter_id: int, now: datetime) -> Membership:
