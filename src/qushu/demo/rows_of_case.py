@@ -3,8 +3,8 @@
 import json
 
 from qushu.cases.contact import caller_index
+from qushu.kernel.copy_text import NONE, binary, line, maybe, moment, nonzero, text, yes
 
-from .cells import NONE, binary, line, maybe, moment, staff, text, yes
 from .seals import chained, sealed_contact, tsvector
 from .story import CaseStory
 from .world import World
@@ -47,7 +47,7 @@ def case(story: CaseStory, world: World, head: bytes) -> str:
         text(story.words.title),
         "{" + ",".join(story.marks) + "}",
         binary(caller_index(core.caller.phone)),
-        staff(story.accepted_by.id),
+        nonzero(story.accepted_by.id),
         moment(core.moment),
         *(moment(story.times.get(name)) for name in TIMES),
         moment(nearest.due if nearest else None),
@@ -99,7 +99,7 @@ def history(story: CaseStory, first: int) -> tuple[list[str], bytes]:
                 step.after,
                 moment(step.at),
                 moment(step.at),
-                staff(step.actor.id),
+                nonzero(step.actor.id),
                 step.actor.name,
                 maybe(step.unit),
                 text(json.dumps(step.record, ensure_ascii=False)),

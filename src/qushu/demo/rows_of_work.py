@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from .cells import NONE, line, maybe, moment, staff, text, yes
+from qushu.kernel.copy_text import NONE, line, maybe, moment, nonzero, text, yes
+
 from .deadlines import Deadlines
 from .plan import day_of
 from .story import SUGGESTED_BY, CaseStory, Running
@@ -39,7 +40,7 @@ def assignments(story: CaseStory, first: int) -> Iterator[str]:
             str(part.unit),
             "lead" if part.lead else "assist",
             text(part.instruction),
-            staff(part.by.id),
+            nonzero(part.by.id),
             moment(part.at),
             str(part.suggested),
             SUGGESTED_BY,
@@ -113,7 +114,7 @@ def reviews(story: CaseStory, first: int) -> Iterator[str]:
             str(story.id),
             asked.kind,
             str(asked.unit),
-            staff(asked.by.id),
+            nonzero(asked.by.id),
             moment(asked.at),
             str(asked.reason.id),
             text(asked.words),
@@ -123,7 +124,7 @@ def reviews(story: CaseStory, first: int) -> Iterator[str]:
             "",
             moment(asked.due),
             moment(asked.decided),
-            staff(asked.decided_by.id) if asked.decided_by else NONE,
+            nonzero(asked.decided_by.id) if asked.decided_by else NONE,
             yes(asked.approved),
             text(asked.remark),
         )
@@ -139,7 +140,7 @@ def supervisions(story: CaseStory, first: int) -> Iterator[str]:
             order.level,
             str(order.unit),
             order.receiver,
-            staff(order.by.id),
+            nonzero(order.by.id),
             moment(order.at),
             text(order.words),
             NONE,
@@ -156,7 +157,7 @@ def calls(story: CaseStory, first: int) -> Iterator[str]:
             str(number),
             str(story.id),
             moment(call.at),
-            staff(call.by.id),
+            nonzero(call.by.id),
             yes(call.reached),
             yes(call.solved),
             maybe(call.satisfaction),

@@ -1,13 +1,12 @@
 """Rows as lines of PostgreSQL's COPY text format, table by table, without making a model's instance of each."""
 
-import json
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, models
 
 from qushu.cases.models import Assignment, Case, Clock, History, Statement
+from qushu.kernel.copy_text import WRITTEN, cell, line
 from qushu.kernel.models import OutboxMessage
 
 Lines = dict[str, bytes]
@@ -31,43 +30,14 @@ class Table:
         """One row; `said` names columns by their attribute (lead_unit_id). Raises KeyError for one that isn't there."""
         cells = self._blank.copy()
         for name, value in said.items():
-            cells[self._places[name]] = _WRITTEN[type(value)](value)
-        return "\t".join(cells)
+            cells[self._places[name]] = WRITTEN[type(value)](value)
+        return line(*cells)
 
 
 def _default(field: "models.Field[Any, Any]") -> str:
     value = field.get_default()
     return cell(str(value) if isinstance(value, str) else value)  # a choice is a kind of text
 
-
-def cell(value: object) -> str:
-    """A value as COPY wants it. Raises KeyError for a type that no column here has."""
-    return _WRITTEN[type(value)](value)
-
-
-def _text(value: str) -> str:
-    if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-    return value
-
-
-def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False)  # made once: json.dumps makes one for every call with options
-_WRITTEN: dict[type, Callable[[Any], str]] = {
-    type(None): lambda value: r"\N",
-    str: _text,
-    int: str,
-    float: repr,
-    bool: lambda value: "t" if value else "f",
-    bytes: lambda value: f"\\\\x{value.hex()}",
-    datetime: datetime.isoformat,
-    dict: lambda value: _text(_JSON.encode(value)),
-    list: lambda value: _text("{" + ",".join(map(_quoted, value)) + "}"),
-}
 
 CASE = Table(Case, with_id=True)
 STATEMENT = Table(Statement, with_id=True)
