@@ -18,6 +18,8 @@ from .definitions import CONDITIONS, DIMENSIONS, MEASURES, Dimension, Measure
 
 MOST_GROUPS = 3_000
 """More groups than this are neither drawn nor listed: the largest are, and the page says so."""
+NOT_THESE = "-"
+"""Before values joined by dots, in an address: rows with any other value than these."""
 EMPTY = "none"
 """In an address: rows in which this dimension is not filled in."""
 HALVES = {"all": "全部", "whole": "计入分母的", "part": "计入分子的", "excluded": "剔除的"}
@@ -105,6 +107,29 @@ def answer(question: Question, reach: Scope, now: datetime) -> Answer:
     return Answer(
         question, _in_order(question, found[:MOST_GROUPS]), totals[0] if totals else Group((), 0, 0, None), cut_off
     )
+
+
+def figures(
+    measures: Sequence[Measure],
+    spans: Sequence[tuple[date, date]],
+    filters: tuple[tuple[str, str], ...],
+    reach: Scope,
+    now: datetime,
+) -> list[list[Group]]:
+    """The figures of several measures in several spans, in one query: for each span a list in the order of the measures.
+
+    Only for measures that add up.
+    """
+    columns, params = [], []
+    for first, last in spans:
+        for measure in measures:
+            where, more = _where(Question(measure, first, last, (), filters), reach, now)
+            for condition in (_said(measure.part, now), _said(measure.whole, now)):
+                columns.append(f"count(*) FILTER (WHERE {where} AND {condition})")
+                params += more
+    (row,) = ask(f"SELECT {', '.join(columns)} FROM {{cases}}", params)
+    pairs = iter(zip(row[::2], row[1::2], strict=True))
+    return [[_group(measure, (), (*next(pairs), None)) for measure in measures] for _ in spans]
 
 
 def rows_behind(
@@ -216,6 +241,8 @@ def _matches(measure: Measure, name: str, values: Sequence[str]) -> Iterator[Sql
             column = one.column.format(on=measure.on, by=measure.by)
             if value == EMPTY:
                 yield f"{column} IS NULL", []
+            elif value.startswith(NOT_THESE):
+                yield f"NOT list_contains(?::VARCHAR[], {column}::VARCHAR)", [value[1:].split(".")]
             elif one.kind == "number":
                 yield _number(f"{column} = ?", value)
             elif one.kind == "date":

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from .cutting import Answer, Group, together
+from .cutting import NOT_THESE, Answer, Group, together
 from .naming import NOTHING, namer
 
 BARS, LINES, FLOWS_LEFT, FLOWS_RIGHT, HEAT_WIDTH = 30, 4, 12, 15, 31
@@ -134,17 +134,17 @@ def _flows(answer: Answer) -> Mapping[str, Any]:
     measure = answer.question.measure
     rows = []
     for (left, right), groups in sums.items():
-        # What is put together has no one address of its own: it leads to the rows of all.
-        href = rows_address(answer, groups[0]) if len(groups) == 1 else rows_address(answer, Group((), 0, 0, None))
-        rows.append((left, right, together(measure, groups).number, href))
+        values = tuple(
+            _others(named) if words == OTHERS else groups[0].keys[place]
+            for place, (words, named) in enumerate(((left, left_names), (right, right_names)))
+        )
+        rows.append((left, right, together(measure, groups).number, rows_address(answer, Group(values, 0, 0, None))))
     return {"rows": rows}
 
 
-def pivot(answer: Answer) -> tuple[list[tuple[Any, str]], list[tuple[str, list[Group | None]]]]:
-    """A table of two dimensions: the heads across, and (name, groups) down."""
-    down, across = axis(answer, 0), axis(answer, 1)
-    found = {group.keys: group for group in answer.groups}
-    return across, [(name, [found.get((key, other)) for other, _ in across]) for key, name in down]
+def _others(named: Mapping[Any, str]) -> str:
+    """Every value but the named ones, as an address holds it."""
+    return NOT_THESE + ".".join(str(key) for key in named if key is not None)
 
 
 def lines_of(answer: Answer) -> list[tuple[Sequence[str], Group, str]]:

@@ -12,7 +12,7 @@ from qushu.kernel.tables import Column, write_csv, write_xlsx
 from qushu.people import audit
 from qushu.people.access import Actor
 
-from .cutting import Answer, Group, Question
+from .cutting import NOT_THESE, Answer, Group, Question
 from .definitions import CONDITIONS, DIMENSIONS
 from .drawing import lines_of
 from .naming import namer
@@ -58,6 +58,8 @@ def _word(name: str, value: str) -> str:
     """A value of an address as people call it."""
     if value == "none":
         return namer(name)(None)
+    if value.startswith(NOT_THESE):
+        return "其他（不含 " + "、".join(_word(name, one) for one in value[1:].split(".")) + "）"
     if name in ("day", "week", "month"):
         return value[:7] if name == "month" else value
     number = name in NAMED_LIKE or (name in DIMENSIONS and DIMENSIONS[name].kind == "number")

@@ -1,0 +1,82 @@
+"""总体概览 and 领导大屏."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from qushu.cases.rules import SHANGHAI
+from qushu.lake.files import newest
+from qushu.people.access import scope
+from qushu.people.access_web import allowed
+from qushu.people.requests import Request
+
+from . import summary
+from .panels import panels_for
+from .periods import NAMES, read_periods
+from .words import hot_words
+
+ACTION = "overview.read"
+BARS, LINES = 10, 6
+
+
+@require_GET
+@allowed(ACTION)
+def overview(request: Request) -> HttpResponse:
+    """What came in, how it was handled, where it grows, in the period that the address names."""
+    now = timezone.now()
+    periods = read_periods(request.GET, timezone.localdate(now, SHANGHAI))
+    reach = scope(request.actor, ACTION)
+    page = {
+        "periods": periods,
+        "names": NAMES,
+        "tiles": summary.tiles(periods, reach, now),
+        "cuts": summary.cuts(periods, reach, now, BARS),
+        "course": summary.course(periods, reach, now),
+        "places": summary.hot_places(periods, reach, now),
+        "panels": panels_for(request.actor, now, LINES),
+        "copied_at": _copied_at(),
+    }
+    return render(request, "insight/overview/overview.html", page)
+
+
+@require_GET
+@allowed(ACTION)
+def words(request: Request) -> HttpResponse:
+    """Hot words of the same period: a part of the overview that is fetched after it."""
+    periods = read_periods(request.GET, timezone.localdate(timezone.now(), SHANGHAI))
+    found = hot_words(request.actor, ACTION, periods)
+    return render(request, "insight/overview/words.html", {"words": found, "periods": periods})
+
+
+@require_GET
+@allowed(ACTION)
+def big_screen(request: Request) -> HttpResponse:
+    """One screen for a wall; its middle fetches itself anew every half minute."""
+    now = timezone.now()
+    today = timezone.localdate(now, SHANGHAI)
+    reach = scope(request.actor, ACTION)
+    month, day = read_periods({"period": "month"}, today), read_periods({"period": "today"}, today)
+    cuts = summary.cuts(month, reach, now, 8)
+    page = {
+        "today": summary.tiles(day, reach, now)[:1],
+        "tiles": summary.tiles(month, reach, now),
+        "channels": cuts[0][1][:6],
+        "units": cuts[3][1],
+        "streets": summary.street_rows(month, reach, now),
+        "course": summary.course(month, reach, now),
+        "places": summary.hot_places(month, reach, now, 6),
+        "panels": panels_for(request.actor, now, 5),
+        "copied_at": _copied_at(),
+        "at": now,
+    }
+    template = "screen_part.html" if request.headers.get("HX-Request") else "screen.html"
+    return render(request, f"insight/overview/{template}", page)
+
+
+def _copied_at() -> datetime | None:
+    """When the copy was last written; None without one."""
+    copy = newest()
+    return datetime.fromtimestamp(copy.written_at, SHANGHAI) if copy.token else None

@@ -1,0 +1,132 @@
+"""What the overview and the big screen show of a period."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from qushu.people.access import Scope
+
+from .cutting import Group, Question, answer, figures
+from .definitions import DIMENSIONS, MEASURES
+from .drawing import rows_address
+from .naming import namer
+from .periods import Periods, Span
+
+TILES = ("count", "on_time", "contact", "satisfied", "solved", "open", "overdue")
+LESS_IS_BETTER = ("overdue",)
+NEUTRAL = ("count", "open")
+CUTS = (("channel", "渠道"), ("kind", "诉求类型"), ("street", "街道"), ("unit", "承办单位"))
+HOT_PLACES = 10
+LEAST_HOT = 5
+"""A place with fewer cases than this isn't hot, however much more they are than before."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure with what it was before: `note` in words, `tone` when the change is good or bad."""
+
+    name: str
+    value: Decimal | None
+    unit: str
+    note: str
+    tone: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A community with its cases now and before."""
+
+    name: str
+    now: int
+    before: int
+    href: str
+
+
+def tiles(periods: Periods, reach: Scope, now: datetime) -> list[Tile]:
+    """The figures of the period beside those of the one before and of a year ago."""
+    measures = [MEASURES[code] for code in TILES]
+    present, former, last_year = figures(measures, (periods.present, periods.former, periods.last_year), (), reach, now)
+    found = []
+    for measure, group, before, year_ago in zip(measures, present, former, last_year, strict=True):
+        href = f"{reverse('cut-rows')}?{Question(measure, *periods.present).query(half='all')}"
+        note = f"环比 {change(group, before, measure.is_rate)} · 同比 {change(group, year_ago, measure.is_rate)}"
+        tone = "" if measure.code in NEUTRAL else _tone(group, before, measure.code in LESS_IS_BETTER)
+        found.append(Tile(measure.name, group.number, measure.unit, note, tone, href))
+    return found
+
+
+def change(now: Group, before: Group, is_rate: bool) -> str:
+    """`+12.5%` for counts, `+1.20 个百分点` for rates; a dash when there was nothing before."""
+    if now.number is None or before.number is None or (not is_rate and not before.number):
+        return "—"
+    if is_rate:
+        return f"{now.number - before.number:+.2f} 点"
+    return f"{100 * (now.number - before.number) / before.number:+.1f}%"
+
+
+def cuts(periods: Periods, reach: Scope, now: datetime, most: int) -> list[tuple[str, list[tuple[str, Any, str]], str]]:
+    """Cases by channel, type, street and unit: title, rows for bars, the address of the whole cut."""
+    found = []
+    for code, title in CUTS:
+        question = Question(MEASURES["count"], *periods.present, (DIMENSIONS[code],))
+        result = answer(question, reach, now)
+        name = namer(code)
+        rows = [(name(group.keys[0]), group.number, rows_address(result, group)) for group in result.groups[:most]]
+        found.append((title, rows, f"{reverse('cross-cuts')}?{question.query()}"))
+    return found
+
+
+def course(periods: Periods, reach: Scope, now: datetime) -> dict[str, Any]:
+    """Cases by day (by hour on a single day) now, and in the period before; a year ago when there are any."""
+    by = DIMENSIONS["hour" if periods.present[0] == periods.present[1] else "day"]
+    series, hrefs = [], []
+    for words, span in (("本期", periods.present), ("上期", periods.former), ("去年同期", periods.last_year)):
+        result = answer(Question(MEASURES["count"], *span, (by,)), reach, now)
+        if not result.groups and words != "本期":
+            continue
+        known = {group.keys[0]: group for group in result.groups}
+        keys = list(range(24)) if by.code == "hour" else _days(span)
+        series.append((words, [float(known[key].number or 0) if key in known else 0.0 for key in keys]))
+        hrefs.append([rows_address(result, known[key]) if key in known else "" for key in keys])
+    keys = list(range(24)) if by.code == "hour" else _days(periods.present)
+    labels = [f"{key} 时" if isinstance(key, int) else f"{key:%m-%d}" for key in keys]
+    return {"series": series, "labels": labels, "hrefs": hrefs}
+
+
+def hot_places(periods: Periods, reach: Scope, now: datetime, most: int = HOT_PLACES) -> list[Place]:
+    """Communities with the largest growth over the period before, as (now − before) ÷ √before: chance varies like its root."""
+    found, before = (
+        answer(Question(MEASURES["count"], *span, (DIMENSIONS["community"],)), reach, now)
+        for span in (periods.present, periods.former)
+    )
+    former = {group.keys[0]: group.whole for group in before.groups}
+    name = namer("community")
+    grown = [
+        (group, former.get(group.keys[0], 0))
+        for group in found.groups
+        if group.keys[0] is not None and group.whole >= LEAST_HOT and group.whole > former.get(group.keys[0], 0)
+    ]
+    grown.sort(key=lambda one: -(one[0].whole - one[1]) / max(1, one[1]) ** 0.5)
+    return [Place(name(group.keys[0]), group.whole, was, rows_address(found, group)) for group, was in grown[:most]]
+
+
+def street_rows(periods: Periods, reach: Scope, now: datetime) -> Sequence[tuple[str, Any, str]]:
+    """Cases of each street in the period, for the map."""
+    result = answer(Question(MEASURES["count"], *periods.present, (DIMENSIONS["street"],)), reach, now)
+    name = namer("street")
+    return [(name(group.keys[0]), group.number, rows_address(result, group)) for group in result.groups]
+
+
+def _tone(now: Group, before: Group, less_is_better: bool) -> str:
+    if now.number is None or before.number is None or now.number == before.number:
+        return ""
+    return "good" if (now.number < before.number) == less_is_better else "warn"
+
+
+def _days(span: Span) -> list[date]:
+    return [span[0] + timedelta(days=i) for i in range((span[1] - span[0]).days + 1)]

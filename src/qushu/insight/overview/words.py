@@ -1,0 +1,62 @@
+"""热词: words of the newest cases of a period that are said much more often than in the period before."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from qushu.cases.queries import visible_cases
+from qushu.cases.rules import SHANGHAI
+from qushu.people.access import Actor
+
+from .periods import Periods, Span
+
+SAMPLE = 2_000
+LEAST = 8
+"""A word must stand in so many cases: what only a few said may name somebody."""
+MOST = 24
+
+
+@dataclass(frozen=True)
+class HotWord:
+    """A word, in how many of the sampled cases it stands, and in what share of a thousand it did before."""
+
+    word: str
+    cases: int
+    per_thousand: float
+    before: float
+
+
+def hot_words(actor: Actor, action: str, periods: Periods) -> list[HotWord]:
+    """The words that have grown most, by the newest SAMPLE cases of each period that the actor sees (index: case_newest)."""
+    sizes, counts = zip(*(_counted(actor, action, span) for span in (periods.present, periods.former)), strict=True)
+    if not sizes[0]:
+        return []
+    found = []
+    for word, number in counts[0].items():
+        share, before = 1000 * number / sizes[0], 1000 * counts[1].get(word, 0) / max(1, sizes[1])
+        if number >= LEAST and share > before:
+            found.append(HotWord(word, number, round(share, 1), round(before, 1)))
+    found.sort(key=lambda one: -(one.per_thousand - one.before) / (one.before + 1000 / sizes[0]) ** 0.5)
+    return found[:MOST]
+
+
+def _counted(actor: Actor, action: str, span: Span) -> tuple[int, dict[str, int]]:
+    """How many cases were read, and in how many of them each word of two or more Chinese characters stands."""
+    start, end = (_begin(span[0]), _begin(span[1] + timedelta(days=1)))
+    cases = visible_cases(actor, action).filter(accepted_at__gte=start, accepted_at__lt=end)
+    ids = list(cases.order_by("-accepted_at", "-id").values_list("pk", flat=True)[:SAMPLE])
+    if not ids:
+        return 0, {}
+    listed = ",".join(str(one) for one in ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, ndoc FROM ts_stat(%s) WHERE length(word) BETWEEN 2 AND 8 AND word ~ '^[一-鿿]+$' AND ndoc >= 2",
+            [f"SELECT words FROM cases_statement WHERE case_id IN ({listed})"],
+        )
+        return len(ids), dict(cursor.fetchall())
+
+
+def _begin(day: object) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()), SHANGHAI)  # type: ignore[arg-type]
