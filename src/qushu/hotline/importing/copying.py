@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, models
 
 from qushu.cases.models import Assignment, Case, Clock, History, Statement
-from qushu.kernel.copy_text import WRITTEN, cell, line
+from qushu.kernel.copy_text import WRITTEN, cell
 from qushu.kernel.models import OutboxMessage
 
 Lines = dict[str, bytes]
@@ -31,7 +31,7 @@ class Table:
         cells = self._blank.copy()
         for name, value in said.items():
             cells[self._places[name]] = WRITTEN[type(value)](value)
-        return line(*cells)
+        return "\t".join(cells)
 
 
 def _default(field: "models.Field[Any, Any]") -> str:
