@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 Array = NDArray[np.float64]
 
@@ -18,6 +17,8 @@ def upper_tail(count: Array, mean: Array, overdispersion: Array) -> Array:
 
     All arrays have one shape. Source: Johnson, Kemp, Kotz 2005, Univariate Discrete Distributions, chapter 5.
     """
+    from scipy import special  # it takes half a second to import, in every process that starts
+
     count, mean = np.asarray(count, float), np.maximum(np.asarray(mean, float), 1e-12)
     extra = np.maximum(np.asarray(overdispersion, float), 1e-9)
     size = 1.0 / extra
@@ -32,7 +33,7 @@ def lower_tail(count: Array, mean: Array, overdispersion: Array) -> Array:
 
 def band(mean: float, overdispersion: float, outside: float) -> tuple[int, int]:
     """The counts between which all but the share ``outside`` of the chances lie, half of it on either side."""
-    from scipy.stats import nbinom  # scipy.stats takes half a second to import
+    from scipy.stats import nbinom  # as above
 
     size = 1.0 / max(overdispersion, 1e-6)
     share = size / (size + max(mean, 1e-9))
