@@ -19,6 +19,8 @@ THREATS: Final = ("crowd", "suicide", "violence")
 """Kinds of the table of danger words that are threats in a matter of many."""
 _TAILS: Final = ("多人反映", "有关问题", "问题")
 LONGEST_TITLE: Final = 120
+TELLING_CLAUSE: Final = 8
+"""Characters from which the first clause of a long title says enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def title_of(members: Sequence[Said]) -> str:
     title = middle.title.strip()
     for tail in _TAILS:
         title = title.removesuffix(tail)
+    first = title.split("，")[0]
+    title = first if len(first) >= TELLING_CLAUSE else title
     return (title.removeprefix("反映") or middle.title or "未命名事项")[:LONGEST_TITLE]
 
 

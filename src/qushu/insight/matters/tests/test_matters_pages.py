@@ -1,0 +1,186 @@
+"""The pages of matters: by role, without data, with filters; what one may not see isn't counted."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from qushu.cases.actions import accept_case
+from qushu.cases.contact import Contact
+from qushu.cases.exports import LISTS
+from qushu.cases.models import Case
+from qushu.cases.tests.district import MONDAY, District
+from qushu.insight.matters.arriving import join_new
+from qushu.insight.matters.models import Matter, Membership
+from qushu.insight.matters.repeating import find_repeats
+from qushu.people.models import Account
+from qushu.people.tests.staff import log_in, make_account, make_unit
+
+TEXT = "水岸国际三号楼电梯频繁故障，老人被困，业主将拉横幅，物业公司一直没有维修。"
+NOW = MONDAY + timedelta(days=1)
+
+
+def matter_of(district: District, count: int = 3, same_caller: bool = False) -> Matter:
+    for number in range(count):
+        contact = Contact(f"王{number}", f"1990027{0 if same_caller else number:04d}")
+        intake = district.intake(text=TEXT, contact=contact, kind="complaint")
+        accept_case(district.call("agent", timedelta(minutes=number)), intake)
+    for number, other in enumerate(("路灯不亮影响晚上出行", "咨询社保卡如何补办手续"), 50):
+        accept_case(district.call("agent", timedelta(minutes=number)), district.intake(text=other))
+    join_new(NOW)
+    return Matter.objects.first() or Matter()
+
+
+def as_role(role: str) -> Client:
+    return log_in(Account.objects.get(username=f"t-{role}"))
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "supervisor", "analyst", "leader"])
+def test_the_board_and_the_matter_open_for_who_may_read_all(district: District, role: str) -> None:
+    matter = matter_of(district)
+    client = as_role(role)
+    board = client.get(reverse("matters"))
+    page = client.get(reverse("matter", args=[matter.pk]))
+    assert matter.title in board.content.decode()
+    assert "过激言词：拉横幅" in board.content.decode()
+    said = page.content.decode()
+    assert all(number in said for number in Membership.objects.values_list("case__number", flat=True))
+    assert "都提到" in said
+    assert "19900270001" not in said
+    assert ("移出勾选的工单" in said) == (role != "leader")
+
+
+@pytest.mark.parametrize("role", ["agent", "follow_up", "administrator"])
+def test_others_do_not_open_them(district: District, role: str) -> None:
+    matter = matter_of(district)
+    for address in (reverse("matters"), reverse("matter", args=[matter.pk]), reverse("repeat-callers")):
+        assert as_role(role).get(address).status_code == 403
+
+
+def test_a_unit_sees_and_counts_only_its_own_cases(district: District) -> None:
+    matter = matter_of(district)
+    client = as_role("unit")
+    assert matter.title not in client.get(reverse("matters")).content.decode()
+    assert client.get(reverse("matter", args=[matter.pk])).status_code == 404
+    mine = Case.objects.filter(pk__in=Membership.objects.values("case")).order_by("pk")[0]
+    Case.objects.filter(pk=mine.pk).update(lead_unit=district.water)
+    page = client.get(reverse("matter", args=[matter.pk]))
+    assert page.context["shape"].cases == page.context["shape"].people == 1
+    assert [row.case_id for row, _ in page.context["members"]] == [mine.pk]
+    [row] = client.get(reverse("matters")).context["page"].rows
+    assert (row.seen_people, row.seen_cases) == (1, 1)
+    assert client.get(reverse("matters"), {"people": "2"}).context["page"].rows == []
+
+
+def test_pages_without_any_data_say_what_to_do(district: District) -> None:
+    client = as_role("supervisor")
+    assert "没有事项" in client.get(reverse("matters")).content.decode()
+    assert "没有一人多次" in client.get(reverse("repeat-callers")).content.decode()
+    assert client.get(reverse("matter", args=[1])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({}, True),
+        ({"people": "3"}, True),
+        ({"people": "4"}, False),
+        ({"people": "x"}, False),
+        ({"threat": "1"}, True),
+        ({"organised": "1"}, True),
+        ({"mine": "1"}, False),
+        ({"state": "dispersed"}, False),
+        ({"state": "all", "sort": "growth"}, True),
+        ({"q": "电梯", "sort": "last"}, True),
+        ({"q": "M00000"}, False),
+        ({"street": "0"}, False),
+        ({"growth": "3"}, True),
+        ({"growth": "4"}, False),
+        ({"unit": "abc"}, False),
+        ({"after": "no-cursor"}, True),
+    ],
+)
+def test_filters_stand_in_the_address(district: District, query: dict[str, str], shown: bool) -> None:
+    matter = matter_of(district)
+    answer = as_role("supervisor").get(reverse("matters"), query, follow=True)
+    assert (matter in answer.context["page"].rows) == shown
+
+
+def test_forms_change_the_matter_and_a_refused_one_keeps_what_was_typed(district: District) -> None:
+    matter = matter_of(district)
+    client = as_role("supervisor")
+    change = reverse("matter-change", args=[matter.pk, "title"])
+    assert client.post(change, {"title": "水岸国际电梯", "seen": 1}).status_code == 302
+    refused = client.post(change, {"title": "晚到的名字", "seen": 1})
+    assert refused.status_code == 422
+    assert "晚到的名字" in refused.content.decode()
+    wrong = client.post(reverse("matter-change", args=[matter.pk, "case"]), {"number": "HY999", "seen": 2})
+    assert wrong.status_code == 422
+    assert client.post(reverse("matter-change", args=[matter.pk, "nothing"]), {}).status_code == 404
+    matter.refresh_from_db()
+    assert (matter.title, matter.version) == ("水岸国际电梯", 2)
+
+
+def test_picked_cases_are_taken_out_and_following_works(district: District) -> None:
+    matter = matter_of(district, 4)
+    client = as_role("analyst")
+    picked = Membership.objects.filter(matter=matter).order_by("pk").values_list("case_id", flat=True)[0]
+    client.post(reverse("matter-members", args=[matter.pk]), {"pick": picked, "do": "remove", "seen": 1})
+    client.post(reverse("matter-follow", args=[matter.pk]), {"wanted": "1"})
+    matter.refresh_from_db()
+    assert matter.cases == 3
+    assert matter.watches.count() == 1
+    assert matter in client.get(reverse("matters"), {"mine": "1"}).context["page"].rows
+
+
+def test_who_may_only_read_cannot_post(district: District) -> None:
+    matter = matter_of(district)
+    client = as_role("leader")
+    assert client.post(reverse("matter-change", args=[matter.pk, "note"]), {"words": "x"}).status_code == 403
+    assert client.post(reverse("matter-members", args=[matter.pk]), {"do": "remove"}).status_code == 403
+
+
+def test_a_repeat_caller_is_shown_masked(district: District) -> None:
+    matter_of(district, same_caller=True)
+    find_repeats(NOW)
+    said = as_role("supervisor").get(reverse("repeat-callers")).content.decode()
+    assert "199****0000" in said
+    assert "19900270000" not in said
+
+
+def test_the_case_page_part_shows_the_matter_and_an_earlier_order_to_decide_on(district: District) -> None:
+    matter = matter_of(district)
+    first = Case.objects.order_by("pk")[0]
+    text = f"上次反映的{first.number}没有人联系，请问进展。"
+    asked = accept_case(district.call("agent", timedelta(hours=3)), district.intake(text=text))
+    client = as_role("dispatcher")
+    assert matter.number in client.get(reverse("matter-of-case", args=[first.number])).content.decode()
+    part = client.get(reverse("matter-of-case", args=[asked.number]), headers={"HX-Request": "true"}).content.decode()
+    assert "可能是追问" in part
+    assert "<html" not in part
+    decide = reverse("matter-follow-up", args=[asked.number])
+    assert client.post(decide, {"earlier": first.number, "accepted": "1"}).status_code == 302
+    again = client.get(reverse("matter-of-case", args=[asked.number])).content.decode()
+    assert "可能是追问" not in again
+    assert client.get(reverse("matter-of-case", args=["HY0"])).status_code == 404
+
+
+def test_a_stranger_unit_does_not_learn_of_the_case(district: District) -> None:
+    matter_of(district)
+    first = Case.objects.order_by("pk")[0]
+    stranger = log_in(make_account("unit", unit=make_unit()))
+    assert stranger.get(reverse("matter-of-case", args=[first.number])).status_code == 404
+
+
+def test_the_exported_list_is_the_boards_list(district: District) -> None:
+    matter = matter_of(district)
+    listed = LISTS["matters"]
+    rows = list(listed.rows(district.people["supervisor"], {"people": "3"}, timezone.now()))
+    assert rows == [matter]
+    assert [column.read(matter_row) for matter_row in rows for column in listed.columns(False)][:2] == [
+        matter.number,
+        matter.title,
+    ]
+    assert not list(listed.rows(district.people["unit"], {}, timezone.now()))
