@@ -9,8 +9,9 @@ import numpy as np
 
 from qushu.kernel.calendar import SHANGHAI
 
+from .baseline import DRIFT, Baseline
 from .profile import DAY, HOUR
-from .surges import DRIFT, Baseline, Series
+from .series import Series
 from .tails import band
 
 DAYS = 28

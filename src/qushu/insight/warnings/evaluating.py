@@ -12,12 +12,13 @@ import numpy as np
 from qushu.insight.evaluation.labelled_rows import BadRows, check_columns, is_moment, shown, sortable
 from qushu.kernel.tables import read_table
 
+from .baseline import Baseline
 from .calendar_effects import CALENDARS, DayKinds
 from .ears import ears
 from .evaluating_forecasts import fitting_calendar
 from .following import REMEMBERED_DAYS, Running, follow, left_out
 from .profile import DAY, HOUR, Ints
-from .surges import LEVELS, Baseline, Cases, Settings
+from .series import LEVELS, Cases, Settings
 
 FIRST_DAYS = 14
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .baseline import Baseline
 from .profile import HOUR
-from .surges import Alarm, Baseline, Cases, Family, Mask, Series, find, judge
+from .series import Alarm, Cases, Family, Mask, Series
+from .surges import find, judge
 
 ALIVE_HOURS = 24
 LEAST_ALIVE = 3

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .surges import Settings
+from .series import Settings
 
 
 @dataclass(frozen=True)

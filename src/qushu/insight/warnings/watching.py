@@ -12,13 +12,14 @@ from qushu.kernel.calendar import WorkCalendar
 from qushu.places.models import Area
 
 from .actions import Found, end_warning, report
+from .baseline import Baseline
 from .calendar_effects import DayKinds, kinds_of
 from .charting import chart_of
 from .following import REMEMBERED_DAYS, Running, follow, left_out
 from .models import Kind, Tuning, Warning, WarningRule
 from .profile import HOUR, Ints
 from .ruling import surge_ground, surge_settings
-from .surges import Alarm, Baseline, Cases, Family, Series, Settings
+from .series import Alarm, Cases, Family, Series, Settings
 
 OFFSET = 8 * HOUR
 KEPT_DAYS = 60

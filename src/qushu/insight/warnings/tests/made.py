@@ -3,7 +3,7 @@
 import numpy as np
 
 from qushu.insight.warnings.profile import DAY, HOUR
-from qushu.insight.warnings.surges import Cases
+from qushu.insight.warnings.series import Cases
 
 MONDAY = 19_723 * DAY + 4 * DAY  # 2024-01-05 is a Friday; the day itself doesn't matter, only that weeks are whole
 CATEGORIES, PLACES = 12, 8
