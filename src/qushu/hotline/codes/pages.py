@@ -1,15 +1,13 @@
 """紧急词 and 派单目录: lists and forms."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from qushu.cases.codes.saving import Saved, save
 from qushu.cases.codes.tabs import CODE_TABS
-from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
-from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -48,15 +46,12 @@ def urgent_words(request: Request) -> HttpResponse:
 def new_urgent_word(request: Request) -> HttpResponse:
     """A new word."""
     form = WordForm(request.POST or None)
-    if form.is_valid():
-        try:
-            word = actions.add_word(request.actor, form.facts(), timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已新增“{word.word}”，现在起受理时会认它。")
-            return redirect("urgent-words")
-    return _word_form(request, form, "新增紧急词", None)
+
+    def add() -> Saved:
+        word = actions.add_word(request.actor, form.facts(), timezone.now())
+        return Saved(f"已新增“{word.word}”，现在起受理时会认它。", "urgent-words")
+
+    return save(request, form, add) or _word_form(request, form, "新增紧急词", None)
 
 
 @allowed("codes.write")
@@ -64,15 +59,12 @@ def urgent_word(request: Request, word_id: int) -> HttpResponse:
     """One word."""
     chosen = get_object_or_404(UrgentWord, pk=word_id)
     form = WordForm(request.POST or None, chosen=chosen)
-    if form.is_valid():
-        try:
-            actions.change_word(request.actor, chosen.pk, form.facts(), timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, "已保存。")
-            return redirect("urgent-words")
-    return _word_form(request, form, chosen.word, chosen)
+
+    def change() -> Saved:
+        actions.change_word(request.actor, chosen.pk, form.facts(), timezone.now())
+        return Saved("已保存。", "urgent-words")
+
+    return save(request, form, change) or _word_form(request, form, chosen.word, chosen)
 
 
 def _word_form(request: Request, form: WordForm, title: str, chosen: UrgentWord | None) -> HttpResponse:
@@ -109,15 +101,14 @@ def new_entry(request: Request) -> HttpResponse:
     """A new line; `?category=` says for what."""
     initial = {"since": timezone.localdate(), "category": request.GET.get("category")}
     form = EntryForm(request.POST or None, initial=initial)
-    if form.is_valid():
+
+    def add() -> Saved:
         said = form.cleaned_data
-        try:
-            entry = actions.add_entry(request.actor, form.facts(), said["since"], said["until"], timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已新增目录 {entry.pk}，派单时会按它推荐。")
-            return redirect("catalogue")
+        made = actions.add_entry(request.actor, form.facts(), said["since"], said["until"], timezone.now())
+        return Saved(f"已新增目录 {made.pk}，派单时会按它推荐。", "catalogue")
+
+    if done := save(request, form, add):
+        return done
     return render(request, "hotline/codes/entry.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -128,21 +119,20 @@ def entry(request: Request, entry_id: int) -> HttpResponse:
     today, verb = timezone.localdate(), request.POST.get("verb")
     form = EntryForm(request.POST if verb == "change" else None, chosen=chosen, today=today)
     end = EntryEndForm(request.POST if verb == "end" else None, initial={"until": today}, auto_id="end_%s")
-    try:
-        if form.is_valid():
-            said = form.cleaned_data
-            actions.change_entry(request.actor, chosen.pk, form.facts(), said["since"], said["until"], timezone.now())
-        elif end.is_valid():
-            actions.end_entry(
-                request.actor, chosen.pk, end.cleaned_data["until"], timezone.now(), end.cleaned_data["reason"]
-            )
-    except Refused as refused:
-        wrong = form if verb == "change" else end
-        show_refusal(wrong, refused)
-    else:
-        if form.is_bound and form.is_valid() or end.is_bound and end.is_valid():
-            messages.success(request, "已保存。已经派出的工单不变。")
-            return redirect("catalogue")
+    kept = Saved("已保存。已经派出的工单不变。", "catalogue")
+
+    def change() -> Saved:
+        said = form.cleaned_data
+        actions.change_entry(request.actor, chosen.pk, form.facts(), said["since"], said["until"], timezone.now())
+        return kept
+
+    def finish() -> Saved:
+        said = end.cleaned_data
+        actions.end_entry(request.actor, chosen.pk, said["until"], timezone.now(), said["reason"])
+        return kept
+
+    if done := save(request, form, change) or save(request, end, finish):
+        return done
     page = {
         "chosen": chosen,
         "form": form,

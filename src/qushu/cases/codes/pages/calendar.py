@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from qushu.kernel.errors import Refused
-from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -23,6 +22,7 @@ from .. import actions
 from ..actions.calendar import FIRST_YEAR, LAST_YEAR
 from ..forms.calendar import WORKED, DaysForm, YearForm
 from ..queries.calendar import MOST_CLOCKS, Day, calendar_year, clocks_across, known_years, missing_years
+from ..saving import Saved, save
 
 
 @allowed("calendar.write")
@@ -30,17 +30,17 @@ def calendar(request: Request) -> HttpResponse:
     """A year (`?year=`); `?day=` fills in the form, and sending it changes days."""
     now = timezone.now()
     form = DaysForm(request.POST or None, initial=_first_words(request))
-    if form.is_valid():
+
+    def change() -> Saved:
         said = form.cleaned_data
-        try:
-            days = actions.set_days(
-                request.actor, said["first"], said["last"], WORKED[said["state"]], said["name"], said["reason"], now
-            )
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已改 {len(days)} 天，现在起按新的日历计算。{_across(days, now)}")
-            return redirect(f"{reverse('calendar')}?year={days[0].year}")
+        days = actions.set_days(
+            request.actor, said["first"], said["last"], WORKED[said["state"]], said["name"], said["reason"], now
+        )
+        words = f"已改 {len(days)} 天，现在起按新的日历计算。{_across(days, now)}"
+        return Saved(words, f"{reverse('calendar')}?year={days[0].year}")
+
+    if done := save(request, form, change):
+        return done
     year = calendar_year(_year(request))
     today = timezone.localdate(now)
     page = {

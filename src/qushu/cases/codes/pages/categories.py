@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
-from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -26,8 +25,9 @@ from ..queries.categories import (
     find_categories,
     ids_below,
 )
+from ..saving import Saved, save, uses_in_the_way
 from ..tabs import CODE_TABS
-from ..uses import InUse, Use, uses_of_category
+from ..uses import InUse, uses_of_category
 
 PER_PAGE = 100
 
@@ -51,15 +51,14 @@ def categories(request: Request) -> HttpResponse:
 def new_category(request: Request) -> HttpResponse:
     """Add a category; `?parent=` says where."""
     form = CategoryForm(request.POST or None, initial={"parent": request.GET.get("parent")})
-    if form.is_valid():
+
+    def add() -> Saved:
         said = form.cleaned_data
-        try:
-            made = actions.add_category(request.actor, said["parent"], said["code"], form.facts(), timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已新增“{made.full_name}”。")
-            return redirect("category", made.pk)
+        made = actions.add_category(request.actor, said["parent"], said["code"], form.facts(), timezone.now())
+        return Saved(f"已新增“{made.full_name}”。", "category", (made.pk,))
+
+    if done := save(request, form, add):
+        return done
     page = {"form": form, "title": "新增类别", "up": "类别", "up_name": "categories", "uses": []}
     return render(request, "codes/form.html", page, status=422 if form.errors else 200)
 
@@ -69,16 +68,14 @@ def category(request: Request, category_id: int) -> HttpResponse:
     """One category: its name, words and whether it is used; what lies below; where it is used."""
     chosen = get_object_or_404(Category.objects.select_related("parent__parent", "merged_into"), pk=category_id)
     form = CategoryForm(request.POST or None, chosen=chosen)
-    refusing: list[Use] = []
-    if form.is_valid():
-        try:
-            actions.change_category(request.actor, chosen.pk, form.facts(), timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-            refusing = refused.uses if isinstance(refused, InUse) else []
-        else:
-            messages.success(request, "已保存。")
-            return redirect("category", chosen.pk)
+
+    def change() -> Saved:
+        actions.change_category(request.actor, chosen.pk, form.facts(), timezone.now())
+        return Saved("已保存。", "category", (chosen.pk,))
+
+    if done := save(request, form, change):
+        return done
+    refusing = uses_in_the_way(form)
     cases = count_cases(chosen)
     page = {
         "chosen": chosen,

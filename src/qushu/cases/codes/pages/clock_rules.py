@@ -21,6 +21,7 @@ from .. import actions
 from ..actions.clock_rules import subject_of
 from ..forms.clock_rules import EndForm, PlaceForm, RuleForm, TrialForm
 from ..queries.clock_rules import about_words, allowance_words, ask_table, clock_tables, next_workday_start, past_rules
+from ..saving import Saved, save
 
 
 @require_GET
@@ -55,17 +56,16 @@ def new_rule(request: Request) -> HttpResponse:
     clock = request.GET.get("clock", "")
     places = [row for row in _lines() if row.clock == clock] or _lines()
     form = RuleForm(request.POST or None, places=places, initial={"clock": clock or "resolve"})
-    if form.is_valid():
+
+    def add() -> Saved:
         said = form.cleaned_data
-        try:
-            rule = actions.add_rule(
-                request.actor, form.facts(), said["before"], said["since"], timezone.now(), said["reason"]
-            )
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已新增规则 {rule.pk}。已经起算的期限不变。")
-            return redirect("clock-rules")
+        rule = actions.add_rule(
+            request.actor, form.facts(), said["before"], said["since"], timezone.now(), said["reason"]
+        )
+        return Saved(f"已新增规则 {rule.pk}。已经起算的期限不变。", "clock-rules")
+
+    if done := save(request, form, add):
+        return done
     return render(request, "codes/rule_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -1,13 +1,10 @@
 """催办阶梯: what presses when time runs out."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from qushu.kernel.errors import Refused
-from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -17,6 +14,7 @@ from ...models.clock import CLOCKS
 from .. import actions
 from ..actions.ladder import moment_words, subject_of
 from ..forms.lists import StepForm
+from ..saving import Saved, save
 
 
 @require_GET
@@ -34,15 +32,12 @@ def ladder(request: Request) -> HttpResponse:
 def new_step(request: Request) -> HttpResponse:
     """A new step; `?clock=` says of which."""
     form = StepForm(request.POST or None, initial={"clock": request.GET.get("clock") or "resolve"})
-    if form.is_valid():
-        try:
-            _, count = actions.add_step(request.actor, form.facts(), timezone.now(), form.cleaned_data["reason"])
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已新增一级。{_running(count)}")
-            return redirect("ladder")
-    return _form(request, form, "新增一级", None)
+
+    def add() -> Saved:
+        _, count = actions.add_step(request.actor, form.facts(), timezone.now(), form.cleaned_data["reason"])
+        return Saved(f"已新增一级。{_running(count)}", "ladder")
+
+    return save(request, form, add) or _form(request, form, "新增一级", None)
 
 
 @allowed("codes.write")
@@ -50,17 +45,15 @@ def step(request: Request, step_id: int) -> HttpResponse:
     """One step: change it, switch it off or on."""
     chosen = get_object_or_404(LadderStep, pk=step_id)
     form = StepForm(request.POST or None, chosen=chosen)
-    if form.is_valid():
-        try:
-            _, count = actions.change_step(
-                request.actor, chosen.pk, form.facts(), timezone.now(), form.cleaned_data["reason"]
-            )
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已保存。{_running(count)}")
-            return redirect("ladder")
-    return _form(request, form, f"{chosen.get_clock_display()}：{moment_words(chosen)}", chosen)
+
+    def change() -> Saved:
+        _, count = actions.change_step(
+            request.actor, chosen.pk, form.facts(), timezone.now(), form.cleaned_data["reason"]
+        )
+        return Saved(f"已保存。{_running(count)}", "ladder")
+
+    title = f"{chosen.get_clock_display()}：{moment_words(chosen)}"
+    return save(request, form, change) or _form(request, form, title, chosen)
 
 
 def _running(count: int) -> str:

@@ -1,15 +1,12 @@
 """渠道 and 理由: lists that forms choose from."""
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
-from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
@@ -18,8 +15,8 @@ from ...models import Channel, Reason
 from .. import actions
 from ..actions.lists import MOVES, subject_of
 from ..forms.lists import ChannelForm, ReasonFilter, ReasonForm
+from ..saving import Saved, save, uses_in_the_way
 from ..tabs import CODE_TABS
-from ..uses import InUse, Use
 
 PER_PAGE = 100
 
@@ -36,15 +33,12 @@ def channels(request: Request) -> HttpResponse:
 def new_channel(request: Request) -> HttpResponse:
     """A new channel."""
     form = ChannelForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.add_channel(request.actor, form.cleaned_data["code"], form.facts(), timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已新增渠道“{form.cleaned_data['name']}”。")
-            return redirect("channels")
-    return _form(request, form, "新增渠道", "渠道", "channels")
+
+    def add() -> Saved:
+        actions.add_channel(request.actor, form.cleaned_data["code"], form.facts(), timezone.now())
+        return Saved(f"已新增渠道“{form.cleaned_data['name']}”。", "channels")
+
+    return save(request, form, add) or _form(request, form, "新增渠道", "渠道", "channels")
 
 
 @allowed("codes.write")
@@ -52,17 +46,12 @@ def channel(request: Request, code: str) -> HttpResponse:
     """One channel: change it, see what was changed."""
     chosen = get_object_or_404(Channel, pk=code)
     form = ChannelForm(request.POST or None, chosen=chosen)
-    found: list[Use] = []
-    if form.is_valid():
-        try:
-            actions.change_channel(request.actor, chosen.code, form.facts(), timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-            found = refused.uses if isinstance(refused, InUse) else []
-        else:
-            messages.success(request, "已保存。")
-            return redirect("channels")
-    return _form(request, form, chosen.name, "渠道", "channels", f"channel:{code}", found, code)
+
+    def change() -> Saved:
+        actions.change_channel(request.actor, chosen.code, form.facts(), timezone.now())
+        return Saved("已保存。", "channels")
+
+    return save(request, form, change) or _form(request, form, chosen.name, "渠道", "channels", f"channel:{code}", code)
 
 
 @require_GET
@@ -80,16 +69,13 @@ def reasons(request: Request) -> HttpResponse:
 def new_reason(request: Request) -> HttpResponse:
     """A new reason; `?move=` says for what."""
     form = ReasonForm(request.POST or None, initial={"move": request.GET.get("move")})
-    if form.is_valid():
+
+    def add() -> Saved:
         said = form.cleaned_data
-        try:
-            actions.add_reason(request.actor, said["move"], said["code"], form.facts(), timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已新增理由“{said['name']}”。")
-            return redirect("reasons")
-    return _form(request, form, "新增理由", "理由", "reasons")
+        actions.add_reason(request.actor, said["move"], said["code"], form.facts(), timezone.now())
+        return Saved(f"已新增理由“{said['name']}”。", "reasons")
+
+    return save(request, form, add) or _form(request, form, "新增理由", "理由", "reasons")
 
 
 @allowed("codes.write")
@@ -97,16 +83,13 @@ def reason(request: Request, reason_id: int) -> HttpResponse:
     """One reason: change it, see what was changed."""
     chosen = get_object_or_404(Reason, pk=reason_id)
     form = ReasonForm(request.POST or None, chosen=chosen)
-    if form.is_valid():
-        try:
-            actions.change_reason(request.actor, chosen.pk, form.facts(), timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, "已保存。")
-            return redirect("reasons")
     note = f"{MOVES.get(chosen.move, chosen.move)} {chosen.code}"
-    return _form(request, form, chosen.name, "理由", "reasons", subject_of(chosen), [], note)
+
+    def change() -> Saved:
+        actions.change_reason(request.actor, chosen.pk, form.facts(), timezone.now())
+        return Saved("已保存。", "reasons")
+
+    return save(request, form, change) or _form(request, form, chosen.name, "理由", "reasons", subject_of(chosen), note)
 
 
 def _form(
@@ -116,7 +99,6 @@ def _form(
     up: str,
     up_name: str,
     subject: str = "",
-    found: list[Use] | None = None,
     note: str = "",
 ) -> HttpResponse:
     page = {
@@ -125,7 +107,7 @@ def _form(
         "note": note,
         "up": up,
         "up_name": up_name,
-        "uses": found or [],
+        "uses": uses_in_the_way(form),
         "entries": entries_about(subject) if subject else None,
     }
     return render(request, "codes/form.html", page, status=422 if form.errors else 200)
