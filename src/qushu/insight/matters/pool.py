@@ -101,7 +101,7 @@ class Pool:
             found = self._alone_by.get(key)
             if found:
                 shared.update(islice(reversed(found), LONGEST_LIST))
-        near = (self._alone.get(case_id) for case_id, _ in shared.most_common(2 * CANDIDATES))
+        near = (self._alone.get(case_id) for case_id, n in shared.most_common(CANDIDATES) if n > 1)
         return [other for other in near if other is not None]
 
     def _forget(self, now: datetime) -> None:
