@@ -24,6 +24,6 @@ class UnderstandingConfig(AppConfig):
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
-        KINDS.update({"model": Kind("模型版本"), "auto_dispatch": Kind("自动派单")})
+        KINDS.update({"model": Kind("模型版本"), "auto_dispatch": Kind("自动派单"), "safety_word": Kind("安全词")})
         CODE_TABS.append(Tab("安全词", "safety-words"))
         join_in()
