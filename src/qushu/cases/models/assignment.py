@@ -120,4 +120,9 @@ class Supervision(models.Model):
                 name="supervision_answered",
                 condition=Q(answered_at__isnull=False, closed_at__isnull=True),
             ),
+            models.Index(
+                fields=["case"],
+                name="supervision_waiting",
+                condition=Q(answered_at__isnull=True, closed_at__isnull=True),
+            ),
         ]
