@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from qushu.cases.models import Case
@@ -16,11 +16,11 @@ from .building import OPEN
 from .joining import Body, Limits, Told, best_matter, body_of, gather
 from .keeping import hold_joining, refresh_changed, write_members
 from .models import Face, Matter, Membership, Watch
-from .pool import ELSEWHERE_WORDS, LONGEST_LIST, Member, founded
+from .pool import CANDIDATES, ELSEWHERE_WORDS, LONGEST_LIST, Member, founded
 
 LOOK_BACK: Final = timedelta(days=3)
 MOST: Final = 2_000
-MOST_MATTERS: Final = 60
+MOST_MATTERS: Final = 40
 
 
 def join_new(now: datetime, most: int = MOST) -> int:
@@ -101,13 +101,13 @@ def _near_alone(told: Told, limits: Limits) -> list[Told]:
     if not words:
         return []
     near = Face.objects.filter(alone=True, accepted_at__gte=told.at - limits.span).order_by("-accepted_at")
-    same_street = near.filter(rare__overlap=words, street_id=told.street_id)
-    return _unique(same_street, near.filter(rare__overlap=words[:ELSEWHERE_WORDS]))
-
-
-def _unique(*queries: QuerySet[Face]) -> list[Told]:
-    found = {face.pk: face for query in queries for face in query[:LONGEST_LIST]}
-    return [reading.told_of(face) for face in found.values()]
+    rarest = words[:ELSEWHERE_WORDS]
+    shared: Counter[int] = Counter()
+    for asked, found in ((words, near.filter(rare__overlap=words, street_id=told.street_id)), (rarest, near)):
+        rows = found.filter(rare__overlap=asked).values_list("case_id", "rare")[:LONGEST_LIST]
+        shared.update({case_id: len(set(asked).intersection(rare)) for case_id, rare in rows})
+    likeliest = [case_id for case_id, n in shared.most_common(CANDIDATES) if n > 1]
+    return [reading.told_of(face) for face in Face.objects.filter(pk__in=likeliest)]
 
 
 def _is_member(case_id: int) -> bool:
