@@ -3,6 +3,9 @@ from django.apps import AppConfig
 WORDS = {
     "budget.document_kept": "导入部门预算",
     "budget.document_dropped": "删除部门预算文件",
+    "budget.book_opened": "建立预算账",
+    "budget.entered": "登记预算账",
+    "budget.month_closed": "月度结账",
     "target.binding_proposed": "提出指标绑定",
     "target.binding_approved": "通过指标绑定",
     "target.binding_refused": "驳回指标绑定",
@@ -23,5 +26,7 @@ class LedgerConfig(AppConfig):
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update({"targets": "指标数", "unread": "未读出处", "measure": "系统指标", "value": "数值"})
+        FIELD_WORDS.update({"amount": "金额", "month": "月份", "year": "年度"})
         KINDS["budget_document"] = Kind("部门预算文件", page_of_all("budget"), "budget.read")
+        KINDS["budget_book"] = Kind("预算账", page_of_all("budget"), "budget.read")
         KINDS["target"] = Kind("绩效指标", pages_of(Target, "pk", "target"), "budget.read")

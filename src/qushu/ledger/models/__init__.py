@@ -1,5 +1,6 @@
 """Tables of the ledger."""
 
+from .books import Book, BudgetLine, ClosedMonth, Entry, Posting
 from .documents import (
     BudgetDocument,
     DocumentFigure,
@@ -16,11 +17,16 @@ from .indicators import Binding, Reading, Statement
 
 __all__ = [
     "Binding",
+    "Book",
     "BudgetDocument",
+    "BudgetLine",
+    "ClosedMonth",
     "DocumentFigure",
+    "Entry",
     "Finding",
     "Goal",
     "LineItem",
+    "Posting",
     "Project",
     "Purchase",
     "Reading",

@@ -1,0 +1,108 @@
+"""Writes of the books. Each locks the book, so that two people never spend the same money."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+from django.db import transaction
+
+from qushu.kernel.errors import Missing, Refused
+from qushu.people.access import Actor, require
+from qushu.people.audit import record
+
+from ..models import Book, BudgetDocument, BudgetLine, ClosedMonth, Entry, LineItem, Posting
+from .queries import month_ends
+from .rules import ZERO, postings, refusal
+
+
+def open_book(actor: Actor, document: BudgetDocument, now: datetime) -> Book:
+    """The books of a kept document: one line a project and economic class, its amount granted in January.
+
+    Raises Refused when the department's year has its books already, Forbidden.
+    """
+    require(actor, "budget.write")
+    with transaction.atomic():
+        book, made = Book.objects.get_or_create(
+            year=document.year,
+            department=document.department,
+            defaults={"opened_by_id": actor.account_id, "opened_at": now},
+        )
+        if not made:
+            raise Refused(f"{book}已经建立，没有再建；金额变化请做调整。")
+        for (code, economic), items in _grouped(document).items():
+            line = BudgetLine.objects.create(
+                book=book,
+                project_code=code,
+                project_name=items[0].project.name,
+                economic_code=economic,
+                economic_name=items[0].economic_name,
+            )
+            amount = sum((cast(Decimal, item.amount) for item in items), ZERO)
+            if amount:
+                _write(actor, line, "budget", amount, 1, "年初预算", now)
+        record(actor, "budget.book_opened", f"budget_book:{book.pk}", data={"year": book.year}, now=now)
+    return book
+
+
+def enter(actor: Actor, line_id: int, kind: str, amount: Decimal, month: int, words: str, now: datetime) -> Entry:
+    """Enter an adjustment, commitment, release or payment.
+
+    Raises Refused (closed month, not enough money, an amount below a 分), Missing, Forbidden; nothing is entered then.
+    """
+    require(actor, "budget.write")
+    if kind not in ("adjustment", "commitment", "release", "payment"):
+        raise Refused("只能登记调整、签约、解约或支付。没有入账。", field="kind")
+    if not words.strip():
+        raise Refused("请写明摘要。没有入账。", field="words")
+    with transaction.atomic():
+        line = BudgetLine.objects.filter(pk=line_id).first()
+        if line is None:
+            raise Missing("没有这条预算明细。")
+        book = Book.objects.select_for_update().get(pk=line.book_id)
+        _refuse_closed(book, month)
+        said = next(filter(None, (refusal(end, kind, amount) for end in month_ends(line)[month - 1 :])), "")
+        if said:
+            raise Refused(said, field="amount")
+        entry = _write(actor, line, kind, amount, month, words.strip()[:200], now)
+        facts = {"kind": kind, "amount": str(amount), "month": month}
+        record(actor, "budget.entered", f"budget_book:{book.pk}", data=facts, now=now)
+    return entry
+
+
+def close_month(actor: Actor, book_id: int, month: int, now: datetime) -> ClosedMonth:
+    """Close a month for good; months close in order. Raises Refused, Missing, Forbidden."""
+    require(actor, "budget.write")
+    with transaction.atomic():
+        book = Book.objects.select_for_update().filter(pk=book_id).first()
+        if book is None:
+            raise Missing("没有这本账。")
+        due = book.closed.count() + 1
+        if month != due:
+            raise Refused(f"应先结 {due} 月的账。" if due <= 12 else "全年已经结账。", field="month")
+        closed = ClosedMonth.objects.create(book=book, month=month, closed_by_id=actor.account_id, closed_at=now)
+        record(actor, "budget.month_closed", f"budget_book:{book.pk}", data={"month": month}, now=now)
+    return closed
+
+
+def _grouped(document: BudgetDocument) -> dict[tuple[str, str], list[LineItem]]:
+    grouped: dict[tuple[str, str], list[LineItem]] = {}
+    for item in LineItem.objects.filter(document=document).select_related("project").order_by("place"):
+        grouped.setdefault((item.project.code, item.economic_code), []).append(item)
+    return grouped
+
+
+def _refuse_closed(book: Book, month: int) -> None:
+    if not 1 <= month <= 12:
+        raise Refused("月份要在 1 到 12 之间。没有入账。", field="month")
+    if book.closed.filter(month=month).exists():
+        raise Refused(f"{month} 月已经结账，没有入账；请记入还没有结账的月份。", field="month")
+
+
+def _write(actor: Actor, line: BudgetLine, kind: str, amount: Decimal, month: int, words: str, now: datetime) -> Entry:
+    entry = Entry.objects.create(
+        line=line, kind=kind, month=month, words=words, made_by_id=actor.account_id, made_at=now
+    )
+    Posting.objects.bulk_create(
+        Posting(entry=entry, side=side, amount=moved) for side, moved in postings(kind, amount).items()
+    )
+    return entry

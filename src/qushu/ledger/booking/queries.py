@@ -1,0 +1,49 @@
+"""Reads of the books; the index is entry_of_month (line, month)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from ..models import Book, BudgetLine, Posting
+from .rules import ZERO, Balance, after, year_end
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A book at the end of a month: its balance, payments of each month so far, and the forecast of December."""
+
+    balance: Balance
+    paid_by_month: tuple[Decimal, ...]
+    forecast: Decimal
+
+
+def balance_of(line: BudgetLine) -> Balance:
+    """What stands on the sides of a line, over all months."""
+    sums = Posting.objects.filter(entry__line=line).values_list("side").annotate(Sum("amount")).order_by()
+    return Balance(**dict(sums))
+
+
+def month_ends(line: BudgetLine) -> list[Balance]:
+    """What stood on the sides of a line at the end of each of the twelve months."""
+    moved = (
+        Posting.objects.filter(entry__line=line).values_list("entry__month", "side").annotate(Sum("amount")).order_by()
+    )
+    ends, balance = [], Balance()
+    for month in range(1, 13):
+        balance = after(balance, {side: amount for at, side, amount in moved if at == month})
+        ends.append(balance)
+    return ends
+
+
+def execution(book: Book, through: int) -> Execution:
+    """How the book stood after month `through` (1 to 12). Raises ValueError when it is no month."""
+    counted = Posting.objects.filter(entry__line__book=book, entry__month__lte=through)
+    balance = Balance(**dict(counted.values_list("side").annotate(Sum("amount")).order_by()))
+    paid = counted.filter(side="paid").values_list("entry__month").annotate(Sum("amount")).order_by()
+    by_month = dict(paid)
+    return Execution(
+        balance,
+        tuple(by_month.get(month, ZERO) for month in range(1, through + 1)),
+        year_end(balance.paid, balance.committed, balance.budget, through),
+    )
