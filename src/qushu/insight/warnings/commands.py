@@ -48,7 +48,12 @@ def surges(
 @click.option("--counts", type=existing_file, help="Counts by day or month (two columns).")
 @click.option("--cases", type=existing_file, help="Cases, of which the daily counts are made; with --time.")
 @click.option("--time", metavar="COL", help="The column of moments of --cases.")
-@click.option("--from", "since", metavar="MONTH", help="The first month that is scored (2023-01).")
+@click.option(
+    "--from",
+    "since",
+    metavar="MONTH",
+    help="The first month that is scored (2023-01); without it the last 24 complete ones are.",
+)
 @click.option("--until", metavar="MONTH", help="The last month that is scored.")
 @calendar_option
 @json_option
@@ -107,11 +112,15 @@ def _lines(found: dict[str, Any], indent: str = "") -> list[str]:
         elif isinstance(value, list):
             lines += [
                 f"{indent}{name}:",
-                *(f"{indent}  {'  '.join(str(cell) for cell in row.values())}" for row in value),
+                *(f"{indent}  {_row(row)}" for row in value),
             ]
         else:
             lines.append(f"{indent}{name}: {value}")
     return lines
+
+
+def _row(row: Any) -> str:
+    return "  ".join(map(str, row.values())) if isinstance(row, dict) else str(row)
 
 
 evaluations: list[click.Command] = [surges, forecast]

@@ -11,11 +11,11 @@ from qushu.insight.evaluation.labelled_rows import BadRows, is_moment, shown, so
 from qushu.kernel.tables import read_table
 
 from .calendar_effects import CALENDARS
-from .forecasting import LEAST_DAYS, fit_daily, forecast_month, same_weekday_mean
+from .forecasting import LEAST_DAYS, fit_daily, forecast_month, is_incomplete, same_weekday_mean
 
 AHEAD_DAYS = 28
 FIRST_SCORED = 49  # four same weekdays, all at least 28 days back, must be known to the reference too
-FIRST_MONTHS = 36
+LAST_MONTHS = 24
 
 
 def forecast_figures(
@@ -62,14 +62,21 @@ def forecast_days(counts: Sequence[float], first: date, calendar: str) -> dict[s
 def forecast_months(
     counts: dict[int, float], since: int | None, until: int | None, calendar: str, ahead: int = 1
 ) -> dict[str, Any]:
-    """MAPE of monthly forecasts ``ahead`` months on, rolling, beside the same month of the year before."""
-    months = sorted(counts)
-    first = since if since is not None else months[min(FIRST_MONTHS, len(months) - 1)]
-    scored = [
+    """MAPE of monthly forecasts ``ahead`` months on, rolling, beside the same month of the year before.
+
+    Scored are the months between the bounds, without bounds the last 24; incomplete ones are left out for both and named.
+    """
+    last = until if until is not None else max(counts)
+    wanted = [
         month
-        for month in months
-        if first <= month <= (until if until is not None else months[-1]) and month - 12 in counts
+        for month in sorted(counts)
+        if (since is None or month >= since) and month <= last and month - 12 in counts
     ]
+    left_out = [month for month in wanted if is_incomplete(counts, month)]
+    scored = [month for month in wanted if month not in left_out]
+    if since is None:
+        scored = scored[-LAST_MONTHS:]
+        left_out = [month for month in left_out if month >= scored[0]] if scored else []
     if not scored:
         raise BadRows("没有可评价的月份：每个月都需要上一年同月的数据。")
     kinds = CALENDARS["cn" if calendar == "auto" else calendar]()
@@ -80,6 +87,7 @@ def forecast_months(
         "months": len(scored),
         "from": _month_name(scored[0]),
         "until": _month_name(scored[-1]),
+        "left_out_as_incomplete": [_month_name(month) for month in left_out],
         "ahead_months": ahead,
         "mape": _mape(ours, counts),
         "mape_12_ahead": _mape(far, counts),

@@ -165,12 +165,15 @@ def forecast_month(counts: Mapping[int, float], month: int, ahead: int, kinds: D
 
 def _logs(counts: Mapping[int, float], kinds: DayKinds) -> dict[int, float]:
     """Logarithms without the effect of working days; incomplete months are left out."""
-    kept = {}
-    for at, count in counts.items():
-        near = [counts[other] for other in range(at - 6, at + 7) if other in counts and other != at]
-        if len(near) < 3 or count >= THIN * float(np.median(near)):
-            kept[at] = float(np.log(count)) - _worked(at, kinds)
-    return kept
+    return {
+        at: float(np.log(count)) - _worked(at, kinds) for at, count in counts.items() if not is_incomplete(counts, at)
+    }
+
+
+def is_incomplete(counts: Mapping[int, float], month: int) -> bool:
+    """Whether a month is so thin against the year around it (THIN) that it can't be whole."""
+    near = [counts[other] for other in range(month - 6, month + 7) if other in counts and other != month]
+    return len(near) >= 3 and counts[month] < THIN * float(np.median(near))
 
 
 def _season(known: Mapping[int, float], last: int, of: int) -> float:

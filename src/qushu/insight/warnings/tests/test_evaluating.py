@@ -73,6 +73,17 @@ def test_daily_and_monthly_files_are_told_apart(tmp_path: Path) -> None:
     assert found["reference"]["wape"] < 0.1
 
 
+def test_an_incomplete_month_is_left_out_and_named(tmp_path: Path) -> None:
+    months = tmp_path / "months.csv"
+    rows = {f"{2018 + n // 12}-{n % 12 + 1:02d}": 1000 for n in range(60)} | {"2022-05": 90}
+    months.write_text("month,n\n" + "".join(f"{month},{count}\n" for month, count in rows.items()))
+    found = told("forecast", "--counts", str(months))
+    assert found["left_out_as_incomplete"] == ["2022-05"]
+    assert found["months"] == 24
+    lines = CliRunner().invoke(evaluate_group, ["forecast", "--counts", str(months)])
+    assert "2022-05" in lines.output
+
+
 def test_either_counts_or_cases_must_be_given() -> None:
     assert CliRunner().invoke(evaluate_group, ["forecast"]).exit_code == 1
 
