@@ -40,7 +40,7 @@ def targets(request: Request) -> HttpResponse:
     for name, of in (("source", lambda one: one.source), ("light", lambda one: one.standing.light)):
         if wanted := request.GET.get(name):
             known = [one for one in known if of(one) == wanted]
-    shown = {"document": document, "filter": form, "known": known, "year": year, "counts": counts, "lights": lights}
+    shown = {"document": document, "filter": form, "rows": known, "year": year, "counts": counts, "lights": lights}
     shown["may_read"] = may_at_all(request.actor, "targets.write")
     return render(request, "ledger/targets.html", shown)
 
