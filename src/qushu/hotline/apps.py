@@ -6,6 +6,7 @@ ASSESSMENT_WORDS = {
     "assessment.scheme_made": "新建评分方案版本",
     "assessment.exported": "导出考核",
 }
+ASSESSMENT_FIELDS = {"figure": "数字", "period": "时段", "scheme": "评分方案", "measure": "指标"}
 DUTY_WORDS = {
     "duty.added": "排班",
     "duty.planned": "批量排班",
@@ -58,7 +59,7 @@ class HotlineConfig(AppConfig):
         from .work.recording import follow_the_cases
 
         ACTION_WORDS.update(ASSESSMENT_WORDS | DUTY_WORDS | KNOWLEDGE_WORDS | FEED_WORDS)
-        FIELD_WORDS.update(DUTY_FIELDS | KNOWLEDGE_FIELDS)
+        FIELD_WORDS.update(DUTY_FIELDS | KNOWLEDGE_FIELDS | ASSESSMENT_FIELDS)
         KINDS.update(audited.KINDS)
         SHEETS[DUTY.kind] = DUTY
         SHEETS[KNOWLEDGE.kind] = KNOWLEDGE
