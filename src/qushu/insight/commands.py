@@ -133,6 +133,35 @@ def links(cases: Path, pairs: Path | None, cut: bool, as_json: bool, **names: st
     )
 
 
+@evaluate_group.command("duplicates")
+@click.option("--cases", type=existing_file, required=True, help="Reports (CSV, XLSX, JSON, also .gz).")
+@click.option("--pairs", type=existing_file, required=True, help="Judged duplicates: columns of --child and --parent.")
+@click.option("--id", "number", default="case_enquiry_id", show_default=True, metavar="COL", help="Number.")
+@click.option("--time", default="open_dt", show_default=True, metavar="COL", help="When it came in (ISO).")
+@click.option("--type", default="type", show_default=True, metavar="COL", help="What kind of report it is.")
+@click.option("--latitude", default="latitude", show_default=True, metavar="COL", help="Degrees.")
+@click.option("--longitude", default="longitude", show_default=True, metavar="COL", help="Degrees.")
+@click.option("--child", default="dup_id", show_default=True, metavar="COL", help="Number of the duplicate.")
+@click.option("--parent", default="orig_id", show_default=True, metavar="COL", help="Number of the original.")
+@json_option
+def duplicates(cases: Path, pairs: Path, child: str, parent: str, as_json: bool, **names: str) -> None:
+    """Reports of one thing by time, type and place alone, cross-validated by weeks, counted in two ways.
+
+    ``all_pairs``: every near pair that nobody judged a duplicate counts as wrong. ``asked``: each judged duplicate alone
+    is asked for its original.
+    """
+    from qushu.insight.evaluation.duplicates import Columns, figures, read_reports
+    from qushu.insight.evaluation.links import read_pairs
+    from qushu.kernel.errors import Refused
+
+    try:
+        places, reports = read_reports(cases, Columns(**names))
+        found = figures(places, reports, read_pairs(pairs, child, parent))
+    except Refused as error:
+        raise click.ClickException(str(error)) from error
+    answer(as_json, found, [f"{name}: {value}" for name, value in found.items()])
+
+
 def _evaluate(
     dispatch: bool, train: Path, test: Path, text: str, label: str, time: str | None, seed: int, as_json: bool
 ) -> None:
