@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qushu.kernel.commandline import answer, district, json_option, with_district
+from qushu.ledger.booking.commands import books
 
 if TYPE_CHECKING:
     from qushu.ledger.reading.parts import Document, Reading
@@ -123,5 +124,7 @@ def check(path: Path, as_json: bool) -> None:
         as_json, rows, [f"line {'/'.join(map(str, one.lines))}: {one.words}" for one in found] or ["Everything agrees."]
     )
 
+
+ledger.add_command(books)
 
 commands = [ledger]

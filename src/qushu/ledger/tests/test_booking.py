@@ -1,9 +1,12 @@
 """The double-entry books: what is entered balances, stays, and never reaches into a closed month."""
 
+import json
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +17,7 @@ from qushu.ledger.actions import keep_document
 from qushu.ledger.booking.actions import close_month, enter, open_book
 from qushu.ledger.booking.queries import balance_of, execution, month_ends
 from qushu.ledger.booking.rules import MOVES, Balance, after, postings, refusal, year_end
+from qushu.ledger.commands import ledger
 from qushu.ledger.models import Book, BudgetDocument, BudgetLine, Entry, LineItem, Posting
 from qushu.people.access import SYSTEM, Actor, GrantValue
 from qushu.people.models import AuditEntry
@@ -75,6 +79,25 @@ def test_books_grant_what_the_document_says(document: BudgetDocument) -> None:
     items = sum(item.amount for item in LineItem.objects.filter(document=document))
     assert execution(book, 1).balance == Balance(granted=-items, free=items)
     assert AuditEntry.objects.filter(action="budget.book_opened").count() == 1
+
+
+@pytest.mark.django_db
+def test_books_are_kept_from_the_command_line(document: BudgetDocument, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qushu.kernel.commandline.district", nullcontext)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(ledger, ["books", *words])
+
+    assert run("open").exit_code == 0
+    book = Book.objects.get()
+    line = str(book.lines.all()[0].pk)
+    assert run("enter", line, "commitment", "12.34", "1", "合同").exit_code == 0
+    assert "不是金额" in run("enter", line, "commitment", "=1+1", "1", "合同").output
+    assert run("close", str(book.pk), "1").exit_code == 0
+    refused = run("enter", line, "payment", "12.34", "1", "支付")
+    assert (refused.exit_code, "已经结账" in refused.output) == (1, True)
+    seen = json.loads(run("show", str(book.pk), "--through", "1", "--json").output)
+    assert (seen["committed"], seen["paid_by_month"], seen["forecast"]) == ("12.34", ["0.00"], "12.34")
 
 
 @pytest.mark.django_db
