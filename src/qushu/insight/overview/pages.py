@@ -59,7 +59,7 @@ def big_screen(request: Request) -> HttpResponse:
     today = timezone.localdate(now, SHANGHAI)
     reach = scope(request.actor, ACTION)
     month, day = read_periods({"period": "month"}, today), read_periods({"period": "today"}, today)
-    cuts = summary.cuts(month, reach, now, 8)
+    cuts = summary.cuts(month, reach, now, 6)
     page = {
         "today": summary.tiles(day, reach, now)[:1],
         "tiles": summary.tiles(month, reach, now),

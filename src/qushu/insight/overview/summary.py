@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from qushu.lake.engine import ask
 from qushu.people.access import Scope
 
 from .cutting import Group, Question, answer, figures
@@ -17,10 +18,12 @@ from .naming import namer
 from .periods import Periods, Span
 
 TILES = ("count", "on_time", "contact", "satisfied", "solved", "open", "overdue")
-LESS_IS_BETTER = ("overdue",)
-NEUTRAL = ("count", "open")
+AS_OF_NOW = ("open", "overdue")
+"""What is so at this moment: earlier cases have had more time, so a comparison would say nothing."""
+NEUTRAL = ("count", *AS_OF_NOW)
 CUTS = (("channel", "渠道"), ("kind", "诉求类型"), ("street", "街道"), ("unit", "承办单位"))
 HOT_PLACES = 10
+NO_UNIT = "尚未派单"
 LEAST_HOT = 5
 """A place with fewer cases than this isn't hot, however much more they are than before."""
 
@@ -51,11 +54,18 @@ def tiles(periods: Periods, reach: Scope, now: datetime) -> list[Tile]:
     """The figures of the period beside those of the one before and of a year ago."""
     measures = [MEASURES[code] for code in TILES]
     present, former, last_year = figures(measures, (periods.present, periods.former, periods.last_year), (), reach, now)
+    known_then = begins(periods.last_year[0])
     found = []
     for measure, group, before, year_ago in zip(measures, present, former, last_year, strict=True):
         href = f"{reverse('cut-rows')}?{Question(measure, *periods.present).query(half='all')}"
-        note = f"环比 {change(group, before, measure.is_rate)} · 同比 {change(group, year_ago, measure.is_rate)}"
-        tone = "" if measure.code in NEUTRAL else _tone(group, before, measure.code in LESS_IS_BETTER)
+        if not known_then:
+            year_ago = Group((), 0, 0, None)
+        note = (
+            ""
+            if measure.code in AS_OF_NOW
+            else (f"环比 {change(group, before, measure.is_rate)} · 同比 {change(group, year_ago, measure.is_rate)}")
+        )
+        tone = "" if measure.code in NEUTRAL else _tone(group, before)
         found.append(Tile(measure.name, group.number, measure.unit, note, tone, href))
     return found
 
@@ -76,7 +86,14 @@ def cuts(periods: Periods, reach: Scope, now: datetime, most: int) -> list[tuple
         question = Question(MEASURES["count"], *periods.present, (DIMENSIONS[code],))
         result = answer(question, reach, now)
         name = namer(code)
-        rows = [(name(group.keys[0]), group.number, rows_address(result, group)) for group in result.groups[:most]]
+        rows = [
+            (
+                NO_UNIT if code == "unit" and group.keys[0] is None else name(group.keys[0]),
+                group.number,
+                rows_address(result, group),
+            )
+            for group in result.groups[:most]
+        ]
         found.append((title, rows, f"{reverse('cross-cuts')}?{question.query()}"))
     return found
 
@@ -87,7 +104,7 @@ def course(periods: Periods, reach: Scope, now: datetime) -> dict[str, Any]:
     series, hrefs = [], []
     for words, span in (("本期", periods.present), ("上期", periods.former), ("去年同期", periods.last_year)):
         result = answer(Question(MEASURES["count"], *span, (by,)), reach, now)
-        if not result.groups and words != "本期":
+        if words != "本期" and not begins(span[0]):
             continue
         known = {group.keys[0]: group for group in result.groups}
         keys = list(range(24)) if by.code == "hour" else _days(span)
@@ -122,10 +139,16 @@ def street_rows(periods: Periods, reach: Scope, now: datetime) -> Sequence[tuple
     return [(name(group.keys[0]), group.number, rows_address(result, group)) for group in result.groups]
 
 
-def _tone(now: Group, before: Group, less_is_better: bool) -> str:
+def begins(day: date) -> bool:
+    """Whether there are cases from this day or before: a span that begins earlier is only partly known."""
+    ((first,),) = ask("SELECT min(accepted_on) FROM {cases}")
+    return first is not None and first <= day
+
+
+def _tone(now: Group, before: Group) -> str:
     if now.number is None or before.number is None or now.number == before.number:
         return ""
-    return "good" if (now.number < before.number) == less_is_better else "warn"
+    return "good" if now.number > before.number else "warn"
 
 
 def _days(span: Span) -> list[date]:
