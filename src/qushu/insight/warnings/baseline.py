@@ -4,7 +4,8 @@ import numpy as np
 
 from .calendar_effects import DayKinds
 from .profile import DAY, HOUR, Array, Ints, Profile, learn_profile
-from .series import Cases, Family, Mask, Series, Settings
+from .series import Cases, Family, Mask, Series
+from .settings import Settings
 
 MOST_KEPT = 5000
 RECENT_DAYS = 14

@@ -32,7 +32,7 @@ def surges(
     from datetime import date
 
     from qushu.insight.warnings.evaluating import read_cases, surge_figures
-    from qushu.insight.warnings.series import Settings
+    from qushu.insight.warnings.settings import Settings
     from qushu.kernel.errors import Refused
 
     try:

@@ -18,7 +18,8 @@ from .ears import ears
 from .evaluating_forecasts import fitting_calendar
 from .following import REMEMBERED_DAYS, Running, follow, left_out
 from .profile import DAY, HOUR, Ints
-from .series import LEVELS, Cases, Settings
+from .series import LEVELS, Cases
+from .settings import Settings
 
 FIRST_DAYS = 14
 

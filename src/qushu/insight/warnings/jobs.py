@@ -10,10 +10,7 @@ from .emergencies import end_old, look_at_case, look_at_newest
 from .lateness import watch_lateness
 from .new_words import learn_words, watch_words
 from .repeating import watch_repeats
-from .silence import watch_silence
 from .telling import send_waiting
-from .volumes import watch_volumes
-from .watching import watch_surges
 
 LOOK_BACK = timedelta(minutes=30)
 
@@ -28,6 +25,9 @@ def look_at_urgent_case(case_id: int) -> None:
 @app.task(queueing_lock="watch_surges", lock="watch_warnings")
 def watch(timestamp: int) -> None:
     """Look for surges and for emergencies that came unmarked (imports, feeds); every five minutes."""
+    from .silence import watch_silence  # these need numpy, which no other process waits for
+    from .watching import watch_surges
+
     now = timezone.now()
     look_at_newest(now - LOOK_BACK, now)
     end_old(now)
@@ -43,6 +43,8 @@ def watch(timestamp: int) -> None:
 @app.task(queueing_lock="watch_volumes")
 def watch_days(timestamp: int) -> None:
     """Judge yesterday against its forecast, and learn the words in use; at 00:20 in Shanghai."""
+    from .volumes import watch_volumes  # needs numpy
+
     watch_volumes(timezone.now())
     learn_words()
 

@@ -15,7 +15,8 @@ from .following import REMEMBERED_DAYS, Running, follow, left_out
 from .models import Kind, Level, WarningRule
 from .profile import DAY, HOUR, Ints
 from .ruling import surge_settings
-from .series import LEVELS, Cases, Settings
+from .series import LEVELS, Cases
+from .settings import Settings
 from .watching import KEPT_DAYS, Loaded, Names, day_kinds, load_cases, settings_of
 
 TRY_DAYS = 30

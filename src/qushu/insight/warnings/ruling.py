@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .series import Settings
+from .settings import Settings
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import numpy as np
 
 from .baseline import DRIFT, Baseline
 from .profile import HOUR, Ints
-from .series import Alarm, Mask, Series, Settings
+from .series import Alarm, Mask, Series
+from .settings import Settings
 from .tails import by_chance_a_week, upper_tail
 
 NEARLY_ALL = 0.8

@@ -19,7 +19,8 @@ from .following import REMEMBERED_DAYS, Running, follow, left_out
 from .models import Kind, Tuning, Warning, WarningRule
 from .profile import HOUR, Ints
 from .ruling import surge_ground, surge_settings
-from .series import Alarm, Cases, Family, Series, Settings
+from .series import Alarm, Cases, Family, Series
+from .settings import Settings
 
 OFFSET = 8 * HOUR
 KEPT_DAYS = 60

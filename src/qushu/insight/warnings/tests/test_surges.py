@@ -7,7 +7,8 @@ from qushu.insight.warnings.baseline import Baseline
 from qushu.insight.warnings.calendar_effects import DayKinds
 from qushu.insight.warnings.following import REMEMBERED_DAYS, Outcome, Running, common, follow, left_out
 from qushu.insight.warnings.profile import DAY, HOUR
-from qushu.insight.warnings.series import Cases, Family, Series, Settings
+from qushu.insight.warnings.series import Cases, Family, Series
+from qushu.insight.warnings.settings import Settings
 from qushu.insight.warnings.surges import find
 
 from .made import MONDAY, cases_of, chance, surge
