@@ -28,8 +28,10 @@ class MattersConfig(AppConfig):
 
         from .lists import offer_lists
         from .models import Matter
+        from .panel import offer_panel
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
         KINDS["matter"] = Kind("事项", pages_of(Matter, "pk", "matter"), "matters.read")
         offer_lists()
+        offer_panel()

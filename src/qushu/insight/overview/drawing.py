@@ -30,8 +30,8 @@ def rows_address(answer: Answer, group: Group, half: str = "all") -> str:
 def choose(answer: Answer, wanted: str) -> str:
     """The wanted chart when the dimensions allow it, else the one that suits them best."""
     by = [one.code for one in answer.question.by]
-    if not by or wanted == "table" or not answer.groups:
-        return "table"
+    if not by or len(by) > 2 or wanted == "table" or not answer.groups:
+        return "table"  # no chart here shows a third dimension
     possible = ["bar", "pareto"] if answer.question.measure.adds_up and not answer.question.measure.is_rate else ["bar"]
     if by[0] in TIMES:
         possible.insert(0, "line")

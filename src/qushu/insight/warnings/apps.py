@@ -25,9 +25,11 @@ class WarningsConfig(AppConfig):
 
         from .emergencies import join_moves
         from .lists import offer_lists
+        from .panel import offer_panel
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
         KINDS.update({"warning_rule": Kind("预警规则"), "warning_series": Kind("预警门槛")})
         join_moves()
         offer_lists()
+        offer_panel()

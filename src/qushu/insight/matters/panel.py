@@ -1,0 +1,26 @@
+"""Matters on the overview and the big screen."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from qushu.insight.overview.panels import Line, Panel, add_panel
+from qushu.people.access import Actor
+
+from .models import Matter
+from .queries import order_of, visible_matters
+
+PRESENT = (Matter.State.open, Matter.State.watched)
+
+
+def offer_panel() -> None:
+    """Show the present matters that grow the most."""
+    add_panel(Panel("matters", "群体投诉", "matters.read", "matters", _lines))
+
+
+def _lines(actor: Actor, now: datetime, most: int) -> list[Line]:
+    growing = visible_matters(actor).filter(state__in=PRESENT).order_by(*order_of(actor, "growth"))
+    return [
+        Line(one.title, f"{one.seen_people} 人", reverse("matter", args=[one.pk]), "warn" if one.threats else "neutral")
+        for one in growing[:most]
+    ]
