@@ -67,7 +67,9 @@ def _rate_of(measure: Measure, span: Span) -> Measured:
     period = period_of(span.first, span.last, span.now)
     of_period = measure.rows().filter(period.of(measure.at), measure.settled).exclude(measure.is_excluded)
     judged = (
-        of_period.order_by().annotate(counts=ExpressionWrapper(measure.part, BooleanField())).values_list("pk", "counts")
+        of_period.order_by()
+        .annotate(counts=ExpressionWrapper(measure.part, BooleanField()))
+        .values_list("pk", "counts")
     )
     whole, part, digest = counted(judged)
     if measure.pending is not None:
