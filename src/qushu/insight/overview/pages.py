@@ -45,10 +45,11 @@ def overview(request: Request) -> HttpResponse:
 @require_GET
 @allowed(ACTION)
 def words(request: Request) -> HttpResponse:
-    """Hot words of the same period: a part of the overview that is fetched after it."""
+    """Hot words of the same period: a part of the overview that is fetched after it, or a page where nothing is fetched."""
     periods = read_periods(request.GET, timezone.localdate(timezone.now(), SHANGHAI))
     found = hot_words(request.actor, ACTION, periods)
-    return render(request, "insight/overview/words.html", {"words": found, "periods": periods})
+    part = "words.html" if request.htmx else "words_page.html"
+    return render(request, f"insight/overview/{part}", {"words": found, "periods": periods})
 
 
 @require_GET
