@@ -1,6 +1,7 @@
 """Matters on the overview and the big screen."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -19,8 +20,9 @@ def offer_panel() -> None:
 
 
 def _lines(actor: Actor, now: datetime, most: int) -> list[Line]:
-    growing = visible_matters(actor).filter(state__in=PRESENT).order_by(*order_of(actor, "growth"))
+    growing: Any = visible_matters(actor).filter(state__in=PRESENT).order_by(*order_of(actor, "growth"))
+    rows = growing.values_list("pk", "title", "threats", "seen_people")[:most]
     return [
-        Line(one.title, f"{one.seen_people} 人", reverse("matter", args=[one.pk]), "warn" if one.threats else "neutral")
-        for one in growing[:most]
+        Line(title, f"{people} 人", reverse("matter", args=[pk]), "warn" if threats else "neutral")
+        for pk, title, threats, people in rows
     ]

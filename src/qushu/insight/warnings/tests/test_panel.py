@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from qushu.insight.matters.models import Matter
 from qushu.insight.overview.panels import panels_for
 from qushu.insight.warnings.models import Warning
 from qushu.people.access import Actor, GrantValue
@@ -35,3 +36,10 @@ def test_who_may_not_read_warnings_has_no_panel(warning: Warning) -> None:
 
 def test_the_big_screen_shows_the_warning(warning: Warning) -> None:
     assert "停水突增" in log_in(make_account("leader")).get("/overview/screen/").text
+
+
+def test_a_growing_matter_is_a_line_of_its_panel(db: None) -> None:
+    now = timezone.now()
+    Matter.objects.create(title="多人反映停水", first_at=now, last_at=now, people=7, cases=8, created_at=now)
+    panels = {one["panel"].code: one["lines"] for one in panels_for(LEADER, now, 5)}
+    assert [(line.words, line.figure, line.tone) for line in panels["matters"]] == [("多人反映停水", "7 人", "neutral")]
