@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ..reading.parts import Document
-from ..reading.projects import AMOUNT
+from ..reading.values import AMOUNT, number_of
 from .pairs import SPECIFIC, TOTAL, Pair, Said, basic, fund, sum_of
 
 _CHANGE = re.compile(
@@ -34,23 +34,25 @@ def totals(document: Document) -> Iterator[Pair]:
             known = fund(document, name)
             for found in pattern.finditer(sentence):
                 if known:
-                    yield Pair(Said(f"说明中 {name}", _number(found[1]), line), Said("表中", known.amount, known.line))
+                    yield Pair(
+                        Said(f"说明中 {name}", number_of(found[1]), line), Said("表中", known.amount, known.line)
+                    )
         spent = basic(document)
         for found in re.finditer(rf"(?<!类)基本支出({AMOUNT})万元", sentence):
             if spent:
                 yield Pair(
-                    Said("说明中基本支出", _number(found[1]), line), Said("表中人员类与运转类之和", spent[0], line)
+                    Said("说明中基本支出", number_of(found[1]), line), Said("表中人员类与运转类之和", spent[0], line)
                 )
 
 
 def changes(document: Document) -> Iterator[Pair]:
     for sentence, line in _sentences(document):
         for found in _CHANGE.finditer(sentence):
-            now, by = _number(found["now"]), _number(found["by"])
+            now, by = number_of(found["now"]), number_of(found["by"])
             last = now - by if found["sign"] == "增加" else now + by
             if last:
                 rate = (by / last * 100).quantize(Decimal("0.01"))
-                said = Said("说明中增减率 %", _number(found["rate"]), line)
+                said = Said("说明中增减率 %", number_of(found["rate"]), line)
                 yield Pair(said, Said("按所说金额应为 %", rate, line), within=RATE_WITHIN)
             known = _last_year(document, sentence[: found.start("now")])
             if known is not None:
@@ -62,7 +64,7 @@ def projects(document: Document) -> Iterator[Pair]:
         pattern = re.compile(rf"\d+[.．、]{re.escape(project.name)}({AMOUNT})万元")
         for sentence, line in _sentences(document):
             for found in pattern.finditer(sentence):
-                said = Said("说明中", _number(found[1]), line)
+                said = Said("说明中", number_of(found[1]), line)
                 yield Pair(said, Said("申报表", project.budget, project.line), f"{project.name} ")
 
 
@@ -73,11 +75,11 @@ def purchases(document: Document) -> Iterator[Pair]:
     for sentence, line in _sentences(document):
         for found in _BOUGHT.finditer(sentence):
             added = Said("各项目采购之和", sum_of(one.amount for one in bought), bought[0].line)
-            yield Pair(Said("说明中采购合计", _number(found["amount"]), line), added)
+            yield Pair(Said("说明中采购合计", number_of(found["amount"]), line), added)
         for found in _CLASS.finditer(sentence):
             mine = [one for one in bought if _KINDS.get(one.catalogue_code[0]) == found["kind"]]
             added = Said("该类采购之和", sum_of(one.amount for one in mine), bought[0].line)
-            yield Pair(Said(f"说明中{found['kind']}类", _number(found["amount"]), line), added)
+            yield Pair(Said(f"说明中{found['kind']}类", number_of(found["amount"]), line), added)
 
 
 def _last_year(document: Document, before: str) -> tuple[Decimal, int] | None:
@@ -98,7 +100,3 @@ def _sentences(document: Document) -> Iterator[tuple[str, int]]:
         if figure.sentence not in seen:
             seen.add(figure.sentence)
             yield figure.sentence, figure.line
-
-
-def _number(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))

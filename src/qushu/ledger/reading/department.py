@@ -1,12 +1,11 @@
 """部门整体支出绩效目标申报表: money of three years, kinds of projects, goals, and the department's own targets."""
 
 import re
-from decimal import Decimal
 
 from .flow import Flow
 from .parts import DEPARTMENT, Department, FundLine, Goal, ProjectGroup, Scope, Target, Unread
-from .projects import AMOUNT
 from .targets import Table, read_targets
+from .values import AMOUNT, number_of
 
 FUNDS = (
     "财政拨款", "财政专户管理资金", "单位资金", "人员类项目支出", "运转类项目支出", "特定目标类项目支出", "合计",
@@ -57,9 +56,9 @@ def _funds(flow: Flow) -> tuple[FundLine, ...]:
     return tuple(
         FundLine(
             one["name"],
-            _number(one["amount"]),
-            _number(one["share"]),
-            (_number(one["last"]), _number(one["before"])),
+            number_of(one["amount"]),
+            number_of(one["share"]),
+            (number_of(one["last"]), number_of(one["before"])),
             part.line(one.start()),
         )
         for one in _FUND.finditer(part.text)
@@ -82,8 +81,8 @@ def _groups(flow: Flow) -> tuple[ProjectGroup, ...]:
         ProjectGroup(
             part.text[begin : one.end("name")],
             one["category"],
-            _number(one["total"]),
-            _number(one["budget"]),
+            number_of(one["total"]),
+            number_of(one["budget"]),
             part.text[one.end("budget") : until].strip(),
             part.line(begin),
         )
@@ -94,7 +93,3 @@ def _groups(flow: Flow) -> tuple[ProjectGroup, ...]:
 def _name_begins(part: Flow, start: int, end: int) -> int:
     """Behind the last words of the purpose above, which its narrow column left before this name."""
     return max((gap for gap in part.gaps if start < gap <= end - SHORTEST_NAME), default=start)
-
-
-def _number(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from .flow import Flow
 from .parts import Figure
-from .projects import AMOUNT
+from .values import AMOUNT, number_of
 
 _FIGURE = re.compile(
     rf"(?<![\d.〔])(?P<value>{AMOUNT})\s?(?P<unit>万元|亿元|万件|万人次|万人|元|%|家|件|人|个|辆|次|期|篇)"
@@ -24,7 +23,7 @@ def read_figures(flow: Flow, lines: Sequence[str]) -> Iterator[Figure]:
         sentence = flow.text[begin:end]
         for one in _FIGURE.finditer(sentence):
             line = flow.line(begin + one.start())
-            value = Decimal(one["value"].replace(",", ""))
+            value = number_of(one["value"])
             yield Figure(value, one["unit"], sentence.strip(), headings[min(line, len(headings)) - 1], line)
         begin = end
 

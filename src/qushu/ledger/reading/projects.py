@@ -6,6 +6,7 @@ from decimal import Decimal
 from .flow import Flow
 from .parts import Change, Goal, LineItem, Project, Purchase, Scope, Source, Target, Unread
 from .targets import Table, read_targets
+from .values import AMOUNT, number_of
 
 LABELS = (
     "项目名称", "项目编码", "项目主管部门", "项目执行单位", "项目负责人", "联系电话", "单位地址", "邮政编码", "项目属性", "支出项目类别", "起始年度", "终止年度",
@@ -16,9 +17,9 @@ SOURCES = (
     "合计", "一般公共预算财政拨款", "其中：申请当年预算拨款", "政府性基金预算财政拨款", "国有资本经营预算财政拨款", "财政专户管理资金", "单位资金",
     "其中：使用上年度财政拨款结转",
 )  # fmt: skip
+PURCHASE_HEAD = "品名数量金额"
 FACTS = ("项目主管部门", "项目执行单位", "项目属性", "支出项目类别", "起始年度", "终止年度")
 CODE = r"\d{11}[A-Z]\d{9}"
-AMOUNT = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _ITEM = re.compile(
     rf"(?P<code>\d{{11}}\s?[A-Z]\d{{9}})(?P<activity>\D.*?)(?P<economic>\d{{5}})-(?P<name>[^\d]+?)\s?(?P<amount>{AMOUNT})(?=\D|$)"
 )
@@ -104,17 +105,17 @@ def _amount(field: Flow, label: str) -> Decimal:
     found = re.match(rf"({AMOUNT})(?= |$)", field.text)
     if not found:
         raise NotAProject(f"{label}“{field.text[:40]}”不是金额")
-    return Decimal(found[1].replace(",", ""))
+    return number_of(found[1])
 
 
 def _changes(words: str) -> tuple[dict[int, Decimal], Change]:
     """Former years' budgets, and this year's change with its reason."""
-    former = {int(found["year"]): Decimal(found["amount"]) for found in _FORMER.finditer(words)}
+    former = {int(found["year"]): number_of(found["amount"]) for found in _FORMER.finditer(words)}
     said = words.split("当年预算变动情况及理由", 1)[-1].lstrip("：:") if "当年预算变动" in words else ""
     if more := _MORE.search(said):
-        return former, Change(said, Decimal(more["amount"]))
+        return former, Change(said, number_of(more["amount"]))
     if less := _LESS.search(said):
-        return former, Change(said, -Decimal(less["amount"]))
+        return former, Change(said, -number_of(less["amount"]))
     return former, Change(said, Decimal(0) if _NONE.search(said) else None)
 
 
@@ -124,8 +125,8 @@ def _sources(flow: Flow) -> list[Source]:
     sources = []
     for number, (place, name) in enumerate(placed):
         until = placed[number + 1][0] if number + 1 < len(placed) else len(flow.text)
-        said = flow.text[place + len(name) : until].strip().replace(",", "")
-        amount = Decimal(said) if re.fullmatch(r"\d+(\.\d+)?", said) else None
+        said = flow.text[place + len(name) : until].strip()
+        amount = number_of(said) if re.fullmatch(r"\d[\d,]*(\.\d+)?", said) else None
         sources.append(Source(name, amount, flow.line(place)))
     return sources
 
@@ -141,7 +142,7 @@ def _items(flow: Flow, project: str) -> tuple[list[LineItem], list[Unread]]:
                 activity=one["activity"].strip(),
                 economic_code=one["economic"],
                 economic_name=one["name"],
-                amount=Decimal(one["amount"].replace(",", "")),
+                amount=number_of(one["amount"]),
                 basis=flow.text[one.end() : until].strip(),
                 line=flow.line(one.start()),
             )
@@ -154,21 +155,19 @@ def _items(flow: Flow, project: str) -> tuple[list[LineItem], list[Unread]]:
 
 
 def _purchases(flow: Flow, project: str) -> tuple[list[Purchase], list[Unread]]:
-    said = flow.text.removeprefix("品名数量金额").strip()
-    begin = flow.text.find(said) if said else 0
-    rows, after = [], begin
+    rows, after = [], len(PURCHASE_HEAD) if flow.text.startswith(PURCHASE_HEAD) else 0
     for one in _PURCHASE.finditer(flow.text):
         rows.append(
             Purchase(
                 project=project,
                 catalogue_code=one["code"],
-                quantity=Decimal(one["quantity"].replace(",", "")),
-                amount=Decimal(one["amount"].replace(",", "")),
+                quantity=number_of(one["quantity"]),
+                amount=number_of(one["amount"]),
                 line=flow.line(one.start()),
             )
         )
         after = one.end()
-    left = flow.text[after:].strip() if said else ""
+    left = flow.text[after:].strip()
     unread = [Unread(flow.line(after), f"{project} 项目采购", left[:120], "没有认出采购行")] if left else []
     return rows, unread
 

@@ -15,11 +15,15 @@ UNITS = (
 _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _SIGNS: dict[str, Operator] = {"≥": ">=", "≧": ">=", ">=": ">=", "≤": "<=", "≦": "<=", "<=": "<=", "=": "=", "＝": "="}
 _SIGN = "|".join(map(re.escape, _SIGNS))
+AMOUNT = r"\d+(?:,\d{3})*(?:\.\d+)?"
 DATE = r"\d{4}年(?:底|末|初|\d{1,2}月(?:底|末|\d{1,2}日)?)"
 NONE = "无"
-CELL = re.compile(
-    rf"(?P<none>{NONE})|(?P<date>{DATE})|(?P<sign>{_SIGN})?\s?(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<unit>{_UNIT})?"
-)
+CELL = re.compile(rf"(?P<none>{NONE})|(?P<date>{DATE})|(?P<sign>{_SIGN})?\s?(?P<number>{AMOUNT})(?P<unit>{_UNIT})?")
+
+
+def number_of(text: str) -> Decimal:
+    """What AMOUNT matched as a number: 1,316.82."""
+    return Decimal(text.replace(",", ""))
 
 
 def reading_of(cell: "re.Match[str]") -> Reading | None:
@@ -29,4 +33,4 @@ def reading_of(cell: "re.Match[str]") -> Reading | None:
     if cell["date"]:
         return Reading("date", cell["date"])
     unit = (cell["unit"] or "").replace("％", "%")
-    return Reading(_SIGNS[cell["sign"]] if cell["sign"] else "=", Decimal(cell["number"].replace(",", "")), unit)
+    return Reading(_SIGNS[cell["sign"]] if cell["sign"] else "=", number_of(cell["number"]), unit)

@@ -82,6 +82,13 @@ def test_a_project_is_read_whole(made: Document) -> None:
     assert made.projects[1].name == "OA系统和市民热线运行经费"
 
 
+def test_thousands_are_read_in_former_budgets_and_changes_too() -> None:
+    amounts = {"total": "2,270", "budget": "1,200", "before": "1,000", "last": "1,070", "change": "增加 1,130 万元。"}
+    project = read_document(made_document(network=amounts)).projects[0]
+    assert (project.total, project.budget, project.former) == (2270, 1200, {2023: 1000, 2024: 1070})
+    assert project.change.amount == 1130
+
+
 def test_money_of_the_department_and_kinds_of_projects(made: Document) -> None:
     assert [(one.name, one.amount, one.share) for one in made.department.funds][:3] == [
         ("财政拨款", 200, 100),
