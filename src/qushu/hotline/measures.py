@@ -1,6 +1,6 @@
 """What the hotline can say of itself: cases accepted, and the rates of the assessment by their own definitions."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
@@ -8,12 +8,19 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from qushu.cases.models import Case
-from qushu.kernel.measures import Measured, Span, SystemMeasure, counted, offer
+from qushu.kernel.measures import Cause, Measured, Span, SystemMeasure, counted, offer
+from qushu.people.access import Scope
 
-from .assessment.measures import MEASURES, Measure
+from .assessment.measures import MEASURES, SUBJECTS, Measure
 from .assessment.periods import period_of
+from .assessment.queries import counts_within
+from .assessment.rules import Count
+from .assessment.table import names_of
 
 SYSTEM = "市民热线"
+NAMED_CAUSES = 3
+"""So many units, streets and categories are named when a promise is going to be missed."""
+
 NAMES = {
     "on_time": ("hotline.on_time_rate", "more", ("按时办结率", "办结率")),
     "acknowledge": ("hotline.acknowledge_rate", "more", ("按时签收率", "签收率")),
@@ -49,17 +56,58 @@ def _list_address(span: Span) -> str:
     return f"{reverse('case-list')}?{urlencode({'from': span.first.isoformat(), 'to': span.last.isoformat()})}"
 
 
-def _assessment_address(span: Span) -> str:
-    return f"{reverse('assessment')}?{urlencode({'from': span.first.isoformat(), 'to': span.last.isoformat()})}"
+def _rows_address(code: str, span: Span, half: str = "whole", subject: str = "unit", subject_id: int = 0) -> str:
+    """The page of the judgements themselves; subject 0 is all of them."""
+    days = urlencode({"first": span.first.isoformat(), "last": span.last.isoformat()})
+    return f"{reverse('figure', args=[subject, subject_id, code, half])}?{days}"
 
 
 def _rate(measure: Measure, code: str, better: Literal["more", "less"], aliases: tuple[str, ...]) -> SystemMeasure:
     def read(span: Span) -> Measured:
         return _rate_of(measure, span)
 
+    def rows_address(span: Span) -> str:
+        return _rows_address(measure.code, span)
+
+    def causes(span: Span, wanted: Decimal) -> list[Cause]:
+        return _causes(measure, better, span, wanted)
+
     return SystemMeasure(
-        code, SYSTEM, measure.name, "%", measure.formula, 1, better, False, read, _assessment_address, aliases
+        code, SYSTEM, measure.name, "%", measure.formula, 1, better, False, read, rows_address, aliases, causes=causes
     )
+
+
+def _causes(measure: Measure, better: str, span: Span, wanted: Decimal) -> list[Cause]:
+    """The units, streets and categories that pull a rate away from what is wanted, those of most judgements first."""
+    period = period_of(span.first, span.last, span.now)
+    found: list[Cause] = []
+    for subject in ("unit", "street", "category"):
+        counts = counts_within(Scope(everything=True), subject, period)
+        pulls = sorted(
+            ((_pull(one[measure.code], wanted, better), key, one[measure.code]) for key, one in counts.items() if measure.code in one),
+            key=lambda pull: (-pull[0], pull[1]),
+        )  # fmt: skip
+        worst = [pull for pull in pulls if pull[0] >= 1][:NAMED_CAUSES]
+        names = names_of(subject, [key for _, key, _ in worst])
+        found += [
+            Cause(
+                f"{SUBJECTS[subject]}“{names.get(key, key)}”{measure.name} {count.rate}%（{count.part}/{count.whole}），{_short(pull, better)}",
+                _rows_address(measure.code, span, "whole", subject, key),
+            )
+            for pull, key, count in worst
+        ]
+    return found
+
+
+def _pull(count: Count, wanted: Decimal, better: str) -> Decimal:
+    """How many judgements a subject is away from its own share of the promise."""
+    due = wanted * count.whole / 100
+    return due - count.part if better == "more" else count.part - due
+
+
+def _short(pull: Decimal, better: str) -> str:
+    number = int(pull.to_integral_value(ROUND_CEILING))
+    return f"比承诺少 {number} 件" if better == "more" else f"比承诺多 {number} 件"
 
 
 def _rate_of(measure: Measure, span: Span) -> Measured:

@@ -29,11 +29,21 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """What keeps a value from its promise, in words, with the page that shows it."""
+
+    words: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class SystemMeasure:
     """A figure of a running system.
 
     `version` changes when the definition does; `adds_up` says that a year's value is the sum of its days'; `rows_address`
-    leads to the rows behind it; `aliases` are words under which documents promise it.
+    leads to the rows behind it; `aliases` are words under which documents promise it. `source` is system, or formula,
+    survey, file for those that a centre defines itself. `causes`, where there is one, says what keeps the value of a span
+    from a promised one (in the measure's unit).
     """
 
     code: str
@@ -47,6 +57,8 @@ class SystemMeasure:
     read: Callable[[Span], Measured]
     rows_address: Callable[[Span], str]
     aliases: tuple[str, ...] = ()
+    source: Literal["system", "formula", "survey", "file"] = "system"
+    causes: Callable[[Span, Decimal], list[Cause]] | None = None
 
 
 MEASURES: dict[str, SystemMeasure] = {}

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "qushu.insight.overview",
     "qushu.reports",
     "qushu.ledger",
+    "qushu.ledger.indicators",
     "qushu.cockpit",
     "qushu.web",
 ]

@@ -2,108 +2,224 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from qushu.kernel.measures import MEASURES, Span, SystemMeasure
+from qushu.kernel.measures import Cause, Span, SystemMeasure
 
 from ..models import Binding, BudgetDocument, Reading, Statement, Target
-from .rules import UNKNOWN, Pace, Standing, convert, likeness, standing
+from .expected import EXPECTED, Expected
+from .models import Alarm, Responsibility
+from .offered import offered
+from .rules import STEADY_POINTS, STEADY_SHARE, UNKNOWN, Pace, Standing, Trend, convert, likeness, standing, trend
 
 LIKELY = 0.34
 """From this likeness of names on a measure is suggested."""
 
-ALWAYS_UPDATED = 36
-"""Hours after which a reading counts as old: the worker reads every night."""
+FRESH_HOURS = {"system": 36, "formula": 36, "survey": 24 * 370, "file": 24 * 92}
+"""After so many hours a value is out of date where nobody set another limit: the worker reads every night, surveys are
+held every year, files come every quarter."""
+
+STATED_FRESH = timedelta(days=92)
+"""A person's statement holds for a quarter."""
+
+SOURCES = {
+    "measured": "系统测得",
+    "survey": "调查得出",
+    "file": "文件载明",
+    "stated": "人工填报",
+    "none": "没有取值",
+}
+LIVE = ("measured",)
+"""Sources that a running system is read for; all others stand on what people brought."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """A target with its newest value. `source`: measured, stated, or none."""
+    """A target with its newest value. `source` is a key of SOURCES; `through` the last day that the value speaks of."""
 
     target: Target
     source: str
     value: Decimal | None
     words: str
     at: datetime | None
-    stale: bool
+    stale_for: timedelta | None
     standing: Standing
+    through: date
     measure: SystemMeasure | None = None
     reading: Reading | None = None
     statement: Statement | None = None
     rows_address: str = ""
+    waits_for: Expected | None = None
+    owner_id: int | None = None
+    owner_name: str = ""
+    trend: Trend = ""
+
+    @property
+    def stale(self) -> bool:
+        return self.stale_for is not None
+
+    @property
+    def stale_days(self) -> int:
+        """How many days old a value is that is out of date."""
+        return self.stale_for.days if self.stale_for else 0
+
+    @property
+    def code(self) -> str:
+        """The code of the indicator that it is bound to, running or awaited; empty when it is bound to none."""
+        one = self.measure or self.waits_for
+        return one.code if one else ""
+
+    @property
+    def source_words(self) -> str:
+        return SOURCES[self.source]
+
+    @property
+    def shown_value(self) -> str:
+        """The value with its unit, or its words."""
+        if self.value is None:
+            return self.words or SOURCES["none"]
+        return f"{self.value.normalize():f} {self.target.unit}".replace(" %", "%").strip()
+
+    def causes(self, span: Span) -> list[Cause]:
+        """What keeps it from its promise, where the measuring system says so."""
+        wanted = self.target.number
+        if self.measure is None or self.measure.causes is None or wanted is None:
+            return []
+        converted = convert(wanted, self.target.unit, self.measure.unit)
+        return self.measure.causes(span, converted) if converted is not None else []
 
 
 def targets_of(document: BudgetDocument, chosen: Mapping[str, str]) -> QuerySet[Target]:
-    """The document's targets, narrowed by owner (code or DEPT), scope, level1, level2, words (q)."""
+    """The document's targets, narrowed by owner (code or DEPT), scope, level1, words (q), waiting (a binding waits
+    for a decision by this account: somebody else has proposed it)."""
     rows = Target.objects.filter(document=document).select_related("project").order_by("place")
     if owner := chosen.get("owner"):
         rows = rows.filter(project__isnull=True) if owner == "DEPT" else rows.filter(project__code=owner)
     if words := chosen.get("q", "").strip():
         rows = rows.filter(name__icontains=words)
+    if (proposer := chosen.get("waiting", "")).isdecimal():
+        waiting = Binding.objects.filter(approved__isnull=True).exclude(proposed_by_id=int(proposer))
+        rows = rows.filter(pk__in=waiting.values("target_id"))
     return rows.filter(**{name: chosen[name] for name in ("scope", "level1") if chosen.get(name)})
 
 
-def known_of(targets: Iterable[Target], year: int, now: datetime) -> list[Known]:
-    """What is known of each target in a year: three reads for all of them."""
-    targets = list(targets)
+def bound_codes(targets: Iterable[Target]) -> set[str]:
+    """The codes of the indicators that speak for these targets."""
     ids = [target.pk for target in targets]
-    bound = {
-        one.target_id: one.measure
-        for one in Binding.objects.filter(target_id__in=ids, approved=True)
-        if one.measure in MEASURES
-    }
-    read = Reading.objects.filter(year=year, measure__in=set(bound.values())).order_by("measure", "-taken_at")
-    readings = {one.measure: one for one in read.distinct("measure")}
-    said = Statement.objects.filter(target_id__in=ids, year=year).select_related("stated_by")
-    statements = {one.target_id: one for one in said.order_by("target_id", "-stated_at").distinct("target_id")}
-    return [
-        _known(one, bound.get(one.pk), readings.get(bound.get(one.pk, "")), statements.get(one.pk), year, now)
-        for one in targets
-    ]
+    return set(Binding.objects.filter(target_id__in=ids, approved=True).values_list("measure", flat=True))
 
 
-def _known(
-    target: Target, code: str | None, reading: Reading | None, said: Statement | None, year: int, now: datetime
-) -> Known:
-    measure = MEASURES.get(code or "")
-    if measure and reading and reading.value is not None:
-        value = convert(reading.value, measure.unit, target.unit)
-        old = year == timezone.localdate(now).year and (now - reading.taken_at).total_seconds() > ALWAYS_UPDATED * 3600
-        address = measure.rows_address(year_span(year, reading.taken_at))
-        place = _standing(target, value, measure, reading, year)
-        return Known(target, "measured", value, "", reading.taken_at, old, place, measure, reading, said, address)
-    if said is not None:
-        place = UNKNOWN
-        if said.value is not None and target.number is not None:
-            done = Pace(Decimal(1))
-            place = standing(target.operator, target.number, said.value, False, done, None, 0)
-        return Known(target, "stated", said.value, said.words, said.stated_at, False, place, measure, None, said)
-    return Known(target, "none", None, "", None, False, UNKNOWN, measure)
+def known_of(targets: Iterable[Target], year: int, now: datetime, through: date | None = None) -> list[Known]:
+    """What is known of each target in a year: as of its newest reading, or of exactly the days up to `through`."""
+    targets = list(targets)
+    return _Reads(targets, year, now, through).all()
+
+
+class _Reads:
+    """What is read for many targets at once: bindings, readings, statements, responsibilities, own indicators."""
+
+    def __init__(self, targets: list[Target], year: int, now: datetime, through: date | None) -> None:
+        self.targets, self.year, self.now = targets, year, now
+        self.through = through or min(date(year, 12, 31), timezone.localdate(now))
+        ids = [target.pk for target in targets]
+        rows = Binding.objects.filter(target_id__in=ids, approved=True)
+        self.bound = {one.target_id: one.measure for one in rows}
+        read = Reading.objects.filter(year=year, measure__in=set(self.bound.values()))
+        if through:
+            read = read.filter(through=through)
+        newest = read.order_by("measure", "-through", "-taken_at").distinct("measure")
+        self.readings = {one.measure: one for one in newest}
+        said = Statement.objects.filter(target_id__in=ids, year=year).select_related("stated_by")
+        if through:
+            said = said.filter(stated_at__lte=now)
+        self.statements = {one.target_id: one for one in said.order_by("target_id", "-stated_at").distinct("target_id")}
+        self.offered = offered()
+        duties = Responsibility.objects.filter(code__in=set(self.bound.values())).select_related("owner")
+        self.duties = {one.code: one for one in duties}
+
+    def all(self) -> list[Known]:
+        return [self._known(target) for target in self.targets]
+
+    def _known(self, target: Target) -> Known:
+        code = self.bound.get(target.pk, "")
+        measure, reading, said = self.offered.get(code), self.readings.get(code), self.statements.get(target.pk)
+        duty = self.duties.get(code)
+        more: dict[str, Any] = {
+            "measure": measure,
+            "statement": said,
+            "waits_for": None if measure else EXPECTED.get(code),
+        }
+        more |= {"owner_id": duty.owner_id, "owner_name": duty.owner.name} if duty and duty.owner else {}
+        if measure and reading and reading.value is not None:
+            value = convert(reading.value, measure.unit, target.unit)
+            source = "measured" if measure.source in ("system", "formula") else measure.source
+            allowed = timedelta(hours=duty.fresh_hours if duty else FRESH_HOURS[measure.source])
+            span = Span(date(self.year, 1, 1), reading.through, reading.taken_at)
+            return Known(
+                target, source, value, "", reading.taken_at, self._stale_for(reading.taken_at, allowed),
+                _standing(target, value, measure, reading, self.year), reading.through,
+                reading=reading, rows_address=measure.rows_address(span),
+                trend=_trend(measure, reading), **more,
+            )  # fmt: skip
+        if said is not None:
+            place = UNKNOWN
+            if said.value is not None and target.number is not None:
+                place = standing(target.operator, target.number, said.value, False, Pace(Decimal(1)), None, 0)
+            stale = self._stale_for(said.stated_at, STATED_FRESH)
+            return Known(target, "stated", said.value, said.words, said.stated_at, stale, place, self.through, **more)
+        return Known(target, "none", None, "", None, None, UNKNOWN, self.through, **more)
+
+    def _stale_for(self, at: datetime, allowed: timedelta) -> timedelta | None:
+        """How old a value is, when that is too old; values of past years don't age."""
+        age = self.now - at
+        return age if self.year == timezone.localdate(self.now).year and age > allowed else None
 
 
 def _standing(target: Target, value: Decimal | None, measure: SystemMeasure, reading: Reading, year: int) -> Standing:
     if value is None or target.number is None:
         return UNKNOWN
-    taken = timezone.localdate(reading.taken_at)
-    recent = reading.recent_day and convert(reading.recent_day, measure.unit, target.unit)
-    left = max(0, (date(year, 12, 31) - taken).days)
-    return standing(target.operator, target.number, value, measure.adds_up, Pace.of(year, taken), recent, left)
+    lately = reading.recent_day if measure.adds_up else reading.recent_rate
+    recent = None if lately is None else convert(lately, measure.unit, target.unit)
+    left = max(0, (date(year, 12, 31) - reading.through).days)
+    return standing(
+        target.operator, target.number, value, measure.adds_up, Pace.of(year, reading.through), recent, left
+    )
 
 
-def year_span(year: int, now: datetime) -> Span:
-    """The year up to that moment."""
-    return Span(date(year, 1, 1), min(date(year, 12, 31), timezone.localdate(now)), now)
+def _trend(measure: SystemMeasure, reading: Reading) -> Trend:
+    """The last four weeks beside the year: a day's mean of what adds up, else the rate itself."""
+    if reading.value is None or not measure.adds_up:
+        return trend(reading.value, reading.recent_rate, STEADY_POINTS)
+    mean = reading.value / reading.through.timetuple().tm_yday
+    return trend(mean, reading.recent_day, mean * STEADY_SHARE)
 
 
-def suggestions(target: Target) -> list[tuple[SystemMeasure, float]]:
-    """Measures whose unit fits and whose name is like the target's, the likest first."""
-    found = [
-        (measure, likeness(target.name, (measure.name, *measure.aliases)))
-        for measure in MEASURES.values()
-        if convert(Decimal(1), measure.unit, target.unit) is not None
+def year_span(year: int, through: date, now: datetime) -> Span:
+    """The year up to that day."""
+    return Span(date(year, 1, 1), through, now)
+
+
+def alarms_of(targets: Iterable[Target], year: int) -> dict[int, Alarm]:
+    """Running alarms by target."""
+    ids = [target.pk for target in targets]
+    return {one.target_id: one for one in Alarm.objects.filter(target_id__in=ids, year=year, ended_at__isnull=True)}
+
+
+def suggestions(target: Target) -> list[tuple[SystemMeasure | Expected, float]]:
+    """Indicators whose unit fits and whose name is like the target's, the likest first; running ones before those to come."""
+    known = offered()
+    choices: list[SystemMeasure | Expected] = [
+        *known.values(),
+        *(one for code, one in EXPECTED.items() if code not in known),
     ]
-    return sorted([one for one in found if one[1] >= LIKELY], key=lambda one: -one[1])
+    found = [
+        (one, likeness(target.name, (one.name, *one.aliases)))
+        for one in choices
+        if convert(Decimal(1), one.unit, target.unit) is not None
+    ]
+    return sorted([one for one in found if one[1] >= LIKELY], key=lambda one: (isinstance(one[0], Expected), -one[1]))

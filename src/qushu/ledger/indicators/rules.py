@@ -34,16 +34,24 @@ class Pace:
 
 @dataclass(frozen=True)
 class Standing:
-    """A target's light, how much of it is reached (percent), and the year-end value to be expected with its band."""
+    """A target's light, how much of it is reached (percent), and the year-end value to be expected with its band.
+
+    `misses`: the promise is missed at both ends of the band (at the year's end: by the value).
+    """
 
     light: Light
     reached: Decimal | None
     forecast: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+    misses: bool = False
 
 
 UNKNOWN = Standing("unknown", None)
+
+Trend = Literal["up", "down", "flat", ""]
+STEADY_SHARE, STEADY_POINTS = Decimal("0.02"), Decimal("0.2")
+"""A day's mean within 2 % of the year's, or a rate within 0.2 points of it, is as steady as before."""
 
 
 def convert(value: Decimal, unit: str, wanted: str) -> Decimal | None:
@@ -64,25 +72,53 @@ def standing(
     value: Decimal,
     adds_up: bool,
     pace: Pace,
-    recent_day: Decimal | None,
+    recent: Decimal | None,
     days_left: int,
 ) -> Standing:
     """Where a target stands (`wanted` and `value` in one unit).
 
     What adds up over the year is held against the pace: 15 万 by the year's end are 7.5 万 at half-time. Its forecast
-    goes on at the mean of the year so far and at that of the last four weeks (`recent_day`); the band lies between.
+    goes on at the mean of the year so far and at that of the last four weeks (`recent`, a day's); the band lies between. A
+    rate goes on as in the year so far and as in the last four weeks (`recent` is the rate there).
     """
-    if not adds_up or pace.share in (0, 1):
-        return Standing(_light(operator, wanted, value, POINTS if not adds_up else Decimal(0)), _reached(wanted, value))
-    steady = value / pace.share
-    fresh = value + recent_day * days_left if recent_day is not None else steady
+    near = Decimal(0) if adds_up else POINTS
+    if pace.share in (0, 1):
+        missed = not _kept(operator, wanted, value)
+        return Standing(_light(operator, wanted, value, near), _reached(wanted, value), misses=missed)
+    if adds_up:
+        steady = value / pace.share
+        fresh = value + recent * days_left if recent is not None else steady
+    else:
+        steady = value
+        fresh = value * pace.share + recent * (1 - pace.share) if recent is not None else value
     low, high = sorted((steady, fresh))
     middle = (low + high) / 2
+    missed = not (_kept(operator, wanted, low) or _kept(operator, wanted, high))
+    light = _outlook(operator, wanted, low, high, adds_up)
+    return Standing(light, _reached(wanted, value), middle, low, high, missed)
+
+
+def _kept(operator: str, wanted: Decimal, value: Decimal) -> bool:
+    return value <= wanted if operator == "<=" else value >= wanted
+
+
+def _outlook(operator: str, wanted: Decimal, low: Decimal, high: Decimal, adds_up: bool) -> Light:
+    """Good when the promise is kept at both ends of the band; warn when at one, or nearly; else late."""
+    middle = (low + high) / 2
     if operator == "<=":
-        light: Light = "good" if high <= wanted else "warn" if low <= wanted else "late"
-    else:
-        light = "good" if low >= wanted else "warn" if high >= wanted or middle >= wanted * NEARLY else "late"
-    return Standing(light, _reached(wanted, value), middle, low, high)
+        near = middle <= wanted + (0 if adds_up else POINTS)
+        return "good" if high <= wanted else "warn" if low <= wanted or near else "late"
+    near = middle >= (wanted * NEARLY if adds_up else wanted - POINTS)
+    return "good" if low >= wanted else "warn" if high >= wanted or near else "late"
+
+
+def trend(year: Decimal | None, lately: Decimal | None, steady: Decimal) -> Trend:
+    """Whether the last four weeks lie above or below the year so far; empty when one of them isn't known."""
+    if year is None or lately is None:
+        return ""
+    if abs(lately - year) <= steady:
+        return "flat"
+    return "up" if lately > year else "down"
 
 
 def _light(operator: str, wanted: Decimal, value: Decimal, near: Decimal) -> Light:

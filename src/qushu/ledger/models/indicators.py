@@ -28,19 +28,22 @@ class Binding(models.Model):
 
 
 class Reading(models.Model):
-    """A value of a measure for a year as of a moment, with the version of its definition and the hash of what it counted."""
+    """A value of a measure from a year's first day to `through`, with the version of its definition and the hash of what it
+    counted. Of the last four weeks: `recent_day`, the mean of a day, for what adds up, else `recent_rate`."""
 
     measure = models.CharField("系统指标", max_length=60)
     version = models.PositiveSmallIntegerField("口径版本")
     year = models.PositiveSmallIntegerField("年度")
+    through = models.DateField("截至")
     taken_at = models.DateTimeField("测量时间")
     value = models.DecimalField("数值", max_digits=20, decimal_places=4, null=True)
     recent_day = models.DecimalField("近四周日均", max_digits=20, decimal_places=4, null=True)
+    recent_rate = models.DecimalField("近四周的率", max_digits=20, decimal_places=4, null=True)
     rows = models.BigIntegerField("计入行数")
     digest = models.BinaryField("计入行的哈希")
 
     class Meta:
-        indexes = [models.Index(fields=["measure", "year", "-taken_at"], name="reading_newest")]
+        indexes = [models.Index(fields=["measure", "year", "-through", "-taken_at"], name="reading_newest")]
 
 
 class Statement(models.Model):

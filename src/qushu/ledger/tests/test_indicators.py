@@ -249,7 +249,7 @@ def test_two_people_bind_and_the_page_shows_the_measured_value(target: Target, d
     accept_case(district.call("agent"), district.intake())
     analyst, leader = (log_in(make_account(role)) for role in ("analyst", "leader"))
     address = f"/ledger/targets/{target.pk}/"
-    assert analyst.post(address, {"do": "bind", "measure": "hotline.accepted", "year": 2024}).status_code == 302
+    assert analyst.post(f"{address}bind/", {"measure": "hotline.accepted", "year": 2024}).status_code == 302
     binding = Binding.objects.get()
     answer = leader.post(f"{address}bindings/{binding.pk}/", {"do": "approve", "year": 2024}, follow=True)
     assert "系统测得" in answer.text

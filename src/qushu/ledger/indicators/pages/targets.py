@@ -1,0 +1,115 @@
+"""绩效指标: every promised target with what the systems or people say of it, and the page of one."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from qushu.kernel.errors import Missing
+from qushu.people.access import may_at_all
+from qushu.people.access_web import allowed
+from qushu.people.requests import Request
+
+from ...models import Reading, Target
+from ...queries import newest_document
+from ..forms import BindingForm, DecisionForm, StatementForm, TargetFilter
+from ..queries import LIVE, Known, alarms_of, known_of, suggestions, targets_of
+
+SHOWN_READINGS = 30
+
+
+@never_cache
+@require_GET
+@allowed("budget.read")
+def targets(request: Request) -> HttpResponse:
+    """All targets of the newest document, each with its value, its source and its light."""
+    try:
+        document = newest_document()
+    except Missing:
+        return render(request, "ledger/no_targets.html", {"may_write": may_at_all(request.actor, "budget.write")})
+    form = TargetFilter(request.GET, document)
+    now = timezone.now()
+    year = asked_year(request, document.year)
+    known = known_of(targets_of(document, request.GET.dict()), year, now)
+    counts = {
+        "measured": sum(one.source in LIVE for one in known),
+        "people": sum(one.source in ("stated", "survey", "file") for one in known),
+        "none": sum(one.source == "none" for one in known),
+    }
+    shown = {
+        "document": document,
+        "filter": form,
+        "counts": counts,
+        "late": sum(one.standing.light == "late" for one in known),
+        "rows": _narrowed(known, request),
+        "alarms": alarms_of((one.target for one in known), year),
+        "year": year,
+        "may_write": may_at_all(request.actor, "targets.write"),
+    }
+    return render(request, "ledger/targets.html", shown)
+
+
+def _narrowed(known: list[Known], request: Request) -> list[Known]:
+    """Those of the source and the light that the address names; `people` is whatever people brought."""
+    source, light = request.GET.get("source", ""), request.GET.get("light", "")
+    if source == "people":
+        known = [one for one in known if one.source not in (*LIVE, "none")]
+    elif source:
+        known = [one for one in known if one.source == source]
+    return [one for one in known if not light or one.standing.light == light]
+
+
+def asked_year(request: Request, default: int) -> int:
+    """The year that the address or the form names."""
+    asked = request.GET.get("year", "") or request.POST.get("year", "")
+    return int(asked) if asked.isdecimal() and 2000 <= int(asked) <= 2100 else default
+
+
+def find_target(target_id: int) -> Target:
+    """The target with its document and project. Raises Http404."""
+    found = Target.objects.select_related("document", "project").filter(pk=target_id).first()
+    if found is None:
+        raise Http404("没有这个绩效指标。")
+    return found
+
+
+@never_cache
+@require_GET
+@allowed("budget.read")
+def target(request: Request, target_id: int) -> HttpResponse:
+    """One target: promise, value, the measure that speaks for it, readings, statements; binding and stating."""
+    return show_target(request, find_target(target_id))
+
+
+def show_target(
+    request: Request, found: Target, bind: BindingForm | None = None, state: StatementForm | None = None
+) -> HttpResponse:
+    """The page of a target, with a form that was refused where there is one."""
+    year, now = asked_year(request, found.document.year), timezone.now()
+    suggested = suggestions(found)
+    (known,) = known_of([found], year, now)
+    bindings = found.bindings.select_related("proposed_by", "decided_by").order_by("-pk")
+    readings = (
+        Reading.objects.filter(measure=known.measure.code, year=year) if known.measure else Reading.objects.none()
+    )
+    shown = {
+        "target": found,
+        "known": known,
+        "year": year,
+        "bind": bind or BindingForm(initial={"measure": suggested[0][0].code if suggested else ""}),
+        "state": state or StatementForm(),
+        "decide": DecisionForm(),
+        "bindings": bindings,
+        "waiting": next((one for one in bindings if one.approved is None), None),
+        "suggested": suggested,
+        "alarm": alarms_of([found], year).get(found.pk),
+        "readings": readings.order_by("-through", "-taken_at")[:SHOWN_READINGS],
+        "statements": found.statements.filter(year=year)
+        .select_related("stated_by")
+        .prefetch_related("files")
+        .order_by("-stated_at"),
+        "may_write": may_at_all(request.actor, "targets.write"),
+        "may_state": may_at_all(request.actor, "targets.state"),
+    }
+    return render(request, "ledger/target.html", shown, status=422 if bind or state else 200)

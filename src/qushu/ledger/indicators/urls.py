@@ -1,0 +1,21 @@
+"""Addresses of 绩效指标, within those of the ledger."""
+
+from django.urls import path
+
+from .pages import acts, own, targets
+
+urlpatterns = [
+    path("targets/", targets.targets, name="targets"),
+    path("targets/read/", acts.read_now, name="targets-read"),
+    path("targets/<int:target_id>/", targets.target, name="target"),
+    path("targets/<int:target_id>/bind/", acts.bind, name="target-bind"),
+    path("targets/<int:target_id>/state/", acts.state, name="target-state"),
+    path("targets/<int:target_id>/bindings/<int:binding_id>/", acts.decide, name="target-decide"),
+    path("indicators/", own.indicators, name="indicators"),
+    path("indicators/<int:own_id>/", own.indicator, name="indicator"),
+    path("indicators/<int:own_id>/change/", own.change, name="indicator-change"),
+    path("indicators/<int:own_id>/survey/", own.fill_survey, name="indicator-survey"),
+    path("indicators/<int:own_id>/file/", own.fill_file, name="indicator-file"),
+    path("indicators/duty/<str:code>/", own.duty, name="indicator-duty"),
+    path("evidence/<int:evidence_id>/", own.evidence, name="evidence"),
+]
