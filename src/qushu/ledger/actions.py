@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from qushu.kernel.errors import Missing, Refused
 from qushu.people.access import Actor, require
@@ -80,7 +81,10 @@ def drop_document(actor: Actor, document_id: int, now: datetime) -> None:
             raise Refused("这份文件的指标已有绑定或填报，不能删除；更正后的文件请另外导入。什么也没有改变。")
         facts = {"year": document.year, "file": document.file_name}
         record(actor, "budget.document_dropped", f"budget_document:{document.pk}", data=facts, now=now)
-        document.delete()
+        try:
+            document.delete()
+        except ProtectedError:
+            raise Refused("这份文件已有绩效表或公开记录，不能删除；更正后的文件请另外导入。什么也没有改变。") from None
 
 
 class _Keeping:

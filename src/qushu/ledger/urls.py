@@ -9,4 +9,5 @@ urlpatterns = [
     path("documents/<int:document_id>/drop/", pages.drop, name="budget-drop"),
     path("documents/<int:document_id>/projects/<str:code>/", pages.project, name="budget-project"),
     path("", include("qushu.ledger.indicators.urls")),
+    path("", include("qushu.ledger.evaluation.urls")),
 ]

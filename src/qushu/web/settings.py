@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "qushu.reports",
     "qushu.ledger",
     "qushu.ledger.indicators",
+    "qushu.ledger.evaluation",
     "qushu.cockpit",
     "qushu.web",
 ]

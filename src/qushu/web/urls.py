@@ -15,6 +15,7 @@ urlpatterns = [
     path("overview/", include("qushu.insight.overview.urls")),
     path("reports/", include("qushu.reports.urls")),
     path("ledger/", include("qushu.ledger.urls")),
+    path("open/", include("qushu.ledger.evaluation.open_urls")),
     path("cockpit/", include("qushu.cockpit.urls")),
     path("", include("qushu.web.page_urls")),
 ]

@@ -33,7 +33,7 @@ from qushu.web.tests.browsing import IN_BROWSER, House
 
 pytestmark = IN_BROWSER
 BAD = ("serious", "critical")
-CITIZENS = ("/login/", "/citizen/")
+CITIZENS = ("/login/", "/citizen/", "/open/budget/")
 MORE = {"administrator": ("/styleguide/",)}
 MOST_CONTROLS = ("supervisor", "administrator", "unit")
 """These go first: a page is looked at where it offers the most."""

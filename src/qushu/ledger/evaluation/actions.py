@@ -1,0 +1,179 @@
+"""Writes: a form is drawn up, written, submitted, reviewed by a second person and signed by a third; then it is frozen."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from qushu.kernel.errors import Missing, Refused
+from qushu.people.access import Actor, require
+from qushu.people.audit import record
+
+from ..models import BudgetDocument, Project
+from .drawing import fill, needs_reason, rescore
+from .models import Evaluation, EvaluationLine
+from .snapshot import seal_of, told, total
+
+State = Evaluation.State
+TEXTS = ("reached", "reasons", "measures")
+
+
+def draw_up(
+    actor: Actor, document_id: int, project_id: int | None, kind: str, year: int, as_of: date, now: datetime
+) -> Evaluation:
+    """Draw up a form as of a day of the year. Raises Refused (no annual targets, a day outside, one that is there), Missing."""
+    require(actor, "evaluation.write")
+    document = BudgetDocument.objects.filter(pk=document_id).first()
+    project = Project.objects.filter(pk=project_id, document_id=document_id).first() if project_id else None
+    if document is None or (project_id and project is None):
+        raise Missing("没有这份预算文件或项目。")
+    if as_of.year != year or as_of > timezone.localdate(now):
+        raise Refused(f"截至日期要在 {year} 年内，且不晚于今天。没有生成。", field="as_of")
+    evaluation = Evaluation(
+        kind=kind, document=document, project=project, year=year, as_of=as_of, hands=[actor.account_id], filled_at=now
+    )
+    lines = fill(evaluation, now)
+    if not lines:
+        raise Refused("这个项目没有年度绩效指标，无从评价。没有生成。", field="project")
+    try:
+        with transaction.atomic():
+            evaluation.save()
+            EvaluationLine.objects.bulk_create(lines)
+            _record(actor, "evaluation.drafted", evaluation, now, {"as_of": as_of.isoformat()})
+    except IntegrityError:
+        raise Refused("这个对象截至这一天的表已经有了，请在列表里打开它。没有再生成。", field="as_of") from None
+    return evaluation
+
+
+def refill(actor: Actor, evaluation_id: int, now: datetime) -> Evaluation:
+    """Take all values anew; what people judged and wrote stays. Raises Refused, Missing, Forbidden."""
+    require(actor, "evaluation.write")
+    with transaction.atomic():
+        evaluation = _locked(evaluation_id, State.drafted, "只有草稿可以重新取值")
+        lines = fill(evaluation, now)
+        evaluation.save()
+        for line in lines:
+            line.save()
+        _record(actor, "evaluation.refilled", evaluation, now)
+    return evaluation
+
+
+def write(
+    actor: Actor,
+    evaluation_id: int,
+    texts: Mapping[str, str],
+    reasons: Mapping[int, str],
+    percents: Mapping[int, Decimal | None],
+    now: datetime,
+) -> Evaluation:
+    """Keep the texts (TEXTS), and by line the reasons and the judgements in percent. Raises Refused, Missing, Forbidden."""
+    require(actor, "evaluation.write")
+    with transaction.atomic():
+        evaluation = _locked(evaluation_id, State.drafted, "只有草稿可以填写")
+        for name in TEXTS:
+            setattr(evaluation, name, texts.get(name, getattr(evaluation, name)).strip()[:4000])
+        for line in evaluation.lines.select_related("target"):
+            line.reason = reasons.get(line.pk, line.reason).strip()[:500]
+            if line.target.number is None and line.pk in percents:
+                line.percent = percents[line.pk]
+            rescore(line)
+            line.save()
+        if actor.account_id not in evaluation.hands:
+            evaluation.hands = [*evaluation.hands, actor.account_id]
+        evaluation.save()
+        _record(actor, "evaluation.written", evaluation, now)
+    return evaluation
+
+
+def submit(actor: Actor, evaluation_id: int, now: datetime) -> Evaluation:
+    """Hand the form to a reviewer. Raises Refused naming what is still missing; Missing, Forbidden."""
+    require(actor, "evaluation.write")
+    with transaction.atomic():
+        evaluation = _locked(evaluation_id, State.drafted, "只有草稿可以提交")
+        if evaluation.is_self:
+            _refuse_incomplete(evaluation)
+        evaluation.state, evaluation.sent_back = State.submitted, ""
+        evaluation.written_by_id, evaluation.written_at = actor.account_id, now
+        evaluation.save()
+        _record(actor, "evaluation.submitted", evaluation, now)
+    return evaluation
+
+
+def _refuse_incomplete(evaluation: Evaluation) -> None:
+    lines = list(evaluation.lines.select_related("target"))
+    unjudged = [line.target.name for line in lines if line.score is None]
+    if unjudged:
+        raise Refused(f"请先给文字类指标定档：{'、'.join(unjudged)}。没有提交。")
+    unexplained = [line.target.name for line in lines if needs_reason(line) and not line.reason]
+    if unexplained:
+        raise Refused(f"请先写明偏差原因和措施：{'、'.join(unexplained)}。没有提交。")
+
+
+def review(actor: Actor, evaluation_id: int, now: datetime) -> Evaluation:
+    """The second person agrees. Raises Refused for one who wrote in it; Missing, Forbidden."""
+    require(actor, "evaluation.review")
+    with transaction.atomic():
+        evaluation = _locked(evaluation_id, State.submitted, "只有提交了的表可以复核")
+        _refuse_hand(actor, evaluation, "复核")
+        evaluation.state = State.reviewed
+        evaluation.reviewed_by_id, evaluation.reviewed_at = actor.account_id, now
+        evaluation.save()
+        _record(actor, "evaluation.reviewed", evaluation, now)
+    return evaluation
+
+
+def send_back(actor: Actor, evaluation_id: int, words: str, now: datetime) -> Evaluation:
+    """Back to the writers, with the reason; by a reviewer or a signer. Raises Refused, Missing, Forbidden."""
+    require(actor, "evaluation.review")
+    if not words.strip():
+        raise Refused("请写明退回意见。什么也没有改变。", field="words")
+    with transaction.atomic():
+        evaluation = _locked(evaluation_id, (State.submitted, State.reviewed), "只有待复核、待签署的表可以退回")
+        evaluation.state, evaluation.sent_back = State.drafted, words.strip()[:300]
+        evaluation.written_by = evaluation.reviewed_by = None
+        evaluation.written_at = evaluation.reviewed_at = None
+        evaluation.save()
+        _record(actor, "evaluation.sent_back", evaluation, now, reason=words.strip())
+    return evaluation
+
+
+def sign(actor: Actor, evaluation_id: int, now: datetime) -> Evaluation:
+    """The third person signs: all values, sources and hashes are frozen and sealed. Raises Refused, Missing, Forbidden."""
+    require(actor, "evaluation.sign")
+    with transaction.atomic():
+        evaluation = _locked(evaluation_id, State.reviewed, "只有复核过的表可以签署")
+        _refuse_hand(actor, evaluation, "签署")
+        if actor.account_id == evaluation.reviewed_by_id:
+            raise Refused("复核的人不能自己签署，请另一位同事签署。什么也没有改变。")
+        evaluation.signed_by_id, evaluation.signed_at = actor.account_id, now
+        evaluation.snapshot = told(evaluation)
+        evaluation.seal = seal_of(evaluation.snapshot)
+        evaluation.state = State.signed
+        evaluation.save()
+        score = total(evaluation, list(evaluation.lines.all()))
+        facts = {"score": str(score), "seal": evaluation.seal.hex()}
+        _record(actor, "evaluation.signed", evaluation, now, facts)
+    return evaluation
+
+
+def _refuse_hand(actor: Actor, evaluation: Evaluation, act: str) -> None:
+    if actor.account_id is None or actor.account_id in (*evaluation.hands, evaluation.written_by_id):
+        raise Refused(f"填写过这张表的人不能{act}，请另一位同事{act}。什么也没有改变。")
+
+
+def _locked(evaluation_id: int, states: State | tuple[State, ...], otherwise: str) -> Evaluation:
+    evaluation = Evaluation.objects.select_for_update(of=("self",)).select_related("document", "project")
+    found = evaluation.filter(pk=evaluation_id).first()
+    if found is None:
+        raise Missing("没有这张表。")
+    if found.state not in (states if isinstance(states, tuple) else (states,)):
+        raise Refused(f"{otherwise}；这张表{found.get_state_display()}。请刷新后再看。什么也没有改变。")
+    return found
+
+
+def _record(
+    actor: Actor, action: str, evaluation: Evaluation, now: datetime, data: dict[str, str] | None = None, reason: str = ""
+) -> None:  # fmt: skip
+    record(actor, action, f"evaluation:{evaluation.pk}", reason=reason, data=data, now=now)

@@ -1,0 +1,194 @@
+"""The form on paper: A4 across for the table of targets, evidence of every number behind it, signatures."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from qushu.kernel.papers import (
+    Cell,
+    Column,
+    Heading,
+    Note,
+    Paper,
+    Paragraph,
+    Signature,
+    Table,
+    Wide,
+    day_in_words,
+)
+
+from .snapshot import Told
+
+LIGHTS = {"good": "正常", "warn": "偏慢", "late": "可能完不成", "unknown": "—"}
+SHOWN_HASH = 16
+SMALL = 9.0
+
+
+def paper_of(said: Told, seal: str = "") -> Paper:
+    """The paper of a form; `seal` is the hash in hex of a signed one, without it the paper says that it is a draft."""
+    table = _scored(said) if said["kind"] == "self" else _watched(said)
+    wide = Wide(
+        (
+            _money(said),
+            table,
+            Note(f"取值截至 {said['as_of']}，{said['filled_at']} 取值。{_basis(said)}"),
+        )
+    )
+    texts = [
+        (Heading("目标完成情况"), said["reached"]),
+        (Heading("偏差原因"), said["reasons"]),
+        (Heading("改进措施和结果应用" if said["kind"] == "self" else "纠偏措施"), said["measures"]),
+    ]
+    written = [block for head, words in texts if words for block in (head, Paragraph(words))]
+    state = f"已签署封存，封存哈希 {seal}" if seal else "草稿，未签署"
+    return Paper(
+        title=f"{said['title']}",
+        unit=said["department"],
+        day=date.fromisoformat(said["as_of"]),
+        blocks=(
+            Paragraph(_about(said), lead="对象："),
+            *(Paragraph(words, lead="绩效目标：") for words in said["goals"]),
+            wide,
+            *written,
+            Heading("每个数的依据"),
+            _proofs(said),
+            Signature(
+                said["department"],
+                _signed_on(said),
+                seal=bool(seal),
+                people=[(what, f"{name} {at}".strip()) for what, name, at in said["people"] if at],
+            ),
+            Note(f"{state}。依据文件：{said['document']}。"),
+        ),
+    )
+
+
+def _about(said: Told) -> str:
+    code = f"（项目编码 {said['code']}）" if said["code"] else ""
+    day = day_in_words(date.fromisoformat(said["as_of"]))
+    result = f"，自评得分 {said['score']} 分，等级“{said['grade']}”" if said["kind"] == "self" else ""
+    return f"{said['owner']}{code}，{said['year']} 年度，截至 {day}{result}。"
+
+
+def _signed_on(said: Told) -> date | None:
+    at = said["people"][-1][2]
+    return date.fromisoformat(at[:10]) if at else None
+
+
+def _basis(said: Told) -> str:
+    if said["kind"] == "monitor":
+        return f"全年已过 {said['pace']}%；累计类指标按时间进度看，比率类按现值看。"
+    return f"评分方案：{said['scheme']['name']}，依据{said['scheme']['source']}；没有设的一级指标，分值按比例并入其余。"
+
+
+def _wan(amount: str) -> str:
+    return f"{Decimal(amount) / 10_000:,.6f}".rstrip("0").rstrip(".") if amount else "未建账"
+
+
+def _money(said: Told) -> Table:
+    money = said["money"]
+    row = ["年度资金", *(_wan(money[name]) for name in ("granted", "budget", "paid")), f"{money['rate'] or '—'}%"]
+    head = ["预算执行", "年初预算数", "全年预算数", "执行数", "执行率"]
+    if said["kind"] == "self":
+        row += [said["scheme"]["execution"], money["points"]]
+        head += ["分值", "得分"]
+    return Table([Column(2), *(Column(1.2) for _ in row[1:])], [row], [head], unit="万元", points=SMALL + 1)
+
+
+def _scored(said: Told) -> Table:
+    columns = [
+        Column(1), Column(1.2), Column(3, "left"), Column(1.5), Column(1.5), Column(1), Column(0.8), Column(0.8), Column(3.2, "left"),
+    ]  # fmt: skip
+    head = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "取值", "分值", "得分", "偏差原因和措施"]
+    rows = _merged(
+        said["lines"],
+        lambda line: [
+            line["name"],
+            line["promised"],
+            line["value"],
+            line["source_words"],
+            line["points"],
+            line["score"],
+            line["reason"],
+        ],
+    )
+    last = [
+        Cell("总分（含执行率）", across=6, bold=True),
+        "100",
+        Cell(said["score"], bold=True),
+        f"等级：{said['grade']}",
+    ]
+    return Table(columns, [*rows, last], [head], points=SMALL)
+
+
+def _watched(said: Told) -> Table:
+    columns = [
+        Column(1), Column(1.2), Column(3, "left"), Column(1.4), Column(1.4), Column(1), Column(1), Column(1.8), Column(1.1), Column(2.6, "left"),
+    ]  # fmt: skip
+    head = [
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "年度指标值",
+        "现值",
+        "取值",
+        "完成 %",
+        "预计年末",
+        "判断",
+        "偏差原因和措施",
+    ]
+
+    def cells(line: Told) -> list[str]:
+        proof = line["proof"]
+        span = f"{proof['low']} 至 {proof['high']}" if proof.get("low") else "—"
+        light = LIGHTS[proof.get("light", "unknown")]
+        reached = proof.get("reached") or "—"
+        return [
+            line["name"],
+            line["promised"],
+            line["value"],
+            line["source_words"],
+            reached,
+            span,
+            light,
+            line["reason"],
+        ]
+
+    return Table(columns, _merged(said["lines"], cells), [head], points=SMALL)
+
+
+def _merged(lines: Sequence[Told], cells: Callable[[Told], list[str]]) -> list[list[str | Cell]]:
+    """Rows whose equal first and second levels are one cell."""
+    rows: list[list[str | Cell]] = []
+    for level1, of_one in groupby(lines, lambda line: line["level1"]):
+        some = list(of_one)
+        first: list[str | Cell] = [Cell(level1, down=len(some))]
+        for level2, of_two in groupby(some, lambda line: line["level2"]):
+            few = list(of_two)
+            second: list[str | Cell] = [Cell(level2, down=len(few))]
+            for line in few:
+                rows.append([*first, *second, *cells(line)])
+                first, second = [], []
+    return rows
+
+
+def _proofs(said: Told) -> Table:
+    rows = [[str(place), line["name"], proof_words(line)] for place, line in enumerate(said["lines"], 1)]
+    return Table(
+        [Column(0.6), Column(3, "left"), Column(7, "left")], rows, [["序号", "指标", "取值依据"]], points=SMALL
+    )
+
+
+def proof_words(line: Told) -> str:
+    """Where a number comes from, in one sentence."""
+    proof = line["proof"]
+    if "hash" in proof:
+        return (
+            f"{line['source_words']}：{proof['system']}“{proof['measure']}”第 {proof['version']} 版口径，截至 {proof['through']}，"
+            f"计入 {proof['rows']:,} 行，行哈希 {proof['hash'][:SHOWN_HASH]}…"
+        )
+    if "evidence" in proof:
+        files = "；".join(f"{name}（SHA-256 {digest[:SHOWN_HASH]}…）" for name, digest, *_ in proof["files"])
+        return f"人工填报：{proof['by']} {proof['on']}，依据 {proof['evidence']}{'；佐证 ' + files if files else ''}"
+    return f"{line['source_words']}。" if line["source"] == "none" else f"{line['source_words']}，依据从略。"
