@@ -79,6 +79,8 @@ def drop_document(actor: Actor, document_id: int, now: datetime) -> None:
         used = Binding.objects.filter(target__document=document).exists()
         if used or Statement.objects.filter(target__document=document).exists():
             raise Refused("这份文件的指标已有绑定或填报，不能删除；更正后的文件请另外导入。什么也没有改变。")
+        if document.versions.exists():
+            raise Refused("已有预算稿依据这份文件，不能删除；更正后的文件请另外导入。什么也没有改变。")
         facts = {"year": document.year, "file": document.file_name}
         record(actor, "budget.document_dropped", f"budget_document:{document.pk}", data=facts, now=now)
         try:

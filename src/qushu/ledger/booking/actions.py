@@ -10,9 +10,10 @@ from qushu.kernel.errors import Missing, Refused
 from qushu.people.access import Actor, require
 from qushu.people.audit import record
 
-from ..models import Book, BudgetDocument, BudgetLine, ClosedMonth, Entry, LineItem, Posting
+from ..models import Book, BudgetDocument, BudgetLine, ClosedMonth, Entry, LineItem
+from .entering import refuse_closed, write_entry
 from .queries import month_ends
-from .rules import ZERO, postings, refusal
+from .rules import ZERO, refusal
 
 
 def open_book(actor: Actor, document: BudgetDocument, now: datetime) -> Book:
@@ -39,18 +40,19 @@ def open_book(actor: Actor, document: BudgetDocument, now: datetime) -> Book:
             )
             amount = sum((cast(Decimal, item.amount) for item in items), ZERO)
             if amount:
-                _write(actor, line, "budget", amount, 1, "年初预算", now)
+                write_entry(actor, line, "budget", amount, 1, "年初预算", now)
         record(actor, "budget.book_opened", f"budget_book:{book.pk}", data={"year": book.year}, now=now)
     return book
 
 
 def enter(actor: Actor, line_id: int, kind: str, amount: Decimal, month: int, words: str, now: datetime) -> Entry:
-    """Enter an adjustment, commitment, release or payment.
+    """Enter an adjustment, commitment, release, payment, or direct payment (without a contract).
 
-    Raises Refused (closed month, not enough money, an amount below a 分), Missing, Forbidden; nothing is entered then.
+    Raises Refused (closed month, not enough money, an amount below a 分, an adjustment where approved versions say what
+    is granted), Missing, Forbidden; nothing is entered then.
     """
     require(actor, "budget.write")
-    if kind not in ("adjustment", "commitment", "release", "payment"):
+    if kind not in ("adjustment", "commitment", "release", "payment", "direct"):
         raise Refused("只能登记调整、签约、解约或支付。没有入账。", field="kind")
     if not words.strip():
         raise Refused("请写明摘要。没有入账。", field="words")
@@ -59,11 +61,13 @@ def enter(actor: Actor, line_id: int, kind: str, amount: Decimal, month: int, wo
         if line is None:
             raise Missing("没有这条预算明细。")
         book = Book.objects.select_for_update().get(pk=line.book_id)
-        _refuse_closed(book, month)
+        refuse_closed(book, month)
+        if kind == "adjustment" and book.version_id:
+            raise Refused("这本账依据批复的预算，调整请另起一稿预算并经批复。没有入账。", field="kind")
         said = next(filter(None, (refusal(end, kind, amount) for end in month_ends(line)[month - 1 :])), "")
         if said:
             raise Refused(said, field="amount")
-        entry = _write(actor, line, kind, amount, month, words.strip()[:200], now)
+        entry = write_entry(actor, line, kind, amount, month, words.strip()[:200], now)
         facts = {"kind": kind, "amount": str(amount), "month": month}
         record(actor, "budget.entered", f"budget_book:{book.pk}", data=facts, now=now)
     return entry
@@ -89,20 +93,3 @@ def _grouped(document: BudgetDocument) -> dict[tuple[str, str], list[LineItem]]:
     for item in LineItem.objects.filter(document=document).select_related("project").order_by("place"):
         grouped.setdefault((item.project.code, item.economic_code), []).append(item)
     return grouped
-
-
-def _refuse_closed(book: Book, month: int) -> None:
-    if not 1 <= month <= 12:
-        raise Refused("月份要在 1 到 12 之间。没有入账。", field="month")
-    if book.closed.filter(month=month).exists():
-        raise Refused(f"{month} 月已经结账，没有入账；请记入还没有结账的月份。", field="month")
-
-
-def _write(actor: Actor, line: BudgetLine, kind: str, amount: Decimal, month: int, words: str, now: datetime) -> Entry:
-    entry = Entry.objects.create(
-        line=line, kind=kind, month=month, words=words, made_by_id=actor.account_id, made_at=now
-    )
-    Posting.objects.bulk_create(
-        Posting(entry=entry, side=side, amount=moved) for side, moved in postings(kind, amount).items()
-    )
-    return entry

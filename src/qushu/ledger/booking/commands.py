@@ -44,7 +44,7 @@ def open_books(year: int | None) -> None:
 
 @books.command("enter")
 @click.argument("line", type=int)
-@click.argument("kind", type=click.Choice(["adjustment", "commitment", "release", "payment"]))
+@click.argument("kind", type=click.Choice(["adjustment", "commitment", "release", "payment", "direct"]))
 @click.argument("amount")
 @click.argument("month", type=int)
 @click.argument("words")

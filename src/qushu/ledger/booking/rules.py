@@ -13,6 +13,7 @@ MOVES: dict[str, tuple[str, str]] = {
     "commitment": ("free", "committed"),
     "release": ("committed", "free"),
     "payment": ("committed", "paid"),
+    "direct": ("free", "paid"),
 }
 """Kind of act: the side it takes from, the side it gives to."""
 

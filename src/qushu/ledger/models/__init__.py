@@ -1,6 +1,7 @@
 """Tables of the ledger."""
 
 from .books import Book, BudgetLine, ClosedMonth, Entry, Posting
+from .contracts import BookFile, Contract, PaymentOrder, RefusedRow
 from .documents import (
     BudgetDocument,
     DocumentFigure,
@@ -14,24 +15,32 @@ from .documents import (
     UnreadPart,
 )
 from .indicators import Binding, Reading, Statement
+from .versions import BudgetVersion, VersionRow, VersionStep
 
 __all__ = [
     "Binding",
     "Book",
+    "BookFile",
     "BudgetDocument",
     "BudgetLine",
+    "BudgetVersion",
     "ClosedMonth",
+    "Contract",
     "DocumentFigure",
     "Entry",
     "Finding",
     "Goal",
     "LineItem",
+    "PaymentOrder",
     "Posting",
     "Project",
     "Purchase",
     "Reading",
+    "RefusedRow",
     "Source",
     "Statement",
     "Target",
     "UnreadPart",
+    "VersionRow",
+    "VersionStep",
 ]

@@ -9,9 +9,20 @@ from django.db.models import Q
 
 from qushu.people.models import Account
 
+from ..versions.rules import CATEGORIES, FUNDS
 from .documents import money
+from .versions import BudgetVersion
 
-KINDS = [("budget", "预算"), ("adjustment", "调整"), ("commitment", "签约"), ("release", "解约"), ("payment", "支付")]
+KINDS = [
+    ("budget", "预算"),
+    ("adjustment", "调整"),
+    ("commitment", "签约"),
+    ("release", "解约"),
+    ("payment", "支付"),
+    ("direct", "直接支付"),
+]
+"""A payment draws on a contract; a direct payment has none."""
+
 SIDES = [("granted", "批复"), ("free", "可用"), ("committed", "已签约"), ("paid", "已支付")]
 
 
@@ -22,6 +33,8 @@ class Book(models.Model):
     department = models.CharField("部门", max_length=60)
     opened_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="建账人")
     opened_at = models.DateTimeField("建账时间")
+    version = models.ForeignKey(BudgetVersion, models.PROTECT, null=True, related_name="books", verbose_name="现行预算")
+    """The approved version in force; null when the book was opened from a disclosure alone."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["year", "department"], name="book_once")]
@@ -31,17 +44,29 @@ class Book(models.Model):
 
 
 class BudgetLine(models.Model):
-    """What money is granted for: a project and an economic classification."""
+    """What money is granted for: a project (or basic spending) and its classifications."""
 
     book = models.ForeignKey(Book, models.PROTECT, related_name="lines")
     project_code = models.CharField("项目编码", max_length=30)
     project_name = models.CharField("项目名称", max_length=200)
     economic_code = models.CharField("支出经济分类", max_length=8)
     economic_name = models.CharField("名称", max_length=60)
+    unit_code = models.CharField("单位代码", max_length=20, default="", blank=True)
+    category = models.CharField("支出类别", max_length=10, default="project", choices=list(CATEGORIES.items()))
+    function_code = models.CharField("功能科目", max_length=7, default="", blank=True)
+    source = models.CharField("资金来源", max_length=12, default="", blank=True, choices=list(FUNDS.items()))
+    carried = models.BooleanField("上年结转结余", default=False)
 
     class Meta:
         ordering = ["book", "id"]
-        constraints = [models.UniqueConstraint(fields=["book", "project_code", "economic_code"], name="line_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "book", "unit_code", "category", "project_code", "function_code", "economic_code", "source", "carried",
+                ],
+                name="line_once",
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.project_name} {self.economic_name}"

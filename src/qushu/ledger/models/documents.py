@@ -3,6 +3,8 @@
 Amounts of money are in 元 (the document's own unit is kept beside it); values of targets are in the unit they name.
 """
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -13,9 +15,9 @@ SCOPES = [("long", "长期"), ("annual", "年度")]
 OPERATORS = [(">=", "≥"), ("<=", "≤"), ("=", "="), ("text", "文字"), ("date", "日期")]
 
 
-def money(label: str, **more: object) -> "models.DecimalField[object, object]":
+def money(label: str, **more: Any) -> "models.DecimalField[Any, Any]":
     """A column of 元, exact to the 分."""
-    return models.DecimalField(label, max_digits=18, decimal_places=2, **more)  # type: ignore[arg-type]
+    return models.DecimalField(label, max_digits=18, decimal_places=2, **more)
 
 
 class BudgetDocument(models.Model):
