@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,10 +16,10 @@ from qushu.kernel.errors import Forbidden, Missing, Refused, Stale
 from qushu.ledger.actions import drop_document, keep_document
 from qushu.ledger.booking.actions import close_month, enter
 from qushu.ledger.booking.queries import balance_of, execution
-from qushu.ledger.models import Book, BudgetDocument, BudgetVersion, Entry, Posting, VersionRow, VersionStep
+from qushu.ledger.models import Book, BudgetDocument, BudgetVersion, Entry, VersionRow, VersionStep
 from qushu.ledger.versions.actions import approve, draft_from_document, save_draft, send_back, submit
 from qushu.ledger.versions.queries import approved, rows_of, stage, stage_word
-from qushu.ledger.versions.rules import ZERO, Row, changes, flaws, imbalances, missing, put, total
+from qushu.ledger.versions.rules import Row, changes, flaws, imbalances, missing, put, total
 from qushu.ledger.versions.sheet import compared, csv_of, read_rows, xlsx_of
 from qushu.people.access import SYSTEM, Actor
 from qushu.people.actors import actor_for
@@ -31,7 +30,7 @@ from .made_budget import BUDGETS, DEPARTMENT, NETWORK, income, made_rows, projec
 from .made_document import made_document
 
 NOW = timezone.now()
-Approved = Callable[[list[Row], BudgetVersion | None], BudgetVersion]
+Approved = Callable[..., BudgetVersion]
 
 
 @pytest.fixture
@@ -69,9 +68,7 @@ def through(writer: Actor, leader: Actor) -> Approved:
 
 @given(BUDGETS)
 def test_a_balanced_budget_has_no_flaws_and_no_imbalance(rows: list[Row]) -> None:
-    assert flaws(
-        [replace(row, project_name="项目") if row.category == "project" else row for row in rows]
-    ) == [] or any("两个名称" in said for said in flaws(rows))
+    assert flaws(rows) == []
     assert imbalances(rows) == []
 
 
@@ -167,7 +164,7 @@ def test_a_formula_in_a_workbook_is_named_by_its_cell() -> None:
 
 def test_an_import_says_what_is_new_changed_and_gone() -> None:
     rows = made_rows()
-    after = [replace(rows[0], amount=Decimal(1)), *rows[2:], income("5", "career", carried=False, unit_code="2")] if False else [replace(rows[0], amount=Decimal(1)), *rows[2:]]  # fmt: skip
+    after = [replace(rows[0], amount=Decimal(1)), *rows[2:]]
     assert [what for what, _, _ in compared(rows, after)] == ["changed", "gone"]
     assert [what for what, _, _ in compared(after, rows)] == ["changed", "new"]
 
@@ -216,7 +213,7 @@ def test_a_first_draft_says_what_the_document_says(document: BudgetDocument, wri
         "人员经费": Decimal(600_000),
         "公用经费": Decimal(200_000),
         "通信链路租赁费 租赁费": Decimal(800_000),
-        "OA 系统和市民热线运行经费 租赁费": Decimal(400_000),
+        "OA系统和市民热线运行经费 租赁费": Decimal(400_000),
     }
     assert {row.source for row in rows if row.category == "project"} == {"general"}
     assert {row.source for row in rows if row.category != "project"} == {""}
@@ -285,7 +282,7 @@ def test_an_adjustment_enters_only_what_changed(through: Approved) -> None:
     before = Entry.objects.count()
     rows = [replace(row, amount=row.amount - 1000) if row.project_code == NETWORK else row for row in made_rows()]
     rows.append(project("1000", "general", "30227", "42010524031T000000299", "新项目"))
-    second = through(rows, first, 3)  # type: ignore[call-arg]
+    second = through(rows, first, 3)
     added = Entry.objects.order_by("id")[before:]
     assert [(one.kind, one.month, one.line.project_code[-3:]) for one in added] == [
         ("adjustment", 3, "201"),
@@ -318,8 +315,6 @@ def test_an_adjustment_never_changes_a_closed_month(
     writer: Actor, leader: Actor, before: list[Row], after: list[Row], closed: int
 ) -> None:
     """Random budgets, one after the other: what stands in the books is what was approved, month by month."""
-    coded = lambda row: row.side == "income" or row.category == "kept" or row.function_code  # noqa: E731
-    assert all(map(coded, [*before, *after]))
     with transaction.atomic():
         first = save_draft(writer, 2025, DEPARTMENT, None, before, "", NOW)
         submit(writer, first.pk, NOW)
@@ -339,7 +334,6 @@ def test_an_adjustment_never_changes_a_closed_month(
         stands = {line: balance_of(line).budget for line in book.lines.all()}
         assert sum(stands.values()) == sum(granted.values())
         assert sorted(amount for amount in stands.values() if amount) == sorted(granted.values())
-        assert rows_of(first) != rows_of(second) or before == after
         transaction.set_rollback(True)
 
 
@@ -383,5 +377,3 @@ def test_the_database_adds_no_row_to_a_submitted_version(through: Approved) -> N
     version = through(made_rows(), None)
     with pytest.raises(IntegrityError, match="no draft"), transaction.atomic():
         VersionRow.objects.create(version=version, place=99, side="income", source="fund", amount=1, unit_code="7")
-    assert Posting.objects.filter(amount=ZERO).count() == 0
-    assert isinstance(NOW, datetime)
