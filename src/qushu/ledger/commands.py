@@ -8,6 +8,7 @@ import click
 
 from qushu.kernel.commandline import answer, district, json_option, with_district
 from qushu.ledger.booking.commands import books
+from qushu.ledger.disclosure.commands import tables as budget_tables
 
 if TYPE_CHECKING:
     from qushu.ledger.reading.parts import Document, Reading
@@ -126,5 +127,6 @@ def check(path: Path, as_json: bool) -> None:
 
 
 ledger.add_command(books)
+ledger.add_command(budget_tables)
 
 commands = [ledger]

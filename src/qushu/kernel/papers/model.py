@@ -49,12 +49,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell over several columns (`across`) or rows (`down`); what it covers is left out of the rows below."""
+    """A cell over several columns (`across`) or rows (`down`); what it covers is left out of the rows below.
+
+    It stands as its column does, or in the middle when it lies over several; `align` says otherwise.
+    """
 
     text: str
     across: int = 1
     down: int = 1
     bold: bool = False
+    align: Align | None = None
 
 
 Row = Sequence[str | Cell]

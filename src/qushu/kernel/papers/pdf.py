@@ -91,7 +91,7 @@ def _cells(rows: Sequence[Row], columns: Sequence[Column]) -> list[dict[str, Any
             "across": one.cell.across,
             "down": one.cell.down,
             "bold": one.cell.bold,
-            "align": "center" if one.cell.across > 1 else columns[one.column].align,
+            "align": one.cell.align or ("center" if one.cell.across > 1 else columns[one.column].align),
             "text": writable(one.cell.text),
         }
         for one in placed(rows, len(columns))

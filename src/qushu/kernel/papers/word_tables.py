@@ -8,7 +8,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.shared import Mm, Pt
 
-from .model import Cell, Placed, Table, placed
+from .model import Placed, Table, placed
 from .numbering import writable
 
 
@@ -29,13 +29,13 @@ def add_table(document: Document, table: Table, width_mm: int) -> None:
     for one in placed(table.head, count):
         _fill(grid, one, 0, "center", table.points, bold=True)
     for one in placed(table.rows, count):
-        align = "center" if one.cell.across > 1 else table.columns[one.column].align
+        align = one.cell.align or ("center" if one.cell.across > 1 else table.columns[one.column].align)
         _fill(grid, one, heads, align, table.points, bold=one.cell.bold)
 
 
 def _fill(grid: list[list[Any]], one: Placed, above: int, align: str, points: float, bold: bool) -> None:
     cell: Any = grid[one.row + above][one.column]
-    if one.cell != Cell(one.cell.text, bold=one.cell.bold):
+    if one.cell.across > 1 or one.cell.down > 1:
         cell = cell.merge(grid[one.row + above + one.cell.down - 1][one.column + one.cell.across - 1])
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     line = cell.paragraphs[0]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from qushu.kernel.papers.numbering import in_chinese
+
 from ..versions.rules import FUNDS, OWN_INCOME, ZERO, in_wan
 from .grid import Grid
 from .lists import NO_CODE, TOTAL
-from .two_sided import AMOUNT, INCOME_LINES, number_in_words
+from .two_sided import AMOUNT, INCOME_LINES
 
 Place = tuple[int, str, str]
 """Table, row, column."""
@@ -57,7 +59,7 @@ RULES: tuple[Rule, ...] = (
     Rule("表2 本年收入等于表1 本年收入合计", _sum(2, "本年收入/小计"), _one("本年收入合计")),
     Rule("表2 上年结转结余等于表1 上年结转结余", _sum(2, "上年结转结余/小计"), _one("上年结转结余")),
     *(
-        Rule(f"表2 {words}等于表1 {words}", _sum(2, f"本年收入/{words}"), _one(f"{number_in_words(list(INCOME_LINES).index(code) + 1)}、{INCOME_LINES[code]}"))
+        Rule(f"表2 {words}等于表1 {words}", _sum(2, f"本年收入/{words}"), _one(f"{in_chinese(list(INCOME_LINES).index(code) + 1)}、{INCOME_LINES[code]}"))
         for code, words in (FUNDS | OWN_INCOME).items()
         if code != "own"
     ),
@@ -73,13 +75,13 @@ RULES: tuple[Rule, ...] = (
     *(
         Rule(
             f"表4 {FUNDS[fund]}收入等于支出",
-            ((4, f"（{number_in_words(place)}）{FUNDS[fund]}拨款", AMOUNT), (4, f"（{number_in_words(place)}）{FUNDS[fund]}结转", AMOUNT)),
+            ((4, f"（{in_chinese(place)}）{FUNDS[fund]}拨款", AMOUNT), (4, f"（{in_chinese(place)}）{FUNDS[fund]}结转", AMOUNT)),
             ((4, "支出总计", FUNDS[fund]),),
         )
         for place, fund in enumerate(("general", "fund", "capital"), start=1)
     ),
     *(
-        Rule(f"表4 {FUNDS[fund]}拨款等于表1", ((4, f"（{number_in_words(place)}）{FUNDS[fund]}拨款", AMOUNT),), _one(f"{number_in_words(place)}、{INCOME_LINES[fund]}"))
+        Rule(f"表4 {FUNDS[fund]}拨款等于表1", ((4, f"（{in_chinese(place)}）{FUNDS[fund]}拨款", AMOUNT),), _one(f"{in_chinese(place)}、{INCOME_LINES[fund]}"))
         for place, fund in enumerate(("general", "fund", "capital"), start=1)
     ),
     Rule("表5 合计等于表4 一般公共预算支出", _sum(5, "合计"), ((4, "一、本年支出", FUNDS["general"]),)),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import zip_longest
 
+from qushu.kernel.papers.numbering import in_chinese
+
 from ..subjects import names_of
 from ..versions.rules import FUNDS, OWN_INCOME, PUBLIC, ZERO, Row, in_wan, total
 from .grid import Cell, Grid, head_over
@@ -17,29 +19,22 @@ INCOME_LINES = {
     "special": "财政专户管理资金收入",
     **OWN_INCOME,
 }
-DIGITS = "〇一二三四五六七八九"
 Line = tuple[str, list[Decimal], int]
 """Words, amounts, level of one side of a line."""
-
-
-def number_in_words(number: int) -> str:
-    """1 to 99 as 一, 十, 二十三."""
-    tens, ones = divmod(number, 10)
-    return ("" if not tens else "十" if tens == 1 else DIGITS[tens] + "十") + (DIGITS[ones] if ones or not tens else "")
 
 
 def overall(rows: Sequence[Row]) -> Grid:
     """表1 部门收支总表."""
     fresh = [row for row in rows if row.side == "income" and not row.carried]
     left = [
-        (f"{number_in_words(place)}、{words}", [total(row for row in fresh if row.source == source)], 0)
+        (f"{in_chinese(place)}、{words}", [total(row for row in fresh if row.source == source)], 0)
         for place, (source, words) in enumerate(INCOME_LINES.items(), start=1)
     ]
     unknown = total(row for row in fresh if not row.source)
     left += [("（未写来源的收入）", [unknown], 0)] if unknown else []
     spent = [row for row in rows if fits(row, {"side": ("spending",)}) and row.category != "kept"]
     right = [
-        (f"{number_in_words(place)}、{name}", amounts, 0)
+        (f"{in_chinese(place)}、{name}", amounts, 0)
         for place, (name, amounts) in enumerate(_classes(spent, [None]), start=1)
     ]
     right += _without_class(spent, [None])
@@ -61,9 +56,9 @@ def public(rows: Sequence[Row]) -> Grid:
     left: list[Line] = []
     for place, (words, carried) in enumerate((("本年收入", False), ("上年结转", True)), start=1):
         own = [row for row in granted if row.side == "income" and row.carried is carried]
-        left.append((f"{number_in_words(place)}、{words}", [total(own)], 0))
+        left.append((f"{in_chinese(place)}、{words}", [total(own)], 0))
         left += [
-            (f"（{number_in_words(at)}）{FUNDS[fund]}{'结转' if carried else '拨款'}", [total(row for row in own if row.fund == fund)], 1)
+            (f"（{in_chinese(at)}）{FUNDS[fund]}{'结转' if carried else '拨款'}", [total(row for row in own if row.fund == fund)], 1)
             for at, fund in enumerate(PUBLIC, start=1)
         ]  # fmt: skip
     funds = [None, *PUBLIC]
@@ -71,7 +66,7 @@ def public(rows: Sequence[Row]) -> Grid:
     kept = [row for row in granted if row.category == "kept"]
     right: list[Line] = [("一、本年支出", _each(spent, funds), 0)]
     right += [
-        (f"（{number_in_words(place)}）{name}", amounts, 1)
+        (f"（{in_chinese(place)}）{name}", amounts, 1)
         for place, (name, amounts) in enumerate(_classes(spent, funds), start=1)
     ]
     right += _without_class(spent, funds)

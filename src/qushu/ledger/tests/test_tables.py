@@ -13,7 +13,6 @@ from qushu.ledger.disclosure.filing import Filing
 from qushu.ledger.disclosure.grid import Cell, Grid, head_over
 from qushu.ledger.disclosure.lists import TOTAL, kind_of
 from qushu.ledger.disclosure.twelve import build
-from qushu.ledger.disclosure.two_sided import number_in_words
 from qushu.ledger.disclosure.workbook import placed, write_workbook
 from qushu.ledger.versions.rules import Row, in_wan, total
 
@@ -115,8 +114,7 @@ def test_headings_over_equal_words_are_one_cell() -> None:
     ]  # fmt: skip
 
 
-def test_numbers_and_kinds_in_words() -> None:
-    assert [number_in_words(n) for n in (1, 10, 11, 20, 29)] == ["一", "十", "十一", "二十", "二十九"]
+def test_the_kind_of_a_project_is_in_its_code() -> None:
     assert [kind_of(code) for code in (NETWORK, "42010524031Y1", "1234")] == ["特定目标类", "运转类", ""]
 
 

@@ -78,5 +78,5 @@ DROP FUNCTION ledger_version_is_open();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0005_versions_and_contracts")]
+    dependencies = [("ledger", "0006_versions_and_contracts")]
     operations = [migrations.RunSQL(PROTECT, UNPROTECT)]
