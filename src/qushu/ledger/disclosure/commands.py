@@ -27,13 +27,9 @@ def tables(version: int, path: Path, as_json: bool) -> None:
         raise click.ClickException(f"文件名要以 {'、'.join(f'.{name}' for name in WRITERS)} 结尾。")
     grids = tables_of(found)
     path.write_bytes(write(grids, found))
-    said = {
-        "tables": len({grid.number for grid in grids}),
-        "broken": [one.words for one in broken(grids)],
-        "gaps": [f"{grid.name}：{gap}" for grid in grids for gap in grid.gaps],
-    }
+    wrong = [one.words for one in broken(grids)]
+    gaps = [f"{grid.name}：{gap}" for grid in grids for gap in grid.gaps]
+    said = {"tables": len({grid.number for grid in grids}), "broken": wrong, "gaps": gaps}
     lines = [f"{found}: {said['tables']} tables written to {path}"]
-    lines += [f"  doesn't agree: {words}" for words in said["broken"]] + [
-        f"  missing: {words}" for words in said["gaps"]
-    ]  # type: ignore[attr-defined]
+    lines += [f"  doesn't agree: {words}" for words in wrong] + [f"  missing: {words}" for words in gaps]
     answer(as_json, said, lines)
