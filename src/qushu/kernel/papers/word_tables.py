@@ -1,51 +1,96 @@
-"""Tables of a paper in Word: merged cells, widths, heads that are repeated. Imported when one is written."""
+"""Tables of a paper in Word: merged cells, widths, heads that are repeated. Imported when one is written.
 
+The XML is built cell by cell: python-docx merges one cell in 7 ms, and a form of a budget has a hundred of them.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
 from docx.document import Document
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
-from docx.shared import Mm, Pt
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docx.table import Table as WordTable
 
 from .model import Placed, Table, placed
 from .numbering import writable
 
+_SIDES = {"left": "left", "center": "center", "right": "right"}
+
 
 def add_table(document: Document, table: Table, width_mm: int) -> None:
     """Add the table, so wide in all."""
-    heads, count = len(table.head), len(table.columns)
-    made = document.add_table(heads + len(table.rows), count, "Table Grid")
-    made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     whole = sum(column.share for column in table.columns)
-    widths = [Mm(width_mm * column.share / whole) for column in table.columns]
-    grid = [list(row.cells) for row in made.rows]  # asking a row for one cell builds all of them
-    for row, cells in zip(made.rows, grid, strict=True):
-        _property(row, "w:cantSplit")
-        for cell, width in zip(cells, widths, strict=True):
-            cell.width = width
-    for row in list(made.rows)[:heads]:
-        _property(row, "w:tblHeader")
-    for one in placed(table.head, count):
-        _fill(grid, one, 0, "center", table.points, bold=True)
-    for one in placed(table.rows, count):
-        align = one.cell.align or ("center" if one.cell.across > 1 else table.columns[one.column].align)
-        _fill(grid, one, heads, align, table.points, bold=one.cell.bold)
+    widths = [Mm(width_mm * column.share / whole).twips for column in table.columns]
+    made: WordTable = document.add_table(0, 0, "Table Grid")
+    body = made._tbl
+    shape = body.tblPr
+    _add(shape, "w:jc", val="center")
+    _add(shape, "w:tblLayout", type="fixed")
+    for width in widths:
+        _add(body.tblGrid, "w:gridCol", w=width)
+    head = [(one, "center", True) for one in placed(table.head, len(widths))]
+    rows = [(one, _side(table, one), one.cell.bold) for one in placed(table.rows, len(widths))]
+    _add_rows(body, head, len(table.head), widths, table.points, is_head=True)
+    _add_rows(body, rows, len(table.rows), widths, table.points, is_head=False)
 
 
-def _fill(grid: list[list[Any]], one: Placed, above: int, align: str, points: float, bold: bool) -> None:
-    cell: Any = grid[one.row + above][one.column]
-    if one.cell.across > 1 or one.cell.down > 1:
-        cell = cell.merge(grid[one.row + above + one.cell.down - 1][one.column + one.cell.across - 1])
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    line = cell.paragraphs[0]
-    line._p.style = "公文表格"  # by its id: asking for a style by name searches all of them, 8 ms for every cell
-    line.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
-    run = line.add_run(writable(one.cell.text))
-    run.font.size = Pt(points)
+def _side(table: Table, one: Placed) -> str:
+    return one.cell.align or ("center" if one.cell.across > 1 else table.columns[one.column].align)
+
+
+def _add_rows(
+    body: Any, cells: Iterable[tuple[Placed, str, bool]], count: int, widths: list[int], points: float, is_head: bool
+) -> None:
+    """Every row gets the cells that begin in it, and a continued one below each that reaches further down."""
+    lines: list[list[tuple[int, Placed, str, bool]]] = [[] for _ in range(count)]
+    for one, side, bold in cells:
+        for down in range(one.cell.down):
+            lines[one.row + down].append((down, one, side, bold))
+    for line in lines:
+        row = _add(body, "w:tr")
+        facts = _add(row, "w:trPr")
+        _add(facts, "w:cantSplit")
+        if is_head:
+            _add(facts, "w:tblHeader")
+        for down, one, side, bold in sorted(line, key=lambda found: found[1].column):
+            _add_cell(row, one, down, side, bold, widths, points)
+
+
+def _add_cell(row: Any, one: Placed, down: int, side: str, bold: bool, widths: list[int], points: float) -> None:
+    cell = _add(row, "w:tc")
+    facts = _add(cell, "w:tcPr")
+    _add(facts, "w:tcW", w=sum(widths[one.column : one.column + one.cell.across]), type="dxa")
+    if one.cell.across > 1:
+        _add(facts, "w:gridSpan", val=one.cell.across)
+    if one.cell.down > 1:
+        _add(facts, "w:vMerge", val="continue" if down else "restart")
+    _add(facts, "w:vAlign", val="center")
+    line = _add(cell, "w:p")
+    shape = _add(line, "w:pPr")
+    _add(shape, "w:pStyle", val="公文表格")
+    _add(shape, "w:jc", val=_SIDES[side])
+    if not down:
+        _add_words(line, writable(one.cell.text), bold, points)
+
+
+def _add_words(line: Any, text: str, bold: bool, points: float) -> None:
+    run = _add(line, "w:r")
+    shape = _add(run, "w:rPr")
     if bold:
-        run._r.style = "公文领起"
+        _add(shape, "w:rStyle", val="公文领起")
+    _add(shape, "w:sz", val=round(points * 2))
+    for place, part in enumerate(text.split("\n")):
+        if place:
+            _add(run, "w:br")
+        words = _add(run, "w:t")
+        words.text = part
+        words.set(qn("xml:space"), "preserve")
 
 
-def _property(row: Any, name: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement(name))
+def _add(parent: Any, name: str, **attributes: object) -> Any:
+    child = OxmlElement(name)
+    for key, value in attributes.items():
+        child.set(qn(f"w:{key}"), str(value))
+    parent.append(child)
+    return child

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0004_books_triggers'),
+        ('ledger', '0005_readings_through'),
         ('people', '0003_units_noted'),
     ]
 
