@@ -66,14 +66,6 @@ def _end(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-@pytest.fixture(autouse=True)
-def no_rules_kept() -> None:
-    """What one test's rules were must not set another's deadlines: each has its own rows, the version may be equal."""
-    from qushu.cases.rulebook import forget
-
-    forget()
-
-
 @pytest.fixture
 def district(db: None) -> "District":
     """A small district with seeded code tables and one person per role."""

@@ -1,58 +1,37 @@
 """The tables that set deadlines, read once and kept until an administrator changes them.
 
-Every process asks for the version (one small read) before it trusts what it keeps, so a change counts at once.
+A change counts at once, in every process (`kernel.kept`).
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
-
 from qushu.kernel.calendar import WorkCalendar
 from qushu.kernel.clocks import ClockRule, Measure, RuleTable, Step
-from qushu.kernel.models import CalendarDay, CalendarYear, Sequence
+from qushu.kernel.kept import Kept
+from qushu.kernel.models import CalendarDay, CalendarYear
 
 from . import models
 
-VERSION = "rulebook"
+TABLES = ("kernel_calendarday", "kernel_calendaryear", "cases_clockrule", "cases_ladderstep", "cases_category")
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Calendar, deadline rules by lifecycle, ladder by clock, category names, as of one version."""
+    """Calendar, deadline rules by lifecycle, ladder by clock."""
 
-    version: int
     calendar: WorkCalendar
     rules: dict[str, RuleTable]
     ladder: dict[str, tuple[Step, ...]]
 
 
-_kept: Rulebook | None = None
-
-
 def rulebook() -> Rulebook:
     """The rules in force. One read when nothing changed."""
-    global _kept
-    version = Sequence.objects.filter(name=VERSION).values_list("value", flat=True).first() or 0
-    if _kept is None or _kept.version != version:
-        _kept = _read(version)
-    return _kept
+    return _KEPT.get()
 
 
-def rules_changed() -> None:
-    """To be called in the transaction that changes a rule, the calendar, the ladder or the category tree."""
-    Sequence.objects.get_or_create(name=VERSION)
-    Sequence.objects.filter(name=VERSION).update(value=F("value") + 1)
-
-
-def forget() -> None:
-    """Drop what is kept; for tests that roll their database back."""
-    global _kept
-    _kept = None
-
-
-def _read(version: int) -> Rulebook:
+def _read() -> Rulebook:
     days = list(CalendarDay.objects.values_list("day", "is_working", "name"))
     years = frozenset(CalendarYear.objects.values_list("year", flat=True))
     below = _categories_below()
@@ -72,7 +51,6 @@ def _read(version: int) -> Rulebook:
             )
         )
     return Rulebook(
-        version,
         WorkCalendar(
             {day: worked for day, worked, _ in days}, years, names={day: name for day, _, name in days if name}
         ),
@@ -109,3 +87,6 @@ def _categories_below() -> dict[int, frozenset[int]]:
             below[above].add(category)
             above = parents[above]
     return {category: frozenset(ids) for category, ids in below.items()}
+
+
+_KEPT = Kept(TABLES, _read)

@@ -12,13 +12,13 @@ from typing import Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from qushu.cases.models import Case, Category
+from qushu.kernel.kept import Kept
 from qushu.kernel.text import query_of, words
 from qushu.people.models import Unit
-from qushu.places.models import Area
-from qushu.places.queries import street_of
+from qushu.places.options import streets_by_area
 
 from .models import CatalogueEntry
 
@@ -124,11 +124,10 @@ class WordCounts:
         return self.units_for([Matter(text, category_id, area_id)], on, most)[0]
 
     def units_for(self, matters: Sequence[Matter], on: date, most: int = 3) -> list[list[Suggestion]]:
-        """As `units` for each matter: five reads for all that have a category, one more for each that has none."""
+        """As `units` for each matter: two reads for all that have a category, one more for each that has none."""
         if not matters:
             return []
-        units = _Units()
-        catalogue = _Catalogue(matters, on)
+        units, catalogue = _UNITS.get(), _Catalogue(on)
         similar = _units_of_resolved({one.category_id for one in matters if one.category_id is not None})
         found = []
         for matter in matters:
@@ -143,7 +142,7 @@ class WordCounts:
 
 
 class _Units:
-    """The active units: names, street offices by area, and duties, in which words are looked up once for all matters."""
+    """The active units: names, street offices by area, and duties, in which each word is looked up once."""
 
     def __init__(self) -> None:
         rows = list(Unit.objects.filter(active=True).values_list("pk", "name", "kind", "area_id", "duties"))
@@ -155,10 +154,11 @@ class _Units:
 
     def having(self, word: str) -> list[int]:
         """The units whose duties hold the word."""
+        # Most words are in no duty at all: one search through all of them together says so, and nothing is kept of them.
+        if word not in self._together:
+            return []
         if word not in self._having:
-            # Most words are in no duty at all: one search through all of them together says so.
-            anywhere = word in self._together
-            self._having[word] = [pk for pk, duties in self._duties if word in duties] if anywhere else []
+            self._having[word] = [pk for pk, duties in self._duties if word in duties]
         return self._having[word]
 
     def weigh_duties(self, weighed: dict[int, _Weighed], spoken: set[str]) -> None:
@@ -182,38 +182,42 @@ class _Units:
         )
 
 
-class _Catalogue:
-    """The lines of the dispatch catalogue in force for some matters, by category."""
+def _entries() -> dict[int, list[CatalogueEntry]]:
+    found: dict[int, list[CatalogueEntry]] = defaultdict(list)
+    for entry in CatalogueEntry.objects.select_related("category").prefetch_related("assisting").order_by("pk"):
+        found[entry.category_id].append(entry)
+    return found
 
-    def __init__(self, matters: Sequence[Matter], on: date) -> None:
-        areas = {one.area_id for one in matters if one.area_id is not None}
-        # A grid lies in a community, a community in a street.
-        self._areas = Area.objects.select_related("parent__parent").in_bulk(areas)
-        in_force = Q(effective_to__isnull=True) | Q(effective_to__gt=on)
-        entries = (
-            CatalogueEntry.objects.filter(
-                in_force, category_id__in={one.category_id for one in matters}, effective_from__lte=on
-            )
-            .select_related("category")
-            .prefetch_related("assisting")
-            .order_by("pk")
-        )
-        self._entries: dict[int, list[CatalogueEntry]] = defaultdict(list)
-        for entry in entries:
-            self._entries[entry.category_id].append(entry)
+
+_UNITS = Kept(("people_unit",), _Units)
+_ENTRIES = Kept(
+    ("hotline_catalogueentry", "hotline_catalogueentry_assisting", "cases_category", "people_unit"), _entries
+)
+
+
+class _Catalogue:
+    """The lines of the dispatch catalogue in force on a day."""
+
+    def __init__(self, on: date) -> None:
+        self._on = on
+        self._entries = _ENTRIES.get()
+        self._streets = streets_by_area()
+
+    def _in_force(self, entry: CatalogueEntry) -> bool:
+        return entry.effective_from <= self._on and (entry.effective_to is None or entry.effective_to > self._on)
 
     def weigh(self, weighed: dict[int, _Weighed], matter: Matter, units: _Units) -> None:
         """Weigh the unit that the nearest line names: of the very area, of its street, of the whole district."""
-        area = self._areas.get(matter.area_id) if matter.area_id else None
-        street = street_of(area)
-        near = {None: 2} | ({street.pk: 1} if street else {}) | ({area.pk: 0} if area else {})
-        entries = [one for one in self._entries.get(matter.category_id or 0, ()) if one.area_id in near]
+        street_id = self._streets.get(matter.area_id) if matter.area_id else None
+        near = {None: 2} | ({street_id: 1} if street_id else {}) | ({matter.area_id: 0} if matter.area_id else {})
+        listed = self._entries.get(matter.category_id or 0, ())
+        entries = [one for one in listed if one.area_id in near and self._in_force(one)]
         if not entries:
             return
         entry = min(entries, key=lambda one: near[one.area_id])
         basis = f"（{entry.legal_basis}）" if entry.legal_basis else ""
         if entry.to_street_office:
-            unit_id = units.offices.get(street.pk) if street else None
+            unit_id = units.offices.get(street_id) if street_id else None
             reason = f"派单目录：{entry.category.name}派属地街道{basis}"
         else:
             unit_id, reason = entry.lead_unit_id, f"派单目录：{entry.category.name}由其主办{basis}"
@@ -282,8 +286,8 @@ def offer_suggester(method: Suggester) -> None:
 
 
 def catalogued(matters: Sequence[Matter], on: date) -> list[Suggestion | None]:
-    """What the dispatch catalogue alone says for each matter, with the units that assist; four reads for all."""
-    units, catalogue = _Units(), _Catalogue(matters, on)
+    """What the dispatch catalogue alone says for each matter, with the units that assist."""
+    units, catalogue = _UNITS.get(), _Catalogue(on)
     found: list[Suggestion | None] = []
     for matter in matters:
         weighed: dict[int, _Weighed] = defaultdict(_Weighed)

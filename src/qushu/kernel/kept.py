@@ -2,10 +2,12 @@
 
 A trigger notes each statement that changes a watched table, in the same transaction, under a number that never comes
 back. Every process asks for these numbers (one small read) before it trusts what it keeps: a change counts at once,
-everywhere, and a change that is rolled back leaves nothing behind.
+everywhere, and a change that is rolled back leaves nothing behind. A page that only reads asks once (`one_look`).
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Generic, TypeVar
 
 from django.db import connection
@@ -33,12 +35,35 @@ class Kept(Generic[T]):
         return self._answers[key]
 
 
+_look: ContextVar[dict[str, int] | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Within the block the numbers are asked for once, at the first use; for what writes no code table."""
+    token = _look.set({})
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
 def versions(tables: tuple[str, ...]) -> tuple[int | None, ...]:
     """The number of the last change of each table; None for one that was never changed."""
+    known = _look.get()
+    if not known:
+        seen = _versions()
+        if known is None:
+            known = seen
+        else:
+            known.update(seen)
+    return tuple(known.get(table) for table in tables)
+
+
+def _versions() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, value FROM kernel_tableversion")
-        known = dict(cursor.fetchall())
-    return tuple(known.get(table) for table in tables)
+        return dict(cursor.fetchall())
 
 
 def watch(table: str) -> RunSQL:

@@ -1,4 +1,4 @@
-"""Areas for pickers, kept until an area changes or a day ends."""
+"""Areas for pickers and the street of each, kept until an area changes or a day ends."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from qushu.kernel.kept import Kept
 from qushu.kernel.options import Options
 
 from .models import Area
-from .queries import Node, area_tree
+from .queries import Node, area_tree, street_of
 
 INDENT = "　"
 
@@ -32,6 +32,16 @@ def area_options() -> AreaOptions:
     return _KEPT.get(timezone.localdate())
 
 
+def streets_by_area() -> dict[int, int]:
+    """The street's id of every area that is a street or lies in one, by the area's id."""
+    return _STREETS.get()
+
+
+def _read_streets() -> dict[int, int]:
+    areas = Area.objects.select_related("parent__parent")
+    return {area.pk: street.pk for area in areas if (street := street_of(area)) is not None}
+
+
 def _read(on: date) -> AreaOptions:
     found = list(_walk(area_tree(on), ()))
     return AreaOptions(
@@ -49,3 +59,4 @@ def _walk(nodes: list[Node], above: tuple[str, ...]) -> Iterator[tuple[Area, tup
 
 
 _KEPT = Kept(("places_area",), _read)
+_STREETS = Kept(("places_area",), _read_streets)

@@ -42,14 +42,12 @@ def _seed_codes() -> None:
     from django.db import transaction
 
     from qushu.cases.models import Channel
-    from qushu.cases.rulebook import rules_changed
     from qushu.cases.seed import seed_calendar, seed_codes
     from qushu.hotline.seed import seed_hotline
 
     with transaction.atomic():
         if Channel.objects.exists():
-            if seed_calendar():
-                rules_changed()
+            seed_calendar()
         else:
             seed_codes()
             seed_hotline()

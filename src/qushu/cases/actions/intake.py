@@ -14,6 +14,7 @@ from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.text import tidy, tsvector_of, words
 from qushu.people.access import require
 from qushu.places.models import Area
+from qushu.places.queries import street_of
 
 from .. import clockwork
 from ..contact import Contact, caller_index, seal_contact
@@ -58,9 +59,10 @@ def accept_case(call: Call, intake: Intake) -> Case:
     require(call.actor, "case.accept", area_ids=(intake.area_id,))
     text = tidy(intake.text)
     _check(intake, text)
+    area = _area(intake.area_id, "没有保存。")
     try:
         with transaction.atomic():
-            return _accepted_before(call, intake) or _accept(call, intake, text)
+            return _accepted_before(call, intake) or _accept(call, intake, text, area)
     except IntegrityError:
         before = _accepted_before(call, intake)
         if before is None:
@@ -68,11 +70,10 @@ def accept_case(call: Call, intake: Intake) -> Case:
         return before
 
 
-def _accept(call: Call, intake: Intake, text: str) -> Case:
+def _accept(call: Call, intake: Intake, text: str, area: Area | None) -> Case:
     at = intake.occurred or call.now
     case_id = next_case_ids(1)[0]
     number = case_number(settings.QUSHU_NUMBER_PREFIX, timezone.localdate(at, SHANGHAI), case_id)
-    area = Area.objects.select_related("parent").filter(pk=intake.area_id).first() if intake.area_id else None
     title = tidy(intake.title)[:200] or title_of(text)
     case = Case(
         id=case_id,
@@ -84,7 +85,7 @@ def _accept(call: Call, intake: Intake, text: str) -> Case:
         channel_id=intake.channel,
         category_id=intake.category_id,
         area=area,
-        street_id=street_id_of(area),
+        street=street_of(area),
         title=title,
         marks=list(dict.fromkeys(intake.marks)),
         caller_index=caller_index(intake.contact.phone),
@@ -120,13 +121,6 @@ def next_case_ids(count: int) -> list[int]:
             "SELECT nextval(pg_get_serial_sequence('cases_case', 'id')) FROM generate_series(1, %s)", [count]
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-def street_id_of(area: Area | None) -> int | None:
-    """The street that an area is or lies in (a community's parent, a grid's parent's parent)."""
-    while area is not None and area.level != Area.Level.street:
-        area = area.parent
-    return area.pk if area else None
 
 
 def answer_case(call: Call, case_id: int, answer: str, knowledge_id: int | None = None) -> Case:
@@ -248,8 +242,16 @@ def _check(intake: Intake, text: str) -> None:
         )
     if intake.category_id and not Category.objects.filter(pk=intake.category_id).exists():
         raise Refused("没有这个类别。没有保存。", code="unknown_category", field="category")
-    if intake.area_id and not Area.objects.filter(pk=intake.area_id).exists():
-        raise Refused("没有这个区域。没有保存。", code="unknown_area", field="area")
+
+
+def _area(area_id: int | None, kept: str) -> Area | None:
+    """The area with those it lies in, in one read; None for none. Raises Refused with `kept`: what became of the rest."""
+    if area_id is None:
+        return None
+    area = Area.objects.select_related("parent__parent").filter(pk=area_id).first()
+    if area is None:
+        raise Refused(f"没有这个区域。{kept}", code="unknown_area", field="area")
+    return area
 
 
 def _require_words(text: str, field_name: str, what: str) -> None:
@@ -260,9 +262,8 @@ def _require_words(text: str, field_name: str, what: str) -> None:
 def _set_facts(step: Step, facts: Mapping[str, Any]) -> None:
     for name, value in facts.items():
         if name == "area_id":
-            area = Area.objects.select_related("parent").filter(pk=value).first()
-            step.case.area = area
-            step.case.street_id = street_id_of(area)
+            step.case.area = _area(value, "什么也没有改变。")
+            step.case.street = street_of(step.case.area)
             continue
         if name == "category_id" and not Category.objects.filter(pk=value).exists():
             raise Refused("没有这个类别。什么也没有改变。", code="unknown_category", field="category")

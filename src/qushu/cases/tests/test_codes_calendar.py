@@ -13,7 +13,7 @@ from qushu.cases import actions as moves
 from qushu.cases.codes import actions
 from qushu.cases.codes.queries.calendar import calendar_year, clocks_across, missing_years
 from qushu.cases.models import Clock
-from qushu.cases.rulebook import rulebook, rules_changed
+from qushu.cases.rulebook import rulebook
 from qushu.kernel.errors import Forbidden, Refused
 from qushu.kernel.models import CalendarDay, CalendarYear
 from qushu.people.models import Account, AuditEntry, Role
@@ -103,7 +103,6 @@ def test_a_published_year_is_adopted_with_its_days(district, admin):
     CalendarYear.objects.filter(year=2024).delete()
     CalendarDay.objects.filter(day__year=2024).delete()
     assert not rulebook().calendar.is_workday(date(2024, 2, 4))
-    rules_changed()
     assert not rulebook().calendar.knows(2024)
     assert actions.adopt_year(admin, 2024, "", MONDAY) > 20
     assert rulebook().calendar.knows(2024) and rulebook().calendar.is_workday(date(2024, 2, 4))
@@ -129,7 +128,6 @@ def test_next_year_is_missed_from_november_on(district):
 
 def test_a_missing_year_is_seen_by_those_who_can_do_something_about_it(district):
     CalendarYear.objects.all().delete()
-    rules_changed()
     year = str(timezone.localdate().year)
     for role, sees in (("administrator", True), ("supervisor", True), ("agent", False)):
         words = log_in(Account.objects.get(username=f"t-{role}")).get("/account/").content.decode()

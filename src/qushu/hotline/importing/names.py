@@ -5,7 +5,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from qushu.cases import rulebook
 from qushu.cases.models import Category, Channel
 from qushu.people.models import Unit
 from qushu.places.models import Area
@@ -73,7 +72,6 @@ class Names:
                     full_name=full[:200],
                 )
                 self.categories[full] = made.pk
-                rulebook.rules_changed()
             parent = self.categories[full]
         return parent
 

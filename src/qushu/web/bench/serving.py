@@ -11,7 +11,7 @@ from datetime import datetime
 from threading import local
 from urllib.parse import urlsplit
 
-from qushu.kernel.postgres import database_url
+from qushu.kernel.postgres import database_url, home
 from qushu.kernel.postgres_process import wait_until
 from qushu.people.actors import actor_for
 from qushu.people.models import Account, Grant
@@ -30,6 +30,7 @@ def serving() -> Iterator[str]:
         port = probe.getsockname()[1]
     os.environ["QUSHU_DATABASE_URL"] = database_url()
     os.environ["QUSHU_API_PER_MINUTE"] = str(10**9)
+    (home() / "static").mkdir(parents=True, exist_ok=True)  # the server wants the folder, though only the API is asked
     plan = Plan("127.0.0.1", port, 0)
     server = Child("web server", plan.web_command())
     server.start()

@@ -12,8 +12,6 @@ from qushu.kernel.text import tidy
 from qushu.people import audit
 from qushu.people.access import Actor, require
 
-from ...rulebook import rules_changed
-
 WRITE = "calendar.write"
 MOST_DAYS = 92
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -42,7 +40,6 @@ def set_days(
             "days": len(changed),
         }
         audit.record(actor, "calendar.changed", f"calendar:{first.year}", reason, said, now=now)
-        rules_changed()
     return changed
 
 
@@ -70,7 +67,6 @@ def adopt_year(actor: Actor, year: int, source: str, now: datetime) -> int:
         count = CalendarDay.objects.filter(day__year=year).count()
         said = {"days": count, "source": NOTICE if published else tidy(source)[:100]}
         audit.record(actor, "calendar.year_adopted", f"calendar:{year}", "", said, now=now)
-        rules_changed()
     return count
 
 

@@ -11,7 +11,6 @@ from qushu.people import audit
 from qushu.people.access import Actor, require
 
 from ...models import Category
-from ...rulebook import rules_changed
 from .. import uses
 from ..rules import code_fault
 
@@ -44,7 +43,6 @@ def add_category(actor: Actor, parent: Category | None, code: str, facts: Catego
         _name_below(category)
         said = audit.changes({}, {"full_name": category.full_name, "keywords": category.keywords})
         audit.record(actor, "category.added", subject_of(category), data=said, now=now)
-        rules_changed()
     return category
 
 
@@ -74,7 +72,6 @@ def change_category(actor: Actor, category_id: int, facts: CategoryFacts, now: d
                 _name_below(category)
             action = "category.renamed" if set(said) == {"name"} else "category.changed"
             audit.record(actor, action, subject_of(category), data=said, now=now)
-            rules_changed()
     return category
 
 
@@ -102,7 +99,6 @@ def move_category(actor: Actor, category_id: int, parent_id: int, now: datetime,
         _name_below(category)
         said = audit.changes({"full_name": before}, {"full_name": category.full_name})
         audit.record(actor, "category.moved", subject_of(category), reason, said, now=now)
-        rules_changed()
     return category
 
 
@@ -125,7 +121,6 @@ def merge_category(actor: Actor, category_id: int, into_id: int, now: datetime, 
         done += [tell(actor, category, into, now) for tell in uses.category_merged]
         said = {"merged_into": into.full_name, "done": "；".join(filter(None, done))}
         audit.record(actor, "category.merged", subject_of(category), reason, said, now=now)
-        rules_changed()
     return [words for words in done if words]
 
 

@@ -13,7 +13,6 @@ from qushu.people.access import Actor, require
 
 from ...models import Category, Channel, ClockRule
 from ...models.clock import CLOCKS, MEASURES
-from ...rulebook import rules_changed
 
 WRITE = "codes.write"
 GAP = 10
@@ -49,7 +48,6 @@ def add_rule(
         rule = _insert(rows, facts, _in_front(rows, facts.clock, before_id), begins, None)
         said = audit.changes({}, shown(rule))
         audit.record(actor, "rule.added", subject_of(rule), reason, said, now=now)
-        rules_changed()
     return rule
 
 
@@ -73,7 +71,6 @@ def change_rule(
         said = audit.changes(shown(old), shown(new))
         _end(old, begins)
         audit.record(actor, "rule.changed", subject_of(new), reason, said, now=now)
-        rules_changed()
     return new
 
 
@@ -93,7 +90,6 @@ def move_rule(
         where = f"规则 {before.pk} 之前" if before else "最后"
         said = audit.changes({}, {"place": where, "effective_from": _words(begins)})
         audit.record(actor, "rule.moved", subject_of(new), reason, said, now=now)
-        rules_changed()
     return new
 
 
@@ -105,7 +101,6 @@ def end_rule(actor: Actor, rule_id: int, at: datetime | None, now: datetime, rea
         _end(rule, ends)
         said = audit.changes({"effective_to": ""}, {"effective_to": _words(ends)})
         audit.record(actor, "rule.ended", subject_of(rule), reason, said, now=now)
-        rules_changed()
     return rule
 
 
@@ -129,7 +124,6 @@ def withdraw_rule(actor: Actor, rule_id: int, now: datetime, reason: str = "") -
                 before.save(update_fields=["effective_to"])
         said = {"goes_on": before.pk} if before else {}
         audit.record(actor, "rule.withdrawn", subject_of(rule), reason, said, now=now)
-        rules_changed()
     return rule
 
 

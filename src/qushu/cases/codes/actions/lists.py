@@ -11,7 +11,6 @@ from qushu.people import audit
 from qushu.people.access import Actor, require
 
 from ...models import Channel, ClockRule, Reason
-from ...rulebook import rules_changed
 from .. import uses
 from ..rules import code_fault
 
@@ -58,7 +57,6 @@ def add_channel(actor: Actor, code: str, facts: ChannelFacts, now: datetime) -> 
     with transaction.atomic():
         channel = Channel.objects.create(code=code, **_columns(facts))
         audit.record(actor, "channel.added", f"channel:{code}", data=audit.changes({}, _columns(facts)), now=now)
-        rules_changed()
     return channel
 
 
@@ -76,7 +74,6 @@ def change_channel(actor: Actor, code: str, facts: ChannelFacts, now: datetime) 
         if said:
             Channel.objects.filter(code=code).update(**_columns(facts))
             audit.record(actor, "channel.changed", f"channel:{code}", data=said, now=now)
-            rules_changed()
     channel.refresh_from_db()
     return channel
 
