@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
-from qushu.kernel.text import query_of, words
+from qushu.kernel.search_terms import read_terms
 from qushu.people.access import Actor, scope
 
 from .contact import caller_index
+from .finding import with_terms
 from .models import Assignment, Case
 from .rules import SHANGHAI, case_id_of
 
@@ -58,7 +57,7 @@ def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime
     """Narrow a list by what an address holds. Unknown names are ignored, unreadable values match nothing.
 
     Names: state, unit, street, area, category, channel, kind, urgency, mark, result, from, to (days of acceptance, both
-    included), overdue=1, open=1, q (a case number, or words), caller (a `caller_token`), phone (never in an address).
+    included), overdue=1, open=1, q (a case number, or terms of `kernel.search_terms`), caller (a `caller_token`), phone (never in an address).
     """
     for name, column in _EQUAL.items():
         if value := chosen.get(name):
@@ -70,9 +69,9 @@ def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime
     if chosen.get("overdue"):
         cases = cases.filter(closed_at__isnull=True, due_at__lt=now)
     if value := chosen.get("from"):
-        cases = cases.filter(accepted_at__gte=_start_of(value)) if parse_date(value) else cases.none()
+        cases = cases.filter(accepted_at__gte=_start_of(value)) if day_of(value) else cases.none()
     if value := chosen.get("to"):
-        cases = cases.filter(accepted_at__lt=_start_of(value, 1)) if parse_date(value) else cases.none()
+        cases = cases.filter(accepted_at__lt=_start_of(value, 1)) if day_of(value) else cases.none()
     if value := chosen.get("phone", "").strip():
         cases = cases.filter(caller_index=caller_index(value))
     if value := chosen.get("caller"):
@@ -109,8 +108,16 @@ def _readable(column: str, value: str) -> bool:
     return not column.endswith(("unit_id", "street_id", "area_id", "category_id")) or value.isdigit()
 
 
+def day_of(text: str) -> date | None:
+    """A day as an address writes it (2026-03-01); None for anything else, such as a 31st of February."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
 def _start_of(day: str, later: int = 0) -> datetime:
-    parsed = parse_date(day)
+    parsed = day_of(day)
     if parsed is None:
         raise ValueError(day)
     return timezone.make_aware(datetime.combine(parsed + timedelta(days=later), time()), SHANGHAI)
@@ -122,7 +129,4 @@ def _with_words(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     case_id = case_id_of(text, settings.QUSHU_NUMBER_PREFIX)
     if case_id is not None:
         return cases.filter(pk=case_id)
-    found = words(text)
-    if not found:
-        return cases.none()
-    return cases.filter(statement__words=SearchQuery(query_of(found), config="simple", search_type="raw"))
+    return with_terms(cases, read_terms(text))

@@ -8,6 +8,7 @@ import psycopg
 from psycopg import errors
 
 from qushu.kernel.offspring import end_with_parent
+from qushu.kernel.text import add_words
 
 from .draw import District
 from .generate import cut_of, deadlines_of, told
@@ -33,6 +34,7 @@ def begin_work(work: Work) -> None:
     """Prepare this process: one connection for all its chunks. It ends with the process that started it."""
     end_with_parent()
     _Worker.work = work
+    add_words(place.name for place in (*work.district.world.streets, *work.district.world.communities))
     _Worker.connection = psycopg.connect(**work.database, autocommit=True)
     _Worker.connection.execute("SET synchronous_commit = off")
     # Generated rows refer only to rows of the same load and to seeds, so references needn't be checked one by one;

@@ -3,9 +3,10 @@
 import json
 
 from qushu.cases.contact import caller_index
+from qushu.cases.finding import search_words
 from qushu.kernel.copy_text import NONE, binary, line, maybe, moment, nonzero, text, yes
 
-from .seals import chained, sealed_contact, tsvector
+from .seals import chained, sealed_contact
 from .story import CaseStory
 from .world import World
 
@@ -80,7 +81,7 @@ def statement(story: CaseStory, world: World) -> str:
         f"{community.lat + (spread // 31 - 16) / 10000:.6f}",
         binary(sealed_contact(story, world)),
         text(story.answer),
-        text(tsvector(f"{words.title} {words.text} {words.place}")),
+        text(search_words(words.title, words.text, words.place)),
     )
 
 

@@ -1,10 +1,9 @@
-"""What the case's own rules seal, index and chain: contact, blind index, search words, history."""
+"""What the case's own rules seal and chain: contact, history."""
 
 from datetime import UTC, datetime
 
 from qushu.cases.contact import Contact, seal_contact
 from qushu.cases.rules import chained_fields, history_hash
-from qushu.kernel.text import tsvector_of, words
 
 from .story import CaseStory, Step
 from .world import World
@@ -16,11 +15,6 @@ def sealed_contact(story: CaseStory, world: World) -> bytes | None:
     home = world.communities[caller.home]
     address = f"{home.name}{home.estates[caller.estate % len(home.estates)]}{caller.building}"
     return seal_contact(story.number, Contact(caller.name, caller.phone, "", address))
-
-
-def tsvector(text: str) -> str:
-    """The words a statement is found by."""
-    return tsvector_of(words(text))
 
 
 def chained(prev: bytes, story: CaseStory, seq: int, step: Step) -> bytes:

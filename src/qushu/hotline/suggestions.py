@@ -239,11 +239,11 @@ def _units_of_resolved(category_ids: set[int]) -> dict[int, list[int]]:
 
 
 def _units_of_words(spoken: Sequence[str]) -> list[int]:
-    """The units of the newest resolved cases that hold one of the first words (index statement_words)."""
+    """The units of the newest resolved cases that hold one of the first words (index entry_words)."""
     if not spoken:
         return []
     query = SearchQuery(query_of(spoken[:6], "|"), config="simple", search_type="raw")
-    found = _resolved().filter(statement__words=query).order_by("-accepted_at", "-id")
+    found = _resolved().filter(entry__words=query).order_by("-accepted_at", "-id")
     return [unit_id for unit_id in found.values_list("lead_unit_id", flat=True)[:SIMILAR] if unit_id is not None]
 
 

@@ -86,7 +86,7 @@ def segmented(text: str) -> str:
 def add_words(names: Iterable[str]) -> None:
     """Teach the cutter names of this district (areas, units), so that they are words of their own.
 
-    Every process does so when it starts. Texts that were cut before keep their words: their index is made again when
+    `cases.finding.teach_names` does so when a process starts. Texts that were cut before keep their words: their index is made again when
     many names are new. Costs 0.1 s when a name is new and nothing otherwise.
     """
     _cutter.learn(names)

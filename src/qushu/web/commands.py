@@ -67,6 +67,9 @@ def worker(concurrency: int) -> None:
     """
     from procrastinate.contrib.django import app
 
+    from qushu.cases.finding import teach_names
+
+    teach_names()
     with app.replace_connector(app.connector.get_worker_connector()) as own:  # type: ignore[attr-defined]
         own.run_worker(concurrency=concurrency, shutdown_graceful_timeout=10.0)
 

@@ -52,7 +52,7 @@ class Plan:
             "--workers", str(processes), "--blocking-threads", str(THREADS_PER_PROCESS), "--no-ws",
             "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "10",
             "--static-path-route", "/static", "--static-path-mount", str(home() / "static"),
-            "--static-path-expires", "300", "--log-level", "warning", "qushu.web.wsgi:application",
+            "--static-path-expires", "300", "--log-level", "warning", "qushu.web.server:application",
         ]  # fmt: skip
 
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from qushu.kernel.errors import Refused
 from qushu.kernel.lifecycle import lifecycle
-from qushu.kernel.text import tidy, tsvector_of, words
+from qushu.kernel.text import tidy
 from qushu.people.access import require
 from qushu.places.models import Area
 from qushu.places.queries import street_of
 
 from .. import clockwork
 from ..contact import Contact, caller_index, seal_contact
+from ..finding import search_words
 from ..models import Case, Category, Channel, Reason, Statement
 from ..rulebook import rulebook
 from ..rules import SHANGHAI, case_number, title_of
@@ -102,7 +103,7 @@ def _accept(call: Call, intake: Intake, text: str, area: Area | None) -> Case:
         lon=intake.lon,
         lat=intake.lat,
         sealed=seal_contact(number, intake.contact),
-        words=tsvector_of(words(f"{title} {text} {intake.place}")),
+        words=search_words(title, text, intake.place),
     )
     step = Step(call, case, lifecycle(case.lifecycle).move("accept", ""), rulebook(), [])
     step.at = at

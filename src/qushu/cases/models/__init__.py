@@ -5,6 +5,7 @@ from .case import Attachment, Case, Statement
 from .clock import Clock, ClockRule, LadderStep, Shift
 from .codes import Category, Channel, Reason
 from .history import History, Seal
+from .search import SearchEntry
 
 __all__ = [
     "Assignment",
@@ -19,6 +20,7 @@ __all__ = [
     "Reason",
     "Review",
     "Seal",
+    "SearchEntry",
     "Shift",
     "Statement",
     "Supervision",

@@ -1,7 +1,6 @@
 """The case: a narrow row that changes, and the statement (words and caller) that is written once."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case as Choose
@@ -169,7 +168,10 @@ class Case(models.Model):
 
 
 class Statement(models.Model):
-    """What was said and by whom. `sealed` holds the caller's name, phone, id number and address, encrypted."""
+    """What was said and by whom. `sealed` holds the caller's name, phone, id number and address, encrypted.
+
+    Its words are searched in `SearchEntry`.
+    """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="statement")
     text = models.TextField("诉求内容")
@@ -179,9 +181,6 @@ class Statement(models.Model):
     sealed = models.BinaryField(null=True)
     answer = models.TextField("答复", blank=True)
     words = SearchVectorField(null=True)
-
-    class Meta:
-        indexes = [GinIndex(fields=["words"], name="statement_words")]
 
 
 class Attachment(models.Model):

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
 
 from qushu.cases.actions.intake import next_case_ids
+from qushu.cases.finding import district_names
 from qushu.cases.models import Case
 from qushu.cases.rulebook import rulebook
 from qushu.kernel.table_reading import BadTable, read_table
@@ -87,7 +88,7 @@ class _Work:
         self.source, self.names = keeper.batch.source.code, Names(mapping)
         marking = tuple(UrgentWord.objects.filter(active=True).values_list("word", "mark"))
         self.builder = Builder(
-            self.source, mapping.until, rulebook(), actor, now, settings.QUSHU_NUMBER_PREFIX, marking
+            self.source, mapping.until, rulebook(), actor, now, settings.QUSHU_NUMBER_PREFIX, marking, district_names()
         )
         self.rows: dict[int, Mapping[str, Any]] = {}
         self.done = 0

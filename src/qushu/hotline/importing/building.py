@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from qushu.cases import clockwork
 from qushu.cases.contact import caller_index, seal_contact
+from qushu.cases.finding import search_words
 from qushu.cases.models import Case, Clock
 from qushu.cases.rulebook import Rulebook
 from qushu.cases.rules import SHANGHAI, case_number, chained_fields, history_hash, title_of
 from qushu.kernel.lifecycle import Lifecycle, Move, lifecycle
-from qushu.kernel.text import tsvector_of, words
+from qushu.kernel.text import add_words
 from qushu.people.access import Actor
 
 from . import copying
@@ -60,6 +61,7 @@ class Builder:
     now: datetime
     prefix: str
     urgent_words: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
 
     def number(self, facts: Facts, case_id: int) -> str:
         """The number of the case to be."""
@@ -67,6 +69,7 @@ class Builder:
 
     def build(self, rows: Iterable[Ready]) -> Lines:
         """All rows of these cases, in the state that the mapping asks for: history, clocks, assignments, messages."""
+        add_words(self.names)
         sheaf = Sheaf()
         for row in rows:
             self._build(row, sheaf)
@@ -98,7 +101,7 @@ class Builder:
             "lat": facts.lat,
             "sealed": seal_contact(row.number, facts.contact),
             "answer": facts.answer,
-            "words": tsvector_of(words(f"{title} {facts.text} {facts.place}")),
+            "words": search_words(title, facts.text, facts.place),
         }
         sheaf.add(copying.STATEMENT, said)
 

@@ -97,4 +97,5 @@ def _candidates(since: datetime, now: datetime, rule: WarningRule) -> list[tuple
 def _cases_with(word: str, since: datetime, now: datetime) -> list[int]:
     found = Statement.objects.filter(case__accepted_at__gt=since, case__accepted_at__lte=now)
     wanted = SearchQuery(query_of([word]), config="simple", search_type="raw")
-    return list(found.filter(words=wanted).values_list("case_id", flat=True))
+    # The index (entry_words) finds pairs of characters too; only the words as they were cut decide.
+    return list(found.filter(case__entry__words=wanted, words=wanted).values_list("case_id", flat=True))

@@ -1,0 +1,31 @@
+"""What a case is found by."""
+
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Index
+
+from .case import Case
+
+
+class SearchEntry(models.Model):
+    """The words of a case, every pair of Chinese characters that stand side by side in it, and where and when it was.
+
+    Triggers write it in the transaction that writes the case (migration 0014), whoever writes: a page, an import, a
+    COPY. Pairs make every run of characters findable, however the words around it were cut; the last character of a run
+    stands alone, so that a single character is found by its prefix. `accepted_at` is here for bitmaps of a span of time
+    beside those of words.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="entry")
+    accepted_at = models.DateTimeField()
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["words"], name="entry_words", gin_pending_list_limit=1024),
+            Index(fields=["accepted_at"], name="entry_accepted"),
+            GistIndex(Func(F("lon"), F("lat"), function="point"), name="entry_spot"),
+        ]

@@ -1,0 +1,120 @@
+"""What a case is found by stands there with the case, whoever wrote it, and says what its text says."""
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qushu.cases import actions
+from qushu.cases.finding import district_names, with_terms
+from qushu.cases.models import Case, SearchEntry, Statement
+from qushu.cases.queries import filter_cases
+from qushu.kernel.search_terms import pairs, read_terms
+
+from .district import MONDAY, District
+
+pytestmark = pytest.mark.django_db
+
+
+def accept(district: District, text: str, **more: object) -> Case:
+    return actions.accept_case(district.call("agent"), district.intake(text=text, **more))
+
+
+def found(line: str) -> set[str]:
+    return set(with_terms(Case.objects.all(), read_terms(line)).values_list("title", flat=True))
+
+
+@pytest.fixture
+def said(district: District) -> dict[str, Case]:
+    texts = ["汉阳大道路灯不亮", "小区停车难，物业不管", "KTV噪音扰民", "路灯太亮，噪音也大", "楼道有人养鸡"]
+    return {text: accept(district, text) for text in texts}
+
+
+def test_a_word_is_found_however_the_words_around_it_were_cut(said):
+    assert found("路灯") == {"汉阳大道路灯不亮", "路灯太亮，噪音也大"}
+    assert found("灯不") == {"汉阳大道路灯不亮"}
+    assert found("汉阳大道") == {"汉阳大道路灯不亮"}
+
+
+def test_single_characters_are_found_at_the_end_too(said):
+    assert found("鸡") == {"楼道有人养鸡"}
+    assert found("楼") == {"楼道有人养鸡"}
+
+
+def test_all_terms_must_hold_and_a_minus_leaves_out(said):
+    assert found("路灯 噪音") == {"路灯太亮，噪音也大"}
+    assert found("路灯 -噪音") == {"汉阳大道路灯不亮"}
+    assert found("噪音 -路灯") == {"KTV噪音扰民"}
+
+
+def test_a_phrase_stands_as_it_was_typed(said):
+    assert found('"路灯不亮"') == {"汉阳大道路灯不亮"}
+    assert found('"路灯亮"') == set()
+    assert found('"亮，噪音"') == {"路灯太亮，噪音也大"}
+    assert found('噪音 -"太亮"') == {"KTV噪音扰民"}
+
+
+def test_letters_are_found_in_any_case_and_by_their_beginning(said):
+    assert found("ktv") == found("KTV") == found("kt*") == {"KTV噪音扰民"}
+
+
+def test_a_place_and_a_changed_title_are_found(district: District):
+    case = accept(district, "路灯不亮", place="鹦鹉大道")
+    assert found("鹦鹉") == {case.title}
+    case = actions.accept_case(district.call("agent"), district.intake(text="井盖缺失"))
+    Case.objects.filter(pk=case.pk).update(title="窨井盖丢了")
+    assert found("窨井") == {"窨井盖丢了"} and found("井盖") == {"窨井盖丢了"}
+
+
+def test_the_entry_is_written_in_the_cases_own_transaction(district: District):
+    with transaction.atomic():
+        case = accept(district, "路灯不亮")
+        assert SearchEntry.objects.filter(pk=case.pk, words="路灯").exists()
+        transaction.set_rollback(True)
+    assert not SearchEntry.objects.exists() and not Case.objects.exists()
+
+
+def test_a_load_that_skips_references_still_writes_entries(district: District):
+    case = accept(district, "路灯不亮")
+    text = Statement.objects.get(pk=case.pk).text
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cases_searchentry")
+        cursor.execute("DELETE FROM cases_statement")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "INSERT INTO cases_statement (case_id, text, place, answer) VALUES (%s, %s, '', '')", [case.pk, text]
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert found("路灯") == {case.title}
+
+
+def test_the_entry_has_the_time_of_its_case(district: District):
+    case = accept(district, "路灯不亮", lon=114.2, lat=30.5)
+    entry = SearchEntry.objects.get(pk=case.pk)
+    assert (entry.accepted_at, entry.lon, entry.lat) == (MONDAY, 114.2, 30.5)
+    Case.objects.filter(pk=case.pk).update(accepted_at=MONDAY.replace(year=2023))
+    entry.refresh_from_db()
+    assert entry.accepted_at.year == 2023
+
+
+def test_the_list_takes_the_same_terms(said):
+    listed = filter_cases(Case.objects.all(), {"q": "路灯 -噪音"}, MONDAY)
+    assert [case.title for case in listed] == ["汉阳大道路灯不亮"]
+    assert not filter_cases(Case.objects.all(), {"q": "-- ，"}, MONDAY).exists()
+
+
+def test_the_districts_names_are_those_of_areas_and_units(district: District):
+    names = district_names()
+    assert district.community.name in names and district.water.name in names
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(alphabet="路灯不亮A1 ，。\n", max_size=30))
+def test_the_databases_pairs_are_those_of_the_terms(db, text):
+    import re
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tsvector_to_array(cases_pairs(%s))", [text])
+        (kept,) = cursor.fetchone()
+    runs = re.findall("[\u3400-\u9fff]+", text)
+    assert set(kept) == {pair for run in runs for pair in pairs(run)} | {run[-1] for run in runs}
