@@ -119,7 +119,8 @@ def facets_of(cases: QuerySet[Case]) -> Facets:
     with connection.cursor() as cursor:
         cursor.execute(_FACETS_SQL.format(cases=sql, fields=", ".join(FACETS), sets=sets), params)
         rows = cursor.fetchall()
-    total, fields = 0, {name: [] for name in FACETS}  # type: dict[str, list[tuple[Any, int]]]
+    total = 0
+    fields: dict[str, list[tuple[Any, int]]] = {name: [] for name in FACETS}
     for *values, level, count in rows:
         grouped = [place for place in range(len(FACETS)) if not level >> (len(FACETS) - 1 - place) & 1]
         if not grouped:
@@ -137,16 +138,15 @@ def facets_of(cases: QuerySet[Case]) -> Facets:
 class Within(Func):
     """Whether a point lies in a box; answered by the index entry_spot."""
 
-    template = "point(%(expressions)s)"
     output_field = BooleanField()
 
     def __init__(self, lon: str, lat: str, box: tuple[float, float, float, float], **more: Any) -> None:
-        super().__init__(F(lon), F(lat), *map(Value, box), **more)
+        super().__init__(F(lon), F(lat), **more)
+        self.box = box
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        lon, lat = (compiler.compile(one)[0] for one in self.source_expressions[:2])
-        sides = [one.value for one in self.source_expressions[2:]]
-        return f"point({lon}, {lat}) <@ box(point(%s, %s), point(%s, %s))", sides
+        lon, lat = (compiler.compile(one)[0] for one in self.source_expressions)
+        return f"point({lon}, {lat}) <@ box(point(%s, %s), point(%s, %s))", list(self.box)
 
 
 def _with_words(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
