@@ -11,7 +11,7 @@ from .case import Case
 class SearchEntry(models.Model):
     """The words of a case, every pair of Chinese characters that stand side by side in it, and where and when it was.
 
-    Triggers write it in the transaction that writes the case (migration 0014), whoever writes: a page, an import, a
+    Triggers write it in the transaction that writes the case (migration 0015), whoever writes: a page, an import, a
     COPY. Pairs make every run of characters findable, however the words around it were cut; the last character of a run
     stands alone, so that a single character is found by its prefix. `accepted_at` is here for bitmaps of a span of time
     beside those of words.

@@ -16,5 +16,5 @@ def make_entries(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("cases", "0014_search_entries")]
+    dependencies = [("cases", "0015_search_entries")]
     operations = [migrations.RunPython(make_entries, migrations.RunPython.noop)]

@@ -59,9 +59,9 @@ DROP FUNCTION cases_pairs(text);
 
 
 class Migration(migrations.Migration):
-    """What is written from now on has its entry; 0015 makes those of the cases that are there."""
+    """What is written from now on has its entry; 0016 makes those of the cases that are there."""
 
-    dependencies = [("cases", "0013_open_by_state")]
+    dependencies = [("cases", "0014_deadline_rules_noted")]
 
     operations = [
         migrations.CreateModel(

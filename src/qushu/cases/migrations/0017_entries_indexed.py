@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The index of words moves from the statement to the entry. The planner is to know 4,000 words by frequency."""
 
-    dependencies = [("cases", "0015_entries_of_old_cases")]
+    dependencies = [("cases", "0016_entries_of_old_cases")]
 
     operations = [
         migrations.RunSQL(
