@@ -1,5 +1,7 @@
 """Addresses of 领导驾驶舱."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", pages.cockpit, name="cockpit")]

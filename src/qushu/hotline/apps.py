@@ -55,6 +55,7 @@ class HotlineConfig(AppConfig):
         from .knowledge.sheet import KNOWLEDGE
         from .lifecycle import HOTLINE
         from .measures import offer_measures
+        from .work.agenda import offer_work
         from .work.lists import offer_lists
         from .work.recording import follow_the_cases
 
@@ -69,4 +70,5 @@ class HotlineConfig(AppConfig):
         offer_handovers()
         offer_codes()
         offer_measures()
+        offer_work()
         follow_the_cases()

@@ -7,10 +7,12 @@ from typing import Any
 import click
 
 from qushu.insight.matters.commands import matters_group
+from qushu.insight.overview.commands import measure_lake
 from qushu.insight.understanding.commands import insight_group
 from qushu.insight.warnings.commands import evaluations as evaluations_of_warnings
 from qushu.insight.warnings.commands import warnings_group
 from qushu.kernel.commandline import answer, json_option, note
+from qushu.lake.commands import lake_group
 
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -203,4 +205,5 @@ def _shown(value: object) -> str:
 for evaluation in evaluations_of_warnings:
     evaluate_group.add_command(evaluation)
 
+lake_group.add_command(measure_lake)  # it asks the questions of cross-cuts, which the lake doesn't know
 commands: list[click.Command] = [evaluate_group, insight_group, matters_group, warnings_group]

@@ -27,6 +27,7 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind, page_of_all, pages_of
 
+        from .indicators.agenda import offer_targets
         from .models import Target
 
         ACTION_WORDS.update(WORDS)
@@ -35,3 +36,4 @@ class LedgerConfig(AppConfig):
         KINDS["budget_document"] = Kind("部门预算文件", page_of_all("budget"), "budget.read")
         KINDS["budget_book"] = Kind("预算账", page_of_all("budget"), "budget.read")
         KINDS["target"] = Kind("绩效指标", pages_of(Target, "pk", "target"), "budget.read")
+        offer_targets()

@@ -7,6 +7,7 @@ from typing import Any
 from qushu.web.charts import Tick, scale
 
 SHADES = 8
+HALF_WIDTH, HALF_HEIGHT = 60, 52
 FLOW_WIDTH, NODE_WIDTH, GAP = 1000, 14, 8
 
 
@@ -26,6 +27,26 @@ class HeatRow:
 
     name: str
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Hexagon:
+    """A field of a schematic map: its outline and middle in units of the drawing."""
+
+    cell: Cell
+    points: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Map:
+    """Hexagons side by side, the size of their drawing, and the fields that have no place on it."""
+
+    hexagons: list[Hexagon]
+    width: float
+    height: float
+    rest: list[Cell]
 
 
 @dataclass(frozen=True)
@@ -78,6 +99,25 @@ def shade(value: float | None, low: float, high: float) -> int:
     if high <= low:
         return SHADES // 2
     return 1 + min(SHADES - 1, int(SHADES * (value - low) / (high - low)))
+
+
+def schematic(rows: Iterable[Sequence[Any]]) -> Map:
+    """A map of rows (name, value, href, place): each with a place (x, y) is a hexagon there, shaded by its value."""
+    kept = list(rows)
+    cells = tiles(row[:3] for row in kept)
+    placed = [(cell, row[3]) for cell, row in zip(cells, kept, strict=True) if len(row) > 3 and row[3]]
+    left, top = min((x for _, (x, _) in placed), default=0), min((y for _, (_, y) in placed), default=0)
+    hexagons = [_hexagon(cell, x - left, y - top) for cell, (x, y) in placed]
+    reach = (max((one.x for one in hexagons), default=0), max((one.y for one in hexagons), default=0))
+    rest = [cell for cell, row in zip(cells, kept, strict=True) if len(row) < 4 or not row[3]]
+    return Map(hexagons, reach[0] + HALF_WIDTH, reach[1] + HALF_HEIGHT, rest)
+
+
+def _hexagon(cell: Cell, across: int, down: int) -> Hexagon:
+    x, y = HALF_WIDTH * (across + 1), HALF_HEIGHT * (1 + 1.5 * down)
+    corners = ((0, -1), (1, -0.5), (1, 0.5), (0, 1), (-1, 0.5), (-1, -0.5))
+    points = " ".join(f"{x + HALF_WIDTH * dx:g},{y + HALF_HEIGHT * dy:g}" for dx, dy in corners)
+    return Hexagon(cell, points, x, y)
 
 
 def tiles(rows: Iterable[Sequence[Any]]) -> list[Cell]:

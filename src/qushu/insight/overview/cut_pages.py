@@ -23,6 +23,7 @@ from qushu.people.models import Unit
 from qushu.people.requests import Request
 
 from .actions import remove_cut, save_cut, saved_cuts
+from .comparing import former_of
 from .cutting import HALVES, Question, answer, read_question, rows_behind
 from .drawing import draw, lines_of
 from .forms import CutForm, dimension_choices
@@ -39,14 +40,17 @@ MONTHS_AT_FIRST = 365
 def cross_cuts(request: Request) -> HttpResponse:
     """A question and its answer; without one in the address: cases by street over the last year."""
     question = question_of(request)
-    found = answer(question, scope(request.actor, ACTION), timezone.now())
+    reach, now = scope(request.actor, ACTION), timezone.now()
+    found = answer(question, reach, now)
+    former = former_of(found, reach, now)
     rows = lines_of(found)
     page = {
         "form": CutForm(request.GET),
         "question": question,
         "answer": found,
-        "drawing": draw(found, request.GET.get("chart", "")),
-        "rows": rows[:SHOWN_ROWS],
+        "drawing": draw(found, request.GET.get("chart", ""), former),
+        "former": former,
+        "rows": [(*row, former.change(row[1]) if former else "") for row in rows[:SHOWN_ROWS]],
         "more": len(rows) - SHOWN_ROWS,
         "total_href": f"{reverse('cut-rows')}?{question.query(half='all')}",
         "dimensions": dimension_choices(),

@@ -22,6 +22,8 @@ NOT_THESE = "-"
 """Before values joined by dots, in an address: rows with any other value than these."""
 EMPTY = "none"
 """In an address: rows in which this dimension is not filled in."""
+UNTIL = "until"
+"""A filter: cases accepted before this hour of their day, so that a day that is not over is held against as much of another."""
 HALVES = {"all": "全部", "whole": "计入分母的", "part": "计入分子的", "excluded": "剔除的"}
 PLACES = Decimal("0.01")
 Sql = tuple[str, list[Any]]
@@ -236,6 +238,8 @@ def _matches(measure: Measure, name: str, values: Sequence[str]) -> Iterator[Sql
             yield _number("? IN (category1, category2, category3)", value)
         elif name == "area":
             yield _number("? IN (area, community)", value)
+        elif name == UNTIL:
+            yield _number("hour < ?", value)
         else:
             one = DIMENSIONS[name]
             column = one.column.format(on=measure.on, by=measure.by)

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from qushu.places.street_map import street_places
+
+from .comparing import Former
 from .cutting import NOT_THESE, Answer, Group, together
 from .naming import NOTHING, namer
 
@@ -44,13 +47,15 @@ def choose(answer: Answer, wanted: str) -> str:
     return wanted if wanted in possible else possible[0]
 
 
-def draw(answer: Answer, wanted: str) -> Drawing:
-    """The chart of an answer; a table needs none."""
+def draw(answer: Answer, wanted: str, former: Former | None = None) -> Drawing:
+    """The chart of an answer; a table needs none. A line has the year before beside it when that is known."""
     kind = choose(answer, wanted)
+    if kind == "line" and former:
+        return Drawing(kind, _with_former(answer, former))
     makers: dict[str, Callable[[Answer], Mapping[str, Any]]] = {
         "bar": _rows,
         "pareto": _rows,
-        "tiles": _rows,
+        "tiles": _map,
         "line": _lines,
         "heat": _heat,
         "flow": _flows,
@@ -66,6 +71,15 @@ def _rows(answer: Answer) -> Mapping[str, Any]:
         if group.number is not None
     ]
     return {"rows": rows, "some": rows[:BARS], "more": len(rows) > BARS}
+
+
+def _map(answer: Answer) -> Mapping[str, Any]:
+    """The rows with the place of each street on the schematic map; communities have none."""
+    places = street_places() if answer.question.by[0].code == "street" else {}
+    groups = [group for group in answer.groups if group.number is not None]
+    return {
+        "rows": [(*row, places.get(group.keys[0])) for row, group in zip(_rows(answer)["rows"], groups, strict=True)]
+    }
 
 
 def _lines(answer: Answer) -> Mapping[str, Any]:
@@ -86,6 +100,18 @@ def _lines(answer: Answer) -> Mapping[str, Any]:
         hrefs.append(["" if one is None else rows_address(answer, one) for one in groups])
     label = namer(question.by[0].code)
     return {"series": series, "labels": [label(time) for time in times], "hrefs": hrefs}
+
+
+def _with_former(answer: Answer, former: Former) -> Mapping[str, Any]:
+    """The line of the answer and that of a year before, each point leading to its own rows."""
+    drawn = dict(_lines(answer))
+    times = [group.keys[0] for group in answer.groups if group.keys[0] is not None]
+    before = [former.beside.get(time) for time in times]
+    nought = None if answer.question.measure.is_rate or answer.question.measure.quantile else 0.0
+    values = [nought if one is None or one.number is None else float(one.number) for one in before]
+    hrefs = ["" if one is None else rows_address(former.answer, one) for one in before]
+    drawn["series"], drawn["hrefs"] = [*drawn["series"], ("去年同期", values)], [*drawn["hrefs"], hrefs]
+    return drawn
 
 
 def _heat(answer: Answer) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ CHARTS = {
     "heat": "热力",
     "pareto": "帕累托",
     "flow": "桑基（流向）",
-    "tiles": "区块地图",
+    "tiles": "街道地图",
     "table": "只看表格",
 }
 

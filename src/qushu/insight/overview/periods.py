@@ -41,10 +41,11 @@ def periods_of(code: str, first: date, last: date) -> Periods:
     else:
         length = last - first + timedelta(days=1)
         former = (first - length, first - timedelta(days=1))
-    return Periods(code, (first, last), former, (_a_year_before(first), _a_year_before(last)))
+    return Periods(code, (first, last), former, (a_year_before(first), a_year_before(last)))
 
 
-def _a_year_before(day: date) -> date:
+def a_year_before(day: date) -> date:
+    """The same date of the year before; 28 February for the 29th."""
     try:
         return day.replace(year=day.year - 1)
     except ValueError:  # 29 February

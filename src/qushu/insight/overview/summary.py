@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
-from qushu.lake.engine import ask
+from qushu.cases.rules import SHANGHAI
 from qushu.people.access import Scope
+from qushu.places.street_map import street_places
 
-from .cutting import Group, Question, answer, figures
-from .definitions import DIMENSIONS, MEASURES
+from .comparing import begins, change
+from .cutting import UNTIL, Group, Question, answer, figures
+from .definitions import DIMENSIONS, MEASURES, Measure
 from .drawing import rows_address
 from .naming import namer
 from .periods import Periods, Span
@@ -50,33 +53,43 @@ class Place:
     href: str
 
 
-def tiles(periods: Periods, reach: Scope, now: datetime) -> list[Tile]:
-    """The figures of the period beside those of the one before and of a year ago."""
-    measures = [MEASURES[code] for code in TILES]
-    present, former, last_year = figures(measures, (periods.present, periods.former, periods.last_year), (), reach, now)
+def tiles(periods: Periods, reach: Scope, now: datetime, codes: Sequence[str] = TILES) -> list[Tile]:
+    """The figures (`codes`: of measures) of the period beside those of the one before and of a year ago."""
+    measures = [MEASURES[code] for code in codes]
+    spans = (periods.present, periods.former, periods.last_year)
+    found = figures(measures, spans, (), reach, now)
+    compared = _until_this_hour(measures, spans, reach, now) if periods.code == "today" else found
     known_then = begins(periods.last_year[0])
-    found = []
-    for measure, group, before, year_ago in zip(measures, present, former, last_year, strict=True):
-        href = f"{reverse('cut-rows')}?{Question(measure, *periods.present).query(half='all')}"
-        if not known_then:
-            year_ago = Group((), 0, 0, None)
-        note = (
-            ""
-            if measure.code in AS_OF_NOW
-            else (f"环比 {change(group, before, measure.is_rate)} · 同比 {change(group, year_ago, measure.is_rate)}")
+    return [
+        Tile(
+            measure.name,
+            group.number,
+            measure.unit,
+            "" if measure.code in AS_OF_NOW else _compared(measure, groups, known_then),
+            "" if measure.code in NEUTRAL else _tone(*groups[:2]),
+            f"{reverse('cut-rows')}?{Question(measure, *periods.present).query(half='all')}",
         )
-        tone = "" if measure.code in NEUTRAL else _tone(group, before)
-        found.append(Tile(measure.name, group.number, measure.unit, note, tone, href))
-    return found
+        for measure, group, groups in zip(measures, found[0], zip(*compared, strict=True), strict=True)
+    ]
 
 
-def change(now: Group, before: Group, is_rate: bool) -> str:
-    """`+12.5%` for counts, `+1.20 个百分点` for rates; a dash when there was nothing before."""
-    if now.number is None or before.number is None or (not is_rate and not before.number):
-        return "—"
-    if is_rate:
-        return f"{now.number - before.number:+.2f} 点"
-    return f"{100 * (now.number - before.number) / before.number:+.1f}%"
+def _compared(measure: Measure, groups: tuple[Group, ...], known_then: bool) -> str:
+    """The change against the period before and, when cases reach back so far, against the year before."""
+    present, before, year_ago = groups
+    words = f"环比 {change(present, before, measure.is_rate)}"
+    return f"{words} · 同比 {change(present, year_ago, measure.is_rate)}" if known_then else words
+
+
+def _until_this_hour(
+    measures: Sequence[Measure], spans: Sequence[Span], reach: Scope, now: datetime
+) -> list[list[Group]]:
+    """A day that isn't over beside as much of the other days: counts of cases that came before the present hour; rates whole."""
+    hour = timezone.localtime(now, SHANGHAI).hour
+    parts, wholes = (figures(measures, spans, filters, reach, now) for filters in (((UNTIL, str(hour)),), ()))
+    return [
+        [whole if measure.is_rate else part for measure, part, whole in zip(measures, *span, strict=True)]
+        for span in zip(parts, wholes, strict=True)
+    ]
 
 
 def cuts(periods: Periods, reach: Scope, now: datetime, most: int) -> list[tuple[str, list[tuple[str, Any, str]], str]]:
@@ -132,17 +145,14 @@ def hot_places(periods: Periods, reach: Scope, now: datetime, most: int = HOT_PL
     return [Place(name(group.keys[0]), group.whole, was, rows_address(found, group)) for group, was in grown[:most]]
 
 
-def street_rows(periods: Periods, reach: Scope, now: datetime) -> Sequence[tuple[str, Any, str]]:
-    """Cases of each street in the period, for the map."""
+def street_rows(periods: Periods, reach: Scope, now: datetime) -> list[tuple[Any, ...]]:
+    """Cases of each street in the period, with its place on the schematic map."""
     result = answer(Question(MEASURES["count"], *periods.present, (DIMENSIONS["street"],)), reach, now)
-    name = namer("street")
-    return [(name(group.keys[0]), group.number, rows_address(result, group)) for group in result.groups]
-
-
-def begins(day: date) -> bool:
-    """Whether there are cases from this day or before: a span that begins earlier is only partly known."""
-    ((first,),) = ask("SELECT min(accepted_on) FROM {cases}")
-    return first is not None and first <= day
+    name, places = namer("street"), street_places()
+    return [
+        (name(group.keys[0]), group.number, rows_address(result, group), places.get(group.keys[0]))
+        for group in result.groups
+    ]
 
 
 def _tone(now: Group, before: Group) -> str:

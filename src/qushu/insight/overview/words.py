@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import islice
 
 from django.db import connection
 from django.utils import timezone
@@ -10,6 +11,7 @@ from qushu.cases.queries import visible_cases
 from qushu.cases.rules import SHANGHAI
 from qushu.people.access import Actor
 
+from .empty_words import says_something
 from .periods import Periods, Span
 
 SAMPLE = 2_000
@@ -39,7 +41,7 @@ def hot_words(actor: Actor, action: str, periods: Periods) -> list[HotWord]:
         if number >= LEAST and share > before:
             found.append(HotWord(word, number, round(share, 1), round(before, 1)))
     found.sort(key=lambda one: -(one.per_thousand - one.before) / (one.before + 1000 / sizes[0]) ** 0.5)
-    return found[:MOST]
+    return list(islice((one for one in found if says_something(one.word)), MOST))
 
 
 def _counted(actor: Actor, action: str, span: Span) -> tuple[int, dict[str, int]]:

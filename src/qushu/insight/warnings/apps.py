@@ -23,6 +23,7 @@ class WarningsConfig(AppConfig):
     def ready(self) -> None:
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind
 
+        from .agenda import offer_unanswered
         from .emergencies import join_moves
         from .lists import offer_lists
         from .panel import offer_panel
@@ -33,3 +34,4 @@ class WarningsConfig(AppConfig):
         join_moves()
         offer_lists()
         offer_panel()
+        offer_unanswered()

@@ -42,5 +42,5 @@ def flow_chart(
 
 @register.inclusion_tag("components/tiles.html")
 def tile_map(rows: Sequence[Sequence[object]], title: str = "", unit: str = "") -> dict[str, Any]:
-    """A field for each of the rows (name, value, href), shaded by value: a map without geometry."""
-    return {"tiles": cut_charts.tiles(rows), "title": title, "unit": unit}
+    """A field for each of the rows (name, value, href[, place]), shaded by value: a schematic map of those with a place (x, y)."""
+    return {"map": cut_charts.schematic(rows), "title": title, "unit": unit}

@@ -1,0 +1,58 @@
+"""Targets that are going to be missed, and bindings that wait for a second person."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from qushu.kernel.errors import Missing
+from qushu.people.access import Actor
+from qushu.people.agenda import Rank, Task, offer_tasks
+
+from ..models import Binding
+from ..queries import newest_document
+from .queries import Known, known_of, targets_of
+
+CENT = Decimal("0.01")
+
+
+def offer_targets() -> None:
+    """Put them where the cockpit finds them."""
+    offer_tasks("targets", "budget.read", _missing)
+    offer_tasks("bindings", "targets.write", _bindings)
+
+
+def _missing(actor: Actor, now: datetime) -> Iterator[Task]:
+    """Annual targets of the newest document that are red, then those that are yellow."""
+    try:
+        document = newest_document()
+    except Missing:
+        return
+    year = timezone.localdate(now).year
+    spoken = Q(bindings__approved=True) | Q(statements__year=year)
+    known = known_of(targets_of(document, {"scope": "annual"}).filter(spoken).distinct(), year, now)
+    for light, words, tone in (("late", "过问可能完不成的指标", "late"), ("warn", "过问进度偏慢的指标", "warn")):
+        some = [one for one in known if one.standing.light == light]
+        if some:
+            href = f"{reverse('targets')}?scope=annual&light={light}&year={year}"
+            yield Task(Rank.promise, words, len(some), "项", _said(some[0]), href, tone)
+
+
+def _said(known: Known) -> str:
+    """`热线受理诉求件数量：承诺 ≥ 15 万件，预计 14.2`."""
+    at = known.standing.forecast if known.standing.forecast is not None else known.value
+    words = "预计年末" if known.standing.forecast is not None else "现在"
+    figure = known.words if at is None else f"{at.quantize(CENT).normalize():f} {known.target.unit}"
+    return f"{known.target.name}：承诺 {known.target.promised}，{words} {figure}".replace(" %", "%")
+
+
+def _bindings(actor: Actor, now: datetime) -> Iterator[Task]:
+    """Bindings that somebody else has proposed (unique index binding_asked_once)."""
+    waiting = Binding.objects.filter(approved__isnull=True).exclude(proposed_by_id=actor.account_id)
+    names = list(waiting.order_by("proposed_at").values_list("target__name", flat=True))
+    if names:
+        href = f"{reverse('targets')}?waiting={actor.account_id}"
+        yield Task(Rank.decision, "审核指标的系统绑定", len(names), "项", names[0], href)
