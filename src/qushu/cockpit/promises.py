@@ -130,7 +130,7 @@ def _colour(known: Known) -> str:
 def _counts(known: Iterable[Known], year: int, **narrowed: str) -> list[Count]:
     """How many have each colour, the gravest first; colours that nobody has are left out."""
     colours = [_colour(one) for one in known]
-    ways = {"none": {"source": "none"}, "unknown": {"source": "stated", "light": "unknown"}}
+    ways = {"none": {"source": "none"}, "unknown": {"source": "people", "light": "unknown"}}
     return [
         Count(colour, name, colours.count(colour), _list(year, **(ways.get(colour, {"light": colour}) | narrowed)))
         for colour, name in LIGHTS.items()

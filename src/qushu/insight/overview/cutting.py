@@ -90,7 +90,7 @@ def answer(question: Question, reach: Scope, now: datetime) -> Answer:
     """The groups of a question, as far as `reach` allows."""
     measure, keys = question.measure, _keys(question)
     where, params = _where(question, reach, now)
-    figures = _figures(measure, now)
+    where, figures = f"{where} AND {_said(measure.whole, now)}", _figures(measure, now)
     grouped = ", ".join(str(place) for place in range(1, len(keys) + 1))
     if not keys:
         (total,) = ask(f"SELECT {figures} FROM {{cases}} WHERE {where}", params)
@@ -170,13 +170,10 @@ def _keys(question: Question) -> list[str]:
 
 
 def _figures(measure: Measure, now: datetime) -> str:
-    part, whole = _said(measure.part, now), _said(measure.whole, now)
-    middle = (
-        f"quantile_cont({measure.value}, {measure.quantile}) FILTER (WHERE {whole})" if measure.quantile else "NULL"
-    )
-    parts = f"count(*) FILTER (WHERE {part})" if measure.is_rate else "0"
-    wholes = "count(*)" if whole == "true" else f"count(*) FILTER (WHERE {whole})"
-    return f"{parts} AS part, {wholes} AS whole, {middle} AS middle"
+    """The figures of rows of the whole: they are picked before they are grouped, and every row of the part is one of them."""
+    middle = f"quantile_cont({measure.value}, {measure.quantile})" if measure.quantile else "NULL"
+    parts = f"count(*) FILTER (WHERE {_said(measure.part, now)})" if measure.is_rate else "0"
+    return f"{parts} AS part, count(*) AS whole, {middle} AS middle"
 
 
 def _group(measure: Measure, keys: Sequence[Any], figures: Sequence[Any]) -> Group:

@@ -1,0 +1,152 @@
+"""Year on year, a day that isn't over, words that say something, streets on the map."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from qushu.cases.actions import Call, accept_case
+from qushu.cases.tests.district import District
+from qushu.insight.overview import summary
+from qushu.insight.overview.comparing import former_of
+from qushu.insight.overview.cutting import Question, answer, rows_behind
+from qushu.insight.overview.definitions import DIMENSIONS, MEASURES
+from qushu.insight.overview.drawing import draw
+from qushu.insight.overview.empty_words import says_something
+from qushu.insight.overview.periods import read_periods
+from qushu.lake.copying import bring_up_to_date
+from qushu.people.access import Scope
+from qushu.people.models import Account
+from qushu.people.tests.staff import log_in
+from qushu.places.models import Area
+from qushu.places.street_map import street_places
+from qushu.web.cut_charts import schematic
+
+ALL, HERE = Scope(everything=True), ZoneInfo("Asia/Shanghai")
+NOW = datetime(2025, 6, 10, 10, 30, tzinfo=HERE)
+"""A Tuesday morning."""
+CAME = [
+    datetime(2024, 6, 3, 9, tzinfo=HERE),
+    datetime(2024, 6, 10, 8, tzinfo=HERE),
+    datetime(2024, 6, 10, 9, tzinfo=HERE),
+    datetime(2025, 6, 9, 9, tzinfo=HERE),
+    datetime(2025, 6, 9, 20, tzinfo=HERE),
+    datetime(2025, 6, 10, 8, tzinfo=HERE),
+]
+
+
+@pytest.fixture
+def two_years(district: District) -> District:
+    accept_case(Call(district.people["agent"], datetime(2024, 1, 2, 9, tzinfo=HERE)), district.intake())
+    for at in CAME:
+        accept_case(Call(district.people["agent"], at), district.intake())
+    bring_up_to_date(NOW)
+    return district
+
+
+def ask(code: str, first: date, last: date, measure: str = "count") -> Any:
+    return answer(Question(MEASURES[measure], first, last, (DIMENSIONS[code],)), ALL, NOW)
+
+
+def test_days_stand_beside_the_same_days_a_year_before(two_years: District) -> None:
+    found = ask("day", date(2025, 6, 1), date(2025, 6, 10))
+    former = former_of(found, ALL, NOW)
+    assert former is not None
+    beside = {day: group.whole for day, group in former.beside.items()}
+    assert beside == {date(2025, 6, 10): 2}
+    assert former.change(found.groups[-1]) == "-50.0%"
+    assert former.change(found.groups[0]) == "—"
+
+
+def test_weeks_stand_beside_the_week_52_weeks_before(two_years: District) -> None:
+    found = ask("week", date(2025, 6, 2), date(2025, 6, 10))
+    former = former_of(found, ALL, NOW)
+    assert former is not None
+    assert {day: group.whole for day, group in former.beside.items()} == {date(2025, 6, 9): 2}
+
+
+def test_the_line_of_a_year_before_opens_the_rows_of_that_year(two_years: District) -> None:
+    found = ask("month", date(2025, 6, 1), date(2025, 6, 10))
+    drawing = draw(found, "", former_of(found, ALL, NOW))
+    assert [(name, values) for name, values in drawing.given["series"]] == [("受理量", [3.0]), ("去年同期", [3.0])]
+    assert "first=2024-06-01" in drawing.given["hrefs"][1][0]
+
+
+def test_nothing_stands_beside_what_cases_do_not_reach_back_to(two_years: District) -> None:
+    assert former_of(ask("day", date(2024, 6, 1), date(2024, 6, 10)), ALL, NOW) is None
+    assert former_of(ask("street", date(2025, 6, 1), date(2025, 6, 10)), ALL, NOW) is None
+
+
+def test_the_page_shows_line_and_column(two_years: District) -> None:
+    client = log_in(Account.objects.get(username="t-analyst"))
+    page = client.get(f"{reverse('cross-cuts')}?by=day&first=2025-06-01&last=2025-06-10").content.decode()
+    assert "去年同期" in page and "同比" in page and "-50.0%" in page
+
+
+def test_today_is_held_against_yesterday_until_the_same_hour(two_years: District) -> None:
+    periods = read_periods({"period": "today"}, NOW.date())
+    (tile,) = summary.tiles(periods, ALL, NOW, ("count",))
+    assert tile.value == 1
+    assert tile.note.startswith("环比 +0.0%")  # one case by ten o'clock on either day; yesterday had a second at night
+    later = summary.tiles(periods, ALL, NOW + timedelta(hours=12), ("count",))[0]
+    assert later.note.startswith("环比 -50.0%")
+
+
+def test_the_figure_of_a_day_opens_all_of_it(two_years: District) -> None:
+    assert len(rows_behind(Question(MEASURES["count"], NOW.date(), NOW.date()), "all", ALL, NOW, None, 10)) == 1
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "反映",
+        "问题",
+        "市民",
+        "小区",
+        "十几",
+        "昨天",
+        "多次",
+        "附近",
+        "尽快",
+        "非常",
+        "我们",
+        "门口",
+        "集中",
+        "达标",
+        "处理",
+        "希望",
+    ],
+)
+def test_words_that_say_nothing_are_not_hot(word: str) -> None:
+    assert not says_something(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["供暖", "停水", "积水", "噪音", "燃气", "井盖", "路灯", "占道经营", "油烟", "钟家村", "培训班"]
+)
+def test_words_that_say_something_are(word: str) -> None:
+    assert says_something(word)
+
+
+def test_every_street_has_a_place_of_its_own_on_the_map(district: District) -> None:
+    places = street_places()
+    streets = set(Area.objects.filter(level="street").values_list("pk", flat=True))
+    assert set(places) == streets and len(streets) == 11
+    assert len(set(places.values())) == 11
+    assert all((x + y) % 2 == 1 for x, y in places.values())  # rows are set off by one
+
+
+def test_what_has_no_place_stands_below_the_map() -> None:
+    drawn = schematic([("永丰街道", 5, "/a", (0, 1)), ("五里墩街道", 3, "/b", (2, 1)), ("未填", 1, "/c", None)])
+    assert [one.cell.name for one in drawn.hexagons] == ["永丰街道", "五里墩街道"]
+    assert [one.name for one in drawn.rest] == ["未填"]
+    left, right = drawn.hexagons
+    assert left.y == right.y and right.x - left.x == 120
+    assert drawn.width >= right.x
+
+
+def test_rows_without_places_are_fields_only() -> None:
+    drawn = schematic([("汉城社区", 5, "/a", None), ("仙山社区", 3, "/b")])
+    assert not drawn.hexagons and len(drawn.rest) == 2
