@@ -15,13 +15,20 @@ from qushu.ledger.queries import newest_document
 
 LIGHTS = {"late": "可能完不成", "warn": "偏慢", "good": "正常", "unknown": "无法判断", "none": "没有取值"}
 TRENDS = {"up": "近四周高于全年", "down": "近四周低于全年", "flat": "近四周与全年持平", "": ""}
-ARROWS = {"up": "↑", "down": "↓", "flat": "→", "": ""}
+ARROWS = {
+    "up": "M5 9V1M1.5 4.5 5 1l3.5 3.5",
+    "down": "M5 1v8M1.5 5.5 5 9l3.5-3.5",
+    "flat": "M1 5h8M5.5 1.5 9 5 5.5 8.5",
+    "": "",
+}
+"""Outlines in a field of 10 × 10."""
 DEPARTMENT = "DEPT"
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A target as the tree shows it. `colour` is a key of LIGHTS: its light, or `none` where nobody has said anything."""
+    """A target as the tree shows it. `colour` is a key of LIGHTS: its light, or `none` where nobody has said
+    anything; `arrow`: the outline of its trend."""
 
     known: Known
     href: str
