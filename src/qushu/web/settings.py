@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "qushu.insight.warnings",
     "qushu.insight.search",
     "qushu.insight.overview",
+    "qushu.insight.faults",
     "qushu.reports",
     "qushu.ledger",
     "qushu.ledger.indicators",

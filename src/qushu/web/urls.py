@@ -11,6 +11,7 @@ urlpatterns = [
     path("understanding/", include("qushu.insight.understanding.urls")),
     path("matters/", include("qushu.insight.matters.urls")),
     path("warnings/", include("qushu.insight.warnings.urls")),
+    path("faults/", include("qushu.insight.faults.urls")),
     path("search/", include("qushu.insight.search.urls")),
     path("overview/", include("qushu.insight.overview.urls")),
     path("reports/", include("qushu.reports.urls")),

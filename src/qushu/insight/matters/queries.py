@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from qushu.cases.models import Case
 from qushu.cases.queries import within_reach
@@ -69,6 +70,10 @@ def filter_matters(matters: QuerySet[Matter], chosen: Mapping[str, str], account
     state = chosen.get("state", "")
     if state != "all":
         matters = matters.filter(state=state) if state in Matter.State.values else matters.filter(state__in=ACTIVE)
+    for name, way in (("found_from", "created_at__date__gte"), ("found_to", "created_at__date__lte")):
+        if value := chosen.get(name):
+            day = _day(value)
+            matters = matters.none() if day is None else matters.filter(**{way: day})
     for name, column in (("street", "streets__contains"), ("category", "category"), ("unit", "lead_unit")):
         if value := chosen.get(name):
             number = _whole(value)
@@ -89,6 +94,13 @@ def filter_matters(matters: QuerySet[Matter], chosen: Mapping[str, str], account
         number = _whole(words.upper().removeprefix("M"))
         matters = matters.filter(known | Q(pk=number) if number is not None else known)
     return matters
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def matter_by_id(actor: Actor, matter_id: int) -> Matter | None:
