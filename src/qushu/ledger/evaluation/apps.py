@@ -25,9 +25,11 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind, page_of_all, pages_of
 
+        from .agenda import offer_forms
         from .models import Evaluation
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
         KINDS["evaluation"] = Kind("绩效表", pages_of(Evaluation, "pk", "self-evaluation"), "budget.read")
+        offer_forms()
         KINDS["release"] = Kind("公开的目标", page_of_all("self-evaluations"), "budget.read")

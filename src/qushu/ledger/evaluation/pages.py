@@ -48,6 +48,8 @@ def evaluations(request: Request) -> HttpResponse:
     rows = Evaluation.objects.filter(document=document).select_related(
         "project", "document", "written_by", "reviewed_by", "signed_by"
     )
+    if (state := request.GET.get("state")) in Evaluation.State.values:
+        rows = rows.filter(state=state)
     shown = {
         "document": document,
         "form": form,

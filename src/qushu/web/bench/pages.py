@@ -21,7 +21,7 @@ GROUP BY lead_unit_id ORDER BY count(*) DESC LIMIT 1
 
 
 def page_figures(now: datetime) -> list[Figure]:
-    """Times of inbox, dispatch queue, list (page 1 and deep), case page, supervision board, assessment of a month.
+    """Times of inbox, dispatch queue, list (page 1 and deep), case page, supervision board, cockpit, assessment of a month.
 
     Accounts are made for it and rolled back.
     """
@@ -35,7 +35,8 @@ def _figures(now: datetime) -> Iterator[Figure]:
     unit_id = _rows(UNIT_OPEN)[0][0]
     number = Case.objects.filter(closed_at__isnull=False).order_by("-id").values_list("number", flat=True)[0]
     people = {
-        role: _client(role, unit_id if role == "unit" else None, now) for role in ("unit", "dispatcher", "supervisor")
+        role: _client(role, unit_id if role == "unit" else None, now)
+        for role in ("unit", "dispatcher", "supervisor", "leader")
     }
     open_ = "closed_at IS NULL"
     newest = "ORDER BY accepted_at DESC, id DESC LIMIT 51"
@@ -74,6 +75,12 @@ def _figures(now: datetime) -> Iterator[Figure]:
         people["supervisor"],
         "/supervision/",
         f"SELECT * FROM cases_case WHERE {open_} AND due_at < now() ORDER BY due_at, id LIMIT 51",
+    )
+    yield _page(
+        "the leader's cockpit",
+        people["leader"],
+        "/cockpit/",
+        "SELECT lead_unit_id, count(*) FROM cases_case WHERE closed_at IS NULL AND due_at < now() GROUP BY 1",
     )
     month = f"{now:%Y-%m}"
     yield _page(
