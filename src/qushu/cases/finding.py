@@ -6,7 +6,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
 from qushu.kernel.search_terms import Term, tsquery_of
-from qushu.kernel.text import add_words, tsvector_of, words
+from qushu.kernel.text import add_words
 from qushu.people.models import Unit
 from qushu.places.models import Area
 
@@ -39,11 +39,6 @@ def teach_names() -> None:
     name is found all the same, by its pairs of characters.
     """
     add_words(district_names())
-
-
-def search_words(title: str, text: str, place: str) -> str:
-    """What `Statement.words` holds, as text for `%s::tsvector`: the words of all three."""
-    return tsvector_of(words(f"{title} {text} {place}"))
 
 
 def _stands_in(phrase: str) -> Q:

@@ -3,7 +3,7 @@
 import json
 
 from qushu.cases.contact import caller_index
-from qushu.cases.finding import search_words
+from qushu.cases.words import search_words
 from qushu.kernel.copy_text import NONE, binary, line, maybe, moment, nonzero, text, yes
 
 from .seals import chained, sealed_contact

@@ -18,10 +18,10 @@ from qushu.places.queries import street_of
 
 from .. import clockwork
 from ..contact import Contact, caller_index, seal_contact
-from ..finding import search_words
 from ..models import Case, Category, Channel, Reason, Statement
 from ..rulebook import rulebook
 from ..rules import SHANGHAI, case_number, title_of
+from ..words import search_words
 from .ending import end_assignments, settle_open_reviews
 from .moving import Call, Step, finish, made_before, make_move
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from qushu.cases import clockwork
 from qushu.cases.contact import caller_index, seal_contact
-from qushu.cases.finding import search_words
 from qushu.cases.models import Case, Clock
 from qushu.cases.rulebook import Rulebook
 from qushu.cases.rules import SHANGHAI, case_number, chained_fields, history_hash, title_of
+from qushu.cases.words import search_words
 from qushu.kernel.lifecycle import Lifecycle, Move, lifecycle
 from qushu.kernel.text import add_words
 from qushu.people.access import Actor
