@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from qushu.hotline.marking import is_marked_by
+
 from .deadlines import DAY, Deadlines, day_start
 from .draw import Core, District
 from .plan import HOUR, hour_of
@@ -197,7 +199,7 @@ class Telling:
 
     def _marks(self, words: Words) -> tuple[str, ...]:
         """What the desk's words mark, and groups of five and more about one planted thing."""
-        marks = {mark for word, mark in self.world.marking if word in words.text}
+        marks = {mark for word, mark in self.world.marking if is_marked_by(words.text, word, mark)}
         if self.core.kind in CALM_KINDS or self.core.again is not None:
             marks.discard("urgent")
         elif self.leaf.urgency == "urgent":

@@ -13,6 +13,7 @@ from qushu.cases.queries import visible_cases
 from qushu.kernel.text import query_of
 from qushu.people.access import Actor
 
+from ..marking import is_marked_by
 from ..models import UrgentWord
 from ..suggestions import telling_words
 
@@ -89,7 +90,7 @@ def warnings_in(text: str) -> list[Warning]:
     """Urgent and marking words in the text, grouped by mark and emergency number; emergencies first."""
     found: dict[tuple[str, str, str], list[str]] = {}
     for one in UrgentWord.objects.filter(active=True):
-        if one.word in text:
+        if is_marked_by(text, one.word, one.mark):
             found.setdefault((one.mark, one.get_mark_display(), one.emergency_number), []).append(one.word)
     warnings = [Warning(spoken, mark, label, number) for (mark, label, number), spoken in found.items()]
     return sorted(warnings, key=lambda one: (not one.emergency_number, one.mark != "urgent"))

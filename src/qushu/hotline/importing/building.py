@@ -18,6 +18,7 @@ from qushu.kernel.lifecycle import Lifecycle, Move, lifecycle
 from qushu.kernel.text import add_words
 from qushu.people.access import Actor
 
+from ..marking import is_marked_by
 from . import copying
 from .copying import Lines, Sheaf
 from .mapping import Facts
@@ -109,7 +110,7 @@ class Builder:
         """What urgent words say. An archived case needs nobody's attention any more."""
         if self.until == "closed":
             return []
-        return list(dict.fromkeys(mark for word, mark in self.urgent_words if word in text))
+        return list(dict.fromkeys(mark for word, mark in self.urgent_words if is_marked_by(text, word, mark)))
 
     def _moves(self, facts: Facts, ids: dict[str, Any]) -> list[tuple[str, datetime, dict[str, Any]]]:
         accepted = {"channel": ids["channel_id"], "source": self.source, "source_ref": facts.ref}
