@@ -96,6 +96,7 @@ GROUPS: tuple[Section, ...] = (
             Place("时限规则", "clock", ("clock-rules",)),
             Place("工作日历", "calendar", ("calendar",)),
             Place("评分方案", "scale", ("schemes",)),
+            Place("事项规则", "users", ("matter-rule",)),
             Place("账号", "users", ("accounts", "people:accounts")),
             Place("接入与推送", "plug", ("ways", "hotline:ways")),
             Place("接口令牌", "key", ("tokens", "people:tokens")),

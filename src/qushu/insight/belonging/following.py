@@ -7,7 +7,7 @@ same address count for it. A title in 《》 says what the earlier case was call
 import heapq
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,7 +53,7 @@ class Earlier:
     def __init__(self, calls: Sequence[Call]) -> None:
         self._calls = list(calls)
         weights = Weights.learn((title_in(call.text), call.text) for call in self._calls)
-        self._vectors = [weights.vector(title_in(call.text), call.text) for call in self._calls]
+        self._vectors = [vector_of(call, weights) for call in self._calls]
         self._by_number = {call.number.upper(): place for place, call in enumerate(self._calls)}
         self._by_caller: defaultdict[str, list[int]] = defaultdict(list)
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
@@ -69,11 +69,8 @@ class Earlier:
         call, vector = self._calls[place], self._vectors[place]
         quoted = {self._by_number[one] for one in numbers_in(call.text) if one in self._by_number}
         near = quoted | set(self._by_caller.get(call.caller, ())) | self._alike(vector)
-        found = [
-            self._weighed(call, vector, other, other in quoted) for other in near if self._is_earlier(other, place)
-        ]
-        ranked = sorted((one for one in found if one), key=lambda one: (-one.score, one.number))
-        return ranked[:most]
+        earlier = [other for other in near if self._is_earlier(other, place)]
+        return likeliest(weighed(call, vector, self._calls[one], self._vectors[one]) for one in earlier)[:most]
 
     def _is_earlier(self, other: int, place: int) -> bool:
         """Earlier in time; where days are all that is known, another of the same day may be the earlier one too."""
@@ -89,18 +86,33 @@ class Earlier:
                     sums[place] += weight * self._vectors[place][word]
         return set(heapq.nlargest(COMPARED, sums, key=lambda place: (sums[place], -place)))
 
-    def _weighed(self, call: Call, vector: Vector, place: int, quoted: bool) -> Asked | None:
-        other = self._calls[place]
-        alike = cosine(vector, self._vectors[place])
-        if not quoted and alike < LEAST:
-            return None
-        same_caller = bool(call.caller) and call.caller == other.caller
-        same_address = bool(call.address) and call.address == other.address
-        score = alike + QUOTED * quoted + SAME_CALLER * same_caller + SAME_ADDRESS * same_address
-        score += ASKS_ITSELF * (not quoted and _ASKS.search(other.text) is not None)
-        told = ["提到了它的编号"] * quoted + ["同一号码"] * same_caller + ["同一地址"] * same_address
-        words = "、".join(f"“{word}”" for word in shared_words(vector, self._vectors[place]))
-        return Asked(other.number, round(score, 4), "，".join([*told, *([f"都提到{words}"] if words else [])]))
+
+def weighed(call: Call, vector: Vector, other: Call, its_vector: Vector) -> Asked | None:
+    """How much speaks for it that `call` asks about the earlier `other`; None when hardly anything does.
+
+    The vectors are those of `vector_of`. Where the other's number is quoted, nothing else is needed.
+    """
+    quoted = other.number.upper() in numbers_in(call.text)
+    alike = cosine(vector, its_vector)
+    if not quoted and alike < LEAST:
+        return None
+    same_caller = bool(call.caller) and call.caller == other.caller
+    same_address = bool(call.address) and call.address == other.address
+    score = alike + QUOTED * quoted + SAME_CALLER * same_caller + SAME_ADDRESS * same_address
+    score += ASKS_ITSELF * (not quoted and _ASKS.search(other.text) is not None)
+    told = ["提到了它的编号"] * quoted + ["同一号码"] * same_caller + ["同一地址"] * same_address
+    words = "、".join(f"“{word}”" for word in shared_words(vector, its_vector))
+    return Asked(other.number, round(score, 4), "，".join([*told, *([f"都提到{words}"] if words else [])]))
+
+
+def vector_of(call: Call, weights: Weights) -> Vector:
+    """What a call's words weigh; a title that it quotes counts as a title."""
+    return weights.vector(title_in(call.text), call.text)
+
+
+def likeliest(found: Iterable[Asked | None]) -> list[Asked]:
+    """The earlier cases for which anything speaks, the likeliest first."""
+    return sorted((one for one in found if one), key=lambda one: (-one.score, one.number))
 
 
 def numbers_in(text: str) -> list[str]:

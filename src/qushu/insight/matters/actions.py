@@ -18,8 +18,9 @@ from qushu.people.access import Actor, may, require
 from qushu.people.actions import notify
 
 from . import reading
+from .faces import put_on, take_off
 from .keeping import refresh
-from .models import Charge, Face, Matter, MatterEvent, Membership, Watch
+from .models import Charge, Matter, MatterEvent, Membership, Watch
 
 LONGEST_TITLE = 120
 SPEAKING = (Matter.State.open, Matter.State.watched, Matter.State.dispersed)
@@ -240,7 +241,7 @@ def _chosen(by: By, matter: Matter, case_ids: Sequence[int]) -> list[Membership]
 def _take_out(rows: Sequence[Membership], by: By) -> None:
     ids = [row.pk for row in rows]
     Membership.objects.filter(pk__in=ids).update(removed_at=by.now, removed_by=by.actor.account_id)
-    Face.objects.filter(pk__in=[row.case_id for row in rows]).update(alone=True)
+    put_on([row.case_id for row in rows])
 
 
 def _put_in(matter: Matter, cases: Sequence[Case], reason: str, by: By) -> None:
@@ -258,7 +259,7 @@ def _put_in(matter: Matter, cases: Sequence[Case], reason: str, by: By) -> None:
                 "score": None,
             },
         )
-    Face.objects.filter(pk__in=[case.pk for case in cases]).update(alone=False)
+    take_off([case.pk for case in cases])
 
 
 def _move_members(other: Matter, matter: Matter, by: By) -> None:
@@ -267,7 +268,7 @@ def _move_members(other: Matter, matter: Matter, by: By) -> None:
     staying = other.members.filter(removed_at__isnull=True, case__in=out)
     freed = list(staying.values_list("case_id", flat=True))
     staying.update(removed_at=by.now, removed_by=by.actor.account_id)
-    Face.objects.filter(pk__in=freed).update(alone=True)
+    put_on(freed)
     here = set(matter.members.values_list("case_id", flat=True))
     other.members.exclude(case__in=here).update(matter=matter)
 

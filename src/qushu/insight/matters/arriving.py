@@ -13,10 +13,11 @@ from qushu.people.actions import notify
 
 from . import reading
 from .building import OPEN
-from .joining import Body, Limits, Told, best_matter, body_of, gather
+from .faces import keep_joined, keep_lone, near_alone
+from .joining import ELSEWHERE_WORDS, Body, Limits, Told, best_matter, body_of, gather
 from .keeping import hold_joining, refresh_changed, write_members
 from .models import Face, Matter, Membership, Watch
-from .pool import CANDIDATES, ELSEWHERE_WORDS, LONGEST_LIST, Member, founded
+from .pool import Member, founded
 
 LOOK_BACK: Final = timedelta(days=3)
 MOST: Final = 2_000
@@ -48,12 +49,15 @@ def join_one(told: Told, limits: Limits, now: datetime) -> list[int]:
         hold_joining()
         if Face.objects.filter(pk=told.case_id).exists():
             return []
-        members = [] if _is_member(told.case_id) else _decide(told, limits)
-        Face.objects.bulk_create([reading.face_of(told, alone=not members)])
+        if _is_member(told.case_id):
+            keep_joined([told])
+            return []
+        members = _decide(told, limits)
         if not members:
+            keep_lone([told])
             return []
         ids = write_members(members, now)
-        Face.objects.filter(pk__in=[member.told.case_id for member in members]).update(alone=False)
+        keep_joined(member.told for member in members)
         found = [ids.get(member.key, member.key) for member in members]
         Matter.objects.filter(pk__in=found).update(changed=True)
         return found
@@ -66,7 +70,7 @@ def _decide(told: Told, limits: Limits) -> list[Member]:
     if joined:
         _add(joined.body, told)
         return [Member(told, joined.body.key, joined.score, joined.reason)]
-    members = gather(told, _near_alone(told, limits), limits)
+    members = gather(told, near_alone(told, limits), limits)
     body = body_of(-1, members) if members else None
     return [founded(one, body) for one in members] if body else []
 
@@ -93,21 +97,6 @@ def _near_matters(told: Told, limits: Limits) -> list[Body]:
     near = Matter.objects.filter(here | Q(keywords__overlap=words[:ELSEWHERE_WORDS]), state__in=OPEN, cases__gt=0)
     near = near.filter(last_at__gte=told.at - limits.span).order_by("-last_at")
     return [reading.body_of_matter(matter) for matter in near[:MOST_MATTERS]]
-
-
-def _near_alone(told: Told, limits: Limits) -> list[Told]:
-    """Lone cases that share a rare word (index: face_rare): of the same street by any, of elsewhere by the rarest."""
-    words = told.rare
-    if not words:
-        return []
-    near = Face.objects.filter(alone=True, accepted_at__gte=told.at - limits.span).order_by("-accepted_at")
-    rarest = words[:ELSEWHERE_WORDS]
-    shared: Counter[int] = Counter()
-    for asked, found in ((words, near.filter(rare__overlap=words, street_id=told.street_id)), (rarest, near)):
-        rows = found.filter(rare__overlap=asked).values_list("case_id", "rare")[:LONGEST_LIST]
-        shared.update({case_id: len(set(asked).intersection(rare)) for case_id, rare in rows})
-    likeliest = [case_id for case_id, n in shared.most_common(CANDIDATES) if n > 1]
-    return [reading.told_of(face) for face in Face.objects.filter(pk__in=likeliest)]
 
 
 def _is_member(case_id: int) -> bool:

@@ -9,8 +9,9 @@ from django.db import transaction
 from qushu.insight.belonging.weighing import Weights
 
 from . import reading
+from .faces import keep_joined, keep_lone
 from .keeping import ROWS, banned, disperse_quiet, hold_joining, refresh_changed, write_members
-from .models import Face, Matter, Membership
+from .models import Matter, Membership
 from .pool import Member, Pool
 
 Progress = Callable[[int, int], None]
@@ -76,8 +77,5 @@ def _light(member: Member) -> Member:
 
 def _keep_faces(pool: Pool, members: list[Member], oldest: datetime) -> None:
     """What is compared of the lone cases that may still find others; of those that joined, that they were looked at."""
-    alone = [reading.face_of(told) for told in pool.alone if told.at >= oldest]
-    joined = [reading.face_of(member.told, alone=False) for member in members if member.told.at >= oldest]
-    Face.objects.filter(pk__in=[face.pk for face in joined]).delete()
-    Face.objects.bulk_create(joined, batch_size=ROWS, ignore_conflicts=True)
-    Face.objects.bulk_create(alone, batch_size=ROWS, ignore_conflicts=True)
+    keep_joined(member.told for member in members if member.told.at >= oldest)
+    keep_lone(told for told in pool.alone if told.at >= oldest)

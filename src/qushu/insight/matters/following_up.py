@@ -1,6 +1,5 @@
 """追问: whether a case asks about an earlier order: by its number, or by the same caller and the same thing."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,23 +10,25 @@ from django.db import transaction
 from qushu.cases.actions import hides_caller
 from qushu.cases.models import Case
 from qushu.cases.queries import case_by_number, visible_cases
+from qushu.insight.belonging.following import Asked, Call, likeliest, numbers_in, vector_of, weighed
+from qushu.insight.belonging.weighing import Vector, Weights
 from qushu.kernel.errors import Forbidden, Missing
 from qushu.people import audit
 from qushu.people.access import Actor, may_at_all
 
 from . import reading
-from .joining import body_of, likeness, reason_of
 from .models import FollowUpLink
 
 LONGEST_AGO: Final = timedelta(days=180)
-SAME_THING: Final = 0.3
+ENOUGH: Final = 0.6
+"""The same caller (0.3) and words that are alike to 0.3: less is another thing of the same person."""
 MOST_EARLIER: Final = 30
 SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An earlier case that this one may ask about: why, how alike from 0 to 1, and what a person decided."""
+    """An earlier case that this one may ask about: how much speaks for it, why, and what a person decided."""
 
     case: Case
     score: float
@@ -36,13 +37,20 @@ class Candidate:
 
 
 def candidates(actor: Actor, case: Case) -> list[Candidate]:
-    """The likeliest earlier cases that the actor may see: those whose number is quoted, then the same caller's (index: case_caller)."""
-    found = {one.pk: (1.0, f"内容中提到编号 {one.number}", one) for one in _quoted(actor, case)}
-    for score, reason, one in _same_caller(actor, case):
-        found.setdefault(one.pk, (score, reason, one))
+    """The likeliest earlier cases that the actor may see: those it quotes, and the same caller's about the same thing.
+
+    Weighed by `belonging.following`, as the files are on which it is measured. Index: case_caller.
+    """
+    learned = reading.weights() or Weights(0, {})  # before the first night a quoted number is found all the same
+    earlier = {one.number: one for one in [*_same_caller(actor, case), *_quoted(actor, case)]}
+    asking = _call_of(case)
+    vector = vector_of(asking, learned)
+    found = likeliest(_enough(asking, vector, _call_of(other), learned) for other in earlier.values())
     decided = {link.earlier_id: link for link in FollowUpLink.objects.filter(case=case).select_related("decided_by")}
-    ranked = sorted(found.values(), key=lambda row: (-row[0], row[2].accepted_at))[:SHOWN]
-    return [Candidate(one, score, reason, decided.get(one.pk)) for score, reason, one in ranked]
+    return [
+        Candidate(earlier[one.number], one.score, one.reason, decided.get(earlier[one.number].pk))
+        for one in found[:SHOWN]
+    ]
 
 
 def decide(actor: Actor, case: Case, earlier_number: str, accepted: bool, now: datetime) -> FollowUpLink:
@@ -61,38 +69,32 @@ def decide(actor: Actor, case: Case, earlier_number: str, accepted: bool, now: d
     return link
 
 
-def numbers_in(text: str, prefix: str) -> list[str]:
-    """Case numbers that a text quotes, each once. Pure."""
-    return list(dict.fromkeys(re.findall(rf"{re.escape(prefix)}\d{{8,}}", text.upper())))
+def _call_of(case: Case) -> Call:
+    caller = bytes(case.caller_index).hex() if case.caller_index else ""
+    text = f"{case.title}\n{case.statement.text}"
+    return Call(case.number, case.accepted_at.isoformat(), text, caller, case.statement.place)
+
+
+def _enough(asking: Call, vector: Vector, other: Call, learned: Weights) -> Asked | None:
+    found = weighed(asking, vector, other, vector_of(other, learned))
+    return found if found and found.score >= ENOUGH else None
 
 
 def _quoted(actor: Actor, case: Case) -> list[Case]:
-    numbers = numbers_in(f"{case.title}\n{case.statement.text}", settings.QUSHU_NUMBER_PREFIX)
-    found = (case_by_number(actor, number) for number in numbers[:SHOWN])
-    return [one for one in found if one is not None and one.pk != case.pk]
+    """The earlier cases whose numbers the case says."""
+    numbers = numbers_in(f"{case.title}\n{case.statement.text}")
+    ours = [number for number in numbers if number.startswith(settings.QUSHU_NUMBER_PREFIX.upper())]
+    found = (case_by_number(actor, number, related=("statement",)) for number in ours[:SHOWN])
+    return [one for one in found if one is not None and one.pk != case.pk and one.accepted_at <= case.accepted_at]
 
 
-def _same_caller(actor: Actor, case: Case) -> list[tuple[float, str, Case]]:
+def _same_caller(actor: Actor, case: Case) -> list[Case]:
+    """The newest earlier cases of the caller; none where the actor may not know who called."""
     if case.caller_index is None or hides_caller(actor, case):
-        return []
-    learned = reading.weights()
-    if learned is None:
         return []
     earlier = visible_cases(actor).filter(
         caller_index=case.caller_index,
         accepted_at__lt=case.accepted_at,
         accepted_at__gte=case.accepted_at - LONGEST_AGO,
     )
-    rows = {one.pk: one for one in earlier.order_by("-accepted_at")[:MOST_EARLIER]}
-    said = {
-        one.told.case_id: one.told for one in reading.said_of(Case.objects.filter(pk__in=[case.pk, *rows]), learned)
-    }
-    asked = said.pop(case.pk)
-    found = []
-    for case_id, told in said.items():
-        body = body_of(0, [told])
-        score = likeness(asked, body)
-        if score >= SAME_THING:
-            days = max(0, (case.accepted_at - told.at).days)
-            found.append((round(score, 2), f"同一号码 {days} 天前来电，{reason_of(asked, body)}", rows[case_id]))
-    return found
+    return list(earlier.select_related("statement").order_by("-accepted_at")[:MOST_EARLIER])

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from qushu.cases.options import category_options
 from qushu.people.models import Account
 from qushu.people.options import unit_options
 from qushu.places.options import area_options
 
+from .actions_rule import BOUNDS
 from .models import Matter
 
 ALL = ("", "全部")
@@ -92,3 +94,28 @@ class ChargeForm(forms.Form):
     def receiver(self) -> dict[str, int | None]:
         """The one who is charged, as the action takes it."""
         return {f"{name}_id": int(self.cleaned_data[name] or 0) or None for name in ("unit", "account")}
+
+
+class RuleForm(forms.Form):
+    """From when on the machine speaks of a matter, of organised wording, of a repeat caller."""
+
+    people = forms.IntegerField(label="最少人数", help_text="多少个不同号码说同一件事，才成为一个事项")
+    join = forms.FloatField(
+        label="归入相似度",
+        help_text="与事项中各工单用词的平均相似程度，0 到 1；越高越严，工单越不容易归到一起。同一社区不打折，同街道、外街道、类别不同和一般咨询依次打折",
+        widget=forms.NumberInput(attrs={"step": "0.01"}),
+    )
+    days = forms.IntegerField(
+        label="间隔天数", help_text="两件相隔多少天以内才算同一事项；这么多天没有新工单的事项自动平息"
+    )
+    organised = forms.IntegerField(label="雷同号码数", help_text="多少个号码用几乎相同的文字，就标为“措辞雷同”")
+    repeats = forms.IntegerField(label="一人多次：件数", help_text="同一号码就同一件事至少几件")
+    repeat_days = forms.IntegerField(label="一人多次：天数", help_text="在多少天内")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, (low, high) in BOUNDS.items():
+            words = f"应在 {low:g} 到 {high:g} 之间。"
+            validators = [MinValueValidator(low, words), MaxValueValidator(high, words)]
+            self.fields[name].validators.extend(validators)
+            self.fields[name].widget.attrs.update({"min": low, "max": high})

@@ -1,11 +1,14 @@
 """What the worker does for matters by the clock."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from . import reading
 from .arriving import join_new
-from .keeping import disperse_quiet, forget_faces, refresh_growing
+from .faces import forget_faces
+from .keeping import disperse_quiet, refresh_growing
 from .repeating import find_repeats
 
 
@@ -31,4 +34,4 @@ def tend_matters(timestamp: int) -> None:
     refresh_growing(reading.learn_weights(now), now)
     while disperse_quiet(now):
         pass
-    forget_faces(now)
+    forget_faces(now - timedelta(days=reading.rule().days))

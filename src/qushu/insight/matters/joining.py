@@ -7,12 +7,19 @@ that has the nearest member: half-alike cases can't chain into one blob. The sam
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Final
 
 from qushu.insight.belonging.weighing import Vector, cosine, heaviest, shared_words
 
 SOUGHT_BY: Final = 8
 """Words of a case by which it is sought, the heaviest."""
+ELSEWHERE_WORDS: Final = 3
+"""Of a case in another street only its very rarest words are looked for."""
+CANDIDATES: Final = 40
+"""Others with which a case is compared."""
+LONGEST_LIST: Final = 300
+"""Others that are looked at under one key, the newest."""
 SAME_COMMUNITY: Final = 1.0
 SAME_STREET: Final = 0.8
 UNKNOWN_PLACE: Final = 0.6
@@ -104,6 +111,16 @@ class Joined:
     reason: str
 
 
+def keys_of(told: Told) -> list[int]:
+    """Numbers under which a case is listed and sought: each rare word with its street, the very rarest without."""
+    return _keys({told.street_id or 0}, told.rare)
+
+
+def keys_of_matter(body: Body) -> list[int]:
+    """Numbers under which a matter is sought: its words in each of its streets, the heaviest anywhere."""
+    return _keys(body.streets or {0}, body.keywords)
+
+
 def body_of(key: int, members: Sequence[Told]) -> Body:
     """A matter of these cases, of which there is at least one."""
     made = Body(key, 0, {}, members[0].at)
@@ -156,6 +173,12 @@ def reason_of(told: Told, body: Body) -> str:
     words = "、".join(f"“{word}”" for word in shared_words(told.vector, body.sums))
     place = {SAME_COMMUNITY: "，同一社区", SAME_STREET: "，同一街道"}.get(_place(told, body), "")
     return f"都提到{words}{place}"[:200]
+
+
+def _keys(streets: Iterable[int], words: Sequence[str]) -> list[int]:
+    names = [f"{street}:{word}" for street in streets for word in words]
+    names += [f"*:{word}" for word in words[:ELSEWHERE_WORDS]]
+    return [int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True) for name in names]
 
 
 def _near(other: Told, alone: Body, limits: Limits) -> float:

@@ -13,7 +13,7 @@ from qushu.insight.understanding.safety import Word
 from . import reading
 from .figures import Said, figures_of, title_of
 from .joining import body_of
-from .models import Face, Matter, MatterEvent, Membership
+from .models import Matter, MatterEvent, Membership
 from .pool import Member
 
 AT_ONCE: Final = 100
@@ -97,12 +97,6 @@ def disperse_quiet(now: datetime) -> int:
             MatterEvent(matter=matter, at=now, what="dispersed", words="很久没有新的工单") for matter in quiet
         )
     return len(quiet)
-
-
-def forget_faces(now: datetime) -> int:
-    """Forget what is compared of lone cases that are too old to find others. Returns how many."""
-    oldest = now - timedelta(days=reading.rule().days)
-    return Face.objects.filter(accepted_at__lt=oldest).delete()[0]
 
 
 def _new_matter(found: Sequence[Member], now: datetime) -> Matter:

@@ -196,7 +196,7 @@ class Charge(models.Model):
 
 
 class Face(models.Model):
-    """What is compared of a case that is in no matter, its heaviest word first; `rare` are the words it is sought by."""
+    """What is compared of a case that was looked at, its heaviest word first; kept while it may still find others."""
 
     case_id = models.BigIntegerField(primary_key=True)
     accepted_at = models.DateTimeField()
@@ -206,16 +206,19 @@ class Face(models.Model):
     category_id = models.BigIntegerField(null=True)
     words = ArrayField(models.CharField(max_length=60))
     weights = ArrayField(models.FloatField())
-    rare = ArrayField(models.CharField(max_length=60))
     asks = models.BooleanField(default=False)
-    alone = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [
-            GinIndex(fields=["rare"], name="face_rare", condition=Q(alone=True), fastupdate=False),
-            models.Index(fields=["accepted_at"], name="face_time"),
-            models.Index(fields=["person", "accepted_at"], name="face_person", condition=Q(person__isnull=False)),
-        ]
+        indexes = [models.Index(fields=["accepted_at"], name="face_time")]
+
+
+class FaceKey(models.Model):
+    """A case that is in no matter, under one of the keys by which it is sought (`joining.keys_of`)."""
+
+    pk = models.CompositePrimaryKey("key", "accepted_at", "case_id")
+    key = models.BigIntegerField()
+    accepted_at = models.DateTimeField()
+    case_id = models.BigIntegerField()
 
 
 class Repeat(models.Model):

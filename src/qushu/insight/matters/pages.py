@@ -11,6 +11,7 @@ from qushu.cases.contact import masked_contact
 from qushu.cases.forms import export_form
 from qushu.cases.models import Case
 from qushu.kernel.paging import BadCursor, page_of
+from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
@@ -44,6 +45,7 @@ def board(request: Request) -> HttpResponse:
         "page": page,
         "rule": reading.rule(),
         "sees_all": queries.sees_all(request.actor),
+        "may_rule": may_at_all(request.actor, "matters.rules"),
         "export_form": export_form(request.actor),
         "list_kind": LIST_KIND,
     }
@@ -98,7 +100,7 @@ def show(request: Request, one: Matter, status: int = 200, **refused: Any) -> Ht
         "matter": one,
         "page": page,
         "members": [(row, _caller(row.case)) for row in page],
-        "narrowed": bool(request.GET.get("street") or request.GET.get("area")),
+        "narrowed": bool(any(request.GET.get(name) for name in ("street", "area", "from"))),
         "shape": shape,
         "copies": queries.copies_in(request.actor, one, rule.organised) if one.organised else [],
         "history": queries.history_of(one)[:EVENTS],

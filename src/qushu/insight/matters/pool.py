@@ -9,16 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from .joining import Body, Joined, Limits, Told, best_matter, body_of, gather, reason_of
+from .joining import (
+    CANDIDATES,
+    LONGEST_LIST,
+    Body,
+    Joined,
+    Limits,
+    Told,
+    best_matter,
+    body_of,
+    gather,
+    keys_of,
+    keys_of_matter,
+    reason_of,
+)
 
-CANDIDATES = 40
-LONGEST_LIST = 300
-ELSEWHERE_WORDS = 3
-ANYWHERE = -1
-"""Stands for every street: of a case elsewhere only its very rarest words are looked for."""
 FORGET_EVERY = 5_000
-
-Key = tuple[int | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,8 @@ class Pool:
         self.matters = {body.key: body for body in ready}
         self._banned = banned
         self._alone: dict[int, Told] = {}
-        self._alone_by: defaultdict[Key, deque[int]] = defaultdict(deque)
-        self._matters_by: defaultdict[Key, set[int]] = defaultdict(set)
+        self._alone_by: defaultdict[int, deque[int]] = defaultdict(deque)
+        self._matters_by: defaultdict[int, set[int]] = defaultdict(set)
         self._next = min([0, *self.matters]) - 1
         self._since_forgetting = 0
         for body in ready:
@@ -58,7 +64,7 @@ class Pool:
         if members:
             return self._found(members)
         self._alone[told.case_id] = told
-        for key in _keys(told):
+        for key in keys_of(told):
             self._alone_by[key].append(told.case_id)
         return []
 
@@ -82,22 +88,18 @@ class Pool:
         return [founded(told, body) for told in members]
 
     def _list(self, body: Body) -> None:
-        words = body.keywords
-        for word in words:
-            for street in body.streets or (None,):
-                self._matters_by[street, word].add(body.key)
-        for word in words[:ELSEWHERE_WORDS]:
-            self._matters_by[ANYWHERE, word].add(body.key)
+        for key in keys_of_matter(body):
+            self._matters_by[key].add(body.key)
 
     def _near_matters(self, told: Told) -> list[Body]:
         shared: Counter[int] = Counter()
-        for key in _keys(told):
+        for key in keys_of(told):
             shared.update(self._matters_by.get(key, ()))
         return [self.matters[key] for key, _ in shared.most_common(CANDIDATES)]
 
     def _near_alone(self, told: Told) -> list[Told]:
         shared: Counter[int] = Counter()
-        for key in _keys(told):
+        for key in keys_of(told):
             found = self._alone_by.get(key)
             if found:
                 shared.update(islice(reversed(found), LONGEST_LIST))
@@ -119,8 +121,3 @@ def founded(told: Told, body: Body) -> Member:
     others = {word: weight - told.vector.get(word, 0.0) for word, weight in body.sums.items()}
     value = sum(weight * others.get(word, 0.0) for word, weight in told.vector.items()) / max(1, body.count - 1)
     return Member(told, body.key, round(value, 3), reason_of(told, body))
-
-
-def _keys(told: Told) -> list[Key]:
-    words = told.rare
-    return [*((told.street_id, word) for word in words), *((ANYWHERE, word) for word in words[:ELSEWHERE_WORDS])]

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -17,15 +18,17 @@ from qushu.kernel.personal import mask_free_text
 from qushu.kernel.text import tidy_line
 from qushu.people.access import Actor, scope
 from qushu.places.models import Area
+from qushu.places.queries import streets
 
 from .figures import READ
 from .models import Charge, Matter, MatterEvent, Membership, Repeat, RepeatCase, Watch
+from .shaping import Placed, Row, SpotMap, places, spot_map, timeline
 from .wording import same_words
 
 ACTIVE = (Matter.State.open, Matter.State.watched)
 SORTS = {"people": "people", "growth": "growth", "last": "last_at"}
-MOST_PLACES = 15
-DAYS_SHOWN = 45
+MOST_DOTS = 300
+WEEK = 7
 SAMPLES = 4
 
 
@@ -110,12 +113,15 @@ def matter_by_id(actor: Actor, matter_id: int) -> Matter | None:
 
 
 def members_page(actor: Actor, matter: Matter, chosen: Mapping[str, str]) -> QuerySet[Membership]:
-    """The members that the actor may see, the newest first (index: membership_newest), narrowed by area or street."""
+    """The members that the actor may see, the newest first (index: membership_newest), narrowed by area, street or days."""
     members = visible_members(actor).filter(matter=matter)
     for name in ("street", "area"):
         if value := chosen.get(name):
             number = _whole(value)
             members = members.none() if number is None else members.filter(**{f"case__{name}_id": number})
+    if begin := chosen.get("from"):
+        span = _span(begin, chosen.get("days", "1"))
+        members = members.filter(accepted_at__gte=span[0], accepted_at__lt=span[1]) if span else members.none()
     return members.select_related(
         "case", "case__statement", "case__street", "case__area", "case__lead_unit", "added_by"
     )
@@ -123,34 +129,45 @@ def members_page(actor: Actor, matter: Matter, chosen: Mapping[str, str]) -> Que
 
 @dataclass(frozen=True)
 class Shape:
-    """When and where: rows for a chart by day or week, and for bars by place (label, cases, address)."""
+    """When and where: rows for a chart by day or week, for fields by street and bars by community, and a map of points."""
 
-    times: list[tuple[str, int]]
+    times: list[Row]
     by_week: bool
-    streets: list[tuple[str, int, str]]
-    areas: list[tuple[str, int, str]]
+    streets: list[Row]
+    areas: list[Row]
+    spots: SpotMap | None
     people: int
     cases: int
 
 
 def shape_of(actor: Actor, matter: Matter) -> Shape:
-    """Timeline and places of the members that the actor may see, in one read."""
-    rows = list(
-        visible_members(actor)
-        .filter(matter=matter)
-        .values_list("accepted_at", "case__street", "case__area", "case__caller_index")
-    )
-    times, by_week = _timeline([timezone.localdate(at, SHANGHAI) for at, *_ in rows])
-    streets, areas = Counter(row[1] for row in rows if row[1]), Counter(row[2] for row in rows if row[2])
-    names = dict(Area.objects.filter(pk__in=[*streets, *areas]).values_list("pk", "name"))
+    """Timeline and places of the members that the actor may see: one read, and one of what has coordinates."""
+    seen = visible_members(actor).filter(matter=matter)
+    rows = list(seen.values_list("accepted_at", "case__street", "case__area", "case__caller_index"))
+    times, by_week = timeline([timezone.localdate(at, SHANGHAI) for at, *_ in rows])
+    in_streets, in_areas = Counter(row[1] for row in rows if row[1]), Counter(row[2] for row in rows if row[2])
+    known = {one.pk: one.name for one in streets()}
+    names = dict(Area.objects.filter(pk__in=in_areas).values_list("pk", "name"))
+    everywhere = [(name, in_streets[pk], f"?street={pk}#members") for pk, name in known.items()]
     return Shape(
         times,
         by_week,
-        _places(streets, names, "street"),
-        _places(areas, names, "area"),
+        everywhere if in_streets else [],
+        places(in_areas, names, "area"),
+        spot_map(_placed(seen)),
         len({bytes(row[3]) for row in rows if row[3]}),
         len(rows),
     )
+
+
+def _placed(members: QuerySet[Membership]) -> list[Placed]:
+    """The newest members that have coordinates."""
+    there = members.filter(case__statement__lat__isnull=False, case__statement__lon__isnull=False)
+    columns = ("case__statement__lat", "case__statement__lon", "case__number", "case__title")
+    rows = there.order_by("-accepted_at", "-pk").values_list(*columns)[:MOST_DOTS]
+    return [
+        Placed(lat, lon, f"{number} {title}", reverse("case-page", args=[number])) for lat, lon, number, title in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -221,23 +238,15 @@ def cases_of_repeats(actor: Actor, repeats: list[Repeat]) -> dict[int, list[Case
     return found
 
 
-def _timeline(days: list[date]) -> tuple[list[tuple[str, int]], bool]:
-    if not days:
-        return [], False
-    first, last = min(days), max(days)
-    step = 1 if (last - first).days < DAYS_SHOWN else 7
-    first -= timedelta(days=first.weekday() if step == 7 else 0)
-    counts = Counter((day - first).days // step for day in days)
-    slots = range((last - first).days // step + 1)
-    return [((first + timedelta(days=slot * step)).strftime("%m-%d"), counts[slot]) for slot in slots], step == 7
-
-
-def _places(counts: Counter[int], names: Mapping[int, str], name: str) -> list[tuple[str, int, str]]:
-    return [
-        (names.get(place, "未知"), count, f"?{name}={place}#members")
-        for place, count in counts.most_common(MOST_PLACES)
-    ]
-
-
 def _whole(value: str) -> int | None:
     return int(value) if value.isdecimal() and len(value) < 10 else None
+
+
+def _span(begin: str, days: str) -> tuple[datetime, datetime] | None:
+    """So many days (at most a week) from the start of a day in Shanghai; None when the address says nothing possible."""
+    number = _whole(days)
+    try:
+        first = datetime.combine(date.fromisoformat(begin), time.min, SHANGHAI)
+        return (first, first + timedelta(days=number)) if number and number <= WEEK else None
+    except (ValueError, OverflowError):
+        return None

@@ -12,7 +12,7 @@ from qushu.insight.understanding.safety import Word
 
 from .figures import THREATS, Said
 from .joining import Body, Limits, Told
-from .models import Face, Matter, MatterRule, Membership, WordWeights
+from .models import Matter, MatterRule, Membership, WordWeights
 
 AT_ONCE = 2_000
 LEFT_OUT = ("void", "declined")
@@ -102,37 +102,6 @@ def body_of_matter(matter: Matter) -> Body:
     categories = {matter.category_id} if matter.category_id else set()
     return Body(
         matter.pk, matter.cases, dict(matter.sums), matter.last_at, set(matter.streets), set(matter.areas), categories
-    )
-
-
-def face_of(told: Told, alone: bool = True) -> Face:
-    """The row that keeps what is compared of a case."""
-    return Face(
-        case_id=told.case_id,
-        accepted_at=told.at,
-        person=told.person,
-        street_id=told.street_id,
-        area_id=told.area_id,
-        category_id=told.category_id,
-        words=list(told.vector),
-        weights=[round(weight, 4) for weight in told.vector.values()],
-        rare=told.rare,
-        asks=told.asks,
-        alone=alone,
-    )
-
-
-def told_of(face: Face) -> Told:
-    """What is compared of a case, from the row that keeps it."""
-    return Told(
-        face.case_id,
-        face.accepted_at,
-        bytes(face.person) if face.person else None,
-        face.street_id,
-        face.area_id,
-        face.category_id,
-        dict(zip(face.words, face.weights, strict=True)),
-        face.asks,
     )
 
 

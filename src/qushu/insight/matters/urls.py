@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import pages, pages_acts, pages_case
+from . import pages, pages_acts, pages_case, pages_rule
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.board, name="matters"),
+    path("rule/", pages_rule.rule, name="matter-rule"),
     path("repeats/", pages.repeats, name="repeat-callers"),
     path("charges/<int:charge_id>/done/", pages_acts.charge_done, name="matter-charge-done"),
     path("of-case/<str:number>/", pages_case.of_case, name="matter-of-case"),

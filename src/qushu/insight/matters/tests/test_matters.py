@@ -10,11 +10,22 @@ from qushu.cases.actions import accept_case
 from qushu.cases.contact import Contact
 from qushu.cases.models import Case
 from qushu.cases.tests.district import MONDAY, District
+from qushu.insight.belonging.following import QUOTED
 from qushu.insight.matters import actions, following_up, reading
 from qushu.insight.matters.actions import By
 from qushu.insight.matters.arriving import join_new
 from qushu.insight.matters.building import build
-from qushu.insight.matters.models import Charge, Face, FollowUpLink, Matter, MatterEvent, Membership, Repeat, Watch
+from qushu.insight.matters.models import (
+    Charge,
+    Face,
+    FaceKey,
+    FollowUpLink,
+    Matter,
+    MatterEvent,
+    Membership,
+    Repeat,
+    Watch,
+)
 from qushu.insight.matters.repeating import find_repeats
 from qushu.kernel.errors import Forbidden, Refused, Stale
 from qushu.people.models import AuditEntry, Notice
@@ -86,7 +97,8 @@ def test_the_whole_history_gives_the_same_matter_and_may_be_run_again(district: 
     assert (first.found, first.joined) == (1, 4)
     assert build(30, NOW).joined == 0
     assert Matter.objects.get().people == 4
-    assert Face.objects.filter(alone=False).count() == 4
+    assert Face.objects.count() == 4
+    assert not FaceKey.objects.exists()
 
 
 def test_a_case_that_a_person_took_out_is_never_put_back(district: District) -> None:
@@ -231,8 +243,10 @@ def test_one_person_who_calls_three_times_is_a_repeat_caller_and_no_matter(distr
 def test_a_call_that_quotes_a_number_may_ask_about_that_order(district: District) -> None:
     earlier = call(district, 1)
     later = call(district, 30, f"上次反映的{earlier.number}一直没有人联系我，请问进展如何。", phone=99)
-    found = following_up.candidates(district.people["supervisor"], later)
-    assert [(one.case.pk, one.score) for one in found] == [(earlier.pk, 1.0)]
+    [found] = following_up.candidates(district.people["supervisor"], later)
+    assert found.case == earlier
+    assert found.score >= QUOTED
+    assert found.reason.startswith("提到了它的编号")
     following_up.decide(district.people["supervisor"], later, earlier.number, True, NOW)
     following_up.decide(district.people["supervisor"], later, earlier.number, False, NOW)
     assert FollowUpLink.objects.get().accepted is False

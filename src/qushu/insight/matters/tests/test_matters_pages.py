@@ -10,7 +10,7 @@ from django.utils import timezone
 from qushu.cases.actions import accept_case
 from qushu.cases.contact import Contact
 from qushu.cases.exports import LISTS
-from qushu.cases.models import Case
+from qushu.cases.models import Case, Statement
 from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.matters.arriving import join_new
 from qushu.insight.matters.models import Matter, Membership
@@ -184,3 +184,35 @@ def test_the_exported_list_is_the_boards_list(district: District) -> None:
         matter.title,
     ]
     assert not list(listed.rows(district.people["unit"], {}, timezone.now()))
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"from": "2024-03-04", "days": "1"}, 3),
+        ({"from": "2024-03-05", "days": "1"}, 0),
+        ({"from": "2024-02-29", "days": "7"}, 3),
+        ({"from": "2024-02-29", "days": "70"}, 0),
+        ({"from": "nonsense"}, 0),
+        ({"from": "9999-12-31", "days": "7"}, 0),
+    ],
+)
+def test_a_column_of_the_timeline_leads_to_its_cases(district: District, query: dict[str, str], count: int) -> None:
+    matter = matter_of(district)
+    Membership.objects.update(accepted_at="2024-03-04T04:00:00Z")
+    page = as_role("leader").get(reverse("matter", args=[matter.pk]), query)
+    assert len(page.context["members"]) == count
+    assert "?from=2024-03-04&amp;days=1#members" in page.content.decode()
+
+
+def test_cases_with_coordinates_are_on_the_map_and_others_cases_are_not(district: District) -> None:
+    matter = matter_of(district)
+    page = as_role("leader").get(reverse("matter", args=[matter.pk]))
+    assert page.context["shape"].spots is None
+    assert sum(count for _, count, _ in page.context["shape"].streets) == 3
+    first, second = Membership.objects.order_by("pk")[:2]
+    Statement.objects.filter(case__in=(first.case_id, second.case_id)).update(lat=30.55, lon=114.2)
+    said = as_role("leader").get(reverse("matter", args=[matter.pk])).content.decode()
+    assert said.count("<circle") == 2
+    Case.objects.filter(pk=first.case_id).update(lead_unit=district.water)
+    assert as_role("unit").get(reverse("matter", args=[matter.pk])).content.decode().count("<circle") == 1
