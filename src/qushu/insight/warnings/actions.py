@@ -59,6 +59,18 @@ def report(found: Found, rule: WarningRule, now: datetime, warning_id: int | Non
         return warning
 
 
+def report_all(found: Sequence[Found], rule: WarningRule, now: datetime) -> int:
+    """Report what a look found of a kind, and end what runs of it and was not found again. Returns how many were found."""
+    for one in found:
+        report(one, rule, now)
+    gone = Warning.objects.filter(kind=rule.kind, ended_at__isnull=True).exclude(
+        series__in=[one.series for one in found]
+    )
+    for warning in gone:
+        end_warning(warning, now)
+    return len(found)
+
+
 def end_warning(warning: Warning, now: datetime) -> None:
     """The event is over: its figures stand as they are; the warning waits for its outcome."""
     with transaction.atomic():

@@ -25,7 +25,7 @@ def join_moves() -> None:
 
 def look_soon(step: Step) -> None:
     """The narrow mark: a case that is or says it is urgent is looked at by the worker once the move is committed."""
-    if _is_urgent(step.case):
+    if is_urgent(step.case):
         case_id = step.case.pk
         transaction.on_commit(lambda: _defer(case_id))
 
@@ -58,15 +58,25 @@ def look_at_newest(since: datetime, now: datetime) -> int:
 
 def look(case: Case, table: dict[str, Word], now: datetime) -> Warning | None:
     """The warning that this case raises or joins; None when its words tell of no danger as a fact."""
-    facts = [one for one in dangers_in(f"{case.title}。{case.statement.text}", table) if one.is_fact]
+    facts = facts_in(f"{case.title}。{case.statement.text}", table)
     if not facts:
         return None
-    kind = Kind.traffic if all(one.kind == "traffic" for one in facts) else Kind.safety
+    kind = kind_of(facts)
     rule = WarningRule.objects.get(kind=kind)
     if not rule.active:
         return None
     with transaction.atomic():
         return report(_found(case, kind, facts, rule, now), rule, now)
+
+
+def facts_in(text: str, table: dict[str, Word]) -> list[Danger]:
+    """The dangers that a text tells as facts."""
+    return [one for one in dangers_in(text, table) if one.is_fact]
+
+
+def kind_of(facts: list[Danger]) -> Kind:
+    """Traffic when every danger is one of traffic, else safety."""
+    return Kind.traffic if all(one.kind == "traffic" for one in facts) else Kind.safety
 
 
 def end_old(now: datetime) -> int:
@@ -92,7 +102,7 @@ def _found(case: Case, kind: str, facts: list[Danger], rule: WarningRule, now: d
         series=series,
         title=f"{place}{label}",
         ground=emergency_ground(place, [one.word for one in facts], [case.number, *others]),
-        level=emergency_level(len(others) + 1, any(one.major for one in facts), _is_urgent(case)),
+        level=emergency_level(len(others) + 1, any(one.major for one in facts), is_urgent(case)),
         since=min(case.accepted_at, before.since) if before else case.accepted_at,
         observed=len(others) + 1,
         category_id=case.category_id,
@@ -101,7 +111,8 @@ def _found(case: Case, kind: str, facts: list[Danger], rule: WarningRule, now: d
     )
 
 
-def _is_urgent(case: Case) -> bool:
+def is_urgent(case: Case) -> bool:
+    """Whether its urgency or a mark says so."""
     return case.urgency == Case.Urgency.urgent or "urgent" in case.marks
 
 

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from .actions import press_unanswered
 from .emergencies import end_old, look_at_case, look_at_newest
+from .growing import watch_matters
 from .lateness import watch_lateness
 from .new_words import learn_words, watch_words
 from .repeating import watch_repeats
@@ -33,6 +34,7 @@ def watch(timestamp: int) -> None:
     end_old(now)
     watch_surges(now)
     watch_repeats(now)
+    watch_matters(now)
     watch_lateness(now)
     watch_silence(now)
     watch_words(now)

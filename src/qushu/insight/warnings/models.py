@@ -12,6 +12,7 @@ from qushu.places.models import Area
 class Kind(models.TextChoices):
     surge = "surge", "突发"
     new_word = "new_word", "新词"
+    matter = "matter", "群体投诉"
     repeat = "repeat", "重复投诉"
     safety = "safety", "安全突发"
     traffic = "traffic", "交通突发"

@@ -29,45 +29,50 @@ def learn_words() -> int:
 
 
 def watch_words(now: datetime) -> int:
-    """Raise a warning for each word that stands in so many texts of the rule's hours and in hardly any before.
-
-    Nothing is said before words were learned once. Words that always come together are one warning.
-    """
+    """Raise a warning for each word that stands in so many texts of the rule's hours and in hardly any before."""
     rule = WarningRule.objects.get(kind=Kind.new_word)
-    if not rule.active or not KnownWord.objects.exists():
+    if not rule.active:
         return 0
     since = now - timedelta(hours=rule.hours)
-    seen: set[str] = set()
-    told: list[set[int]] = []
+    found = words_at(rule, now)
+    for one in found:
+        report(one, rule, now)
+    running = Warning.objects.filter(kind=Kind.new_word, ended_at__isnull=True)
+    for warning in running.exclude(series__in=[one.series for one in found]).filter(since__lt=since):
+        end_warning(warning, now)
+    return len(found)
+
+
+def words_at(rule: WarningRule, now: datetime) -> list[Found]:
+    """New words of the rule's hours before a moment; nothing before words were learned once.
+
+    Words that always come together are one.
+    """
+    if not KnownWord.objects.exists():
+        return []
+    since = now - timedelta(hours=rule.hours)
+    found: list[Found] = []
     for word, count, usual in _candidates(since, now, rule):
         ids = set(_cases_with(word, since, now))
-        if any(len(ids & before) >= WITHIN * len(ids) for before in told):
+        if any(len(ids.intersection(before.case_ids)) >= WITHIN * len(ids) for before in found):
             continue
-        told.append(ids)
-        seen.add(word)
         past = "此前从未出现" if usual == 0 else f"此前同样长的时间平均 {usual:.2f} 件"
-        ground = f"“{word}”{span_words(rule.hours)}内出现在 {count} 件诉求中，{past}。"
         first = min(Case.objects.filter(pk__in=ids).values_list("accepted_at", flat=True), default=since)
-        report(
+        found.append(
             Found(
                 kind=Kind.new_word,
                 series=word[:60],
                 title=f"新词：{word}",
-                ground=ground,
+                ground=f"“{word}”{span_words(rule.hours)}内出现在 {count} 件诉求中，{past}。",
                 level=count_level(count, rule.least),
                 since=first,
                 observed=count,
                 expected=usual,
                 word=word[:60],
                 case_ids=sorted(ids),
-            ),
-            rule,
-            now,
+            )
         )
-    running = Warning.objects.filter(kind=Kind.new_word, ended_at__isnull=True)
-    for warning in running.exclude(series__in=seen).filter(since__lt=since):
-        end_warning(warning, now)
-    return len(seen)
+    return found
 
 
 def _candidates(since: datetime, now: datetime, rule: WarningRule) -> list[tuple[str, int, float]]:

@@ -12,15 +12,12 @@ import numpy as np
 
 from .baseline import Baseline
 from .following import REMEMBERED_DAYS, Running, follow, left_out
-from .models import Kind, Level, WarningRule
+from .models import Kind, WarningRule
 from .profile import DAY, HOUR, Ints
-from .ruling import surge_settings
 from .series import LEVELS, Cases
 from .settings import Settings
-from .watching import KEPT_DAYS, Loaded, Names, day_kinds, load_cases, settings_of
+from .watching import Loaded, Names, day_kinds, load_cases, settings_of
 
-TRY_DAYS = 30
-TRY_EVERY_HOURS = 3
 FIRST_DAYS = 3
 HIT_SHARE = 0.3
 LEAST_SEEN = 5
@@ -38,47 +35,6 @@ class Past:
     @property
     def level(self) -> int:
         return max(self.levels)
-
-
-@dataclass(frozen=True)
-class Tried:
-    """A row of a try-out, as its page shows it."""
-
-    level: int
-    raised: datetime
-    place: str
-    matter: str
-    observed: int
-    expected: float
-
-
-@dataclass(frozen=True)
-class TryOut:
-    """What a rule would have raised."""
-
-    rows: list[Tried]
-
-    @property
-    def levels(self) -> list[tuple[str, int]]:
-        """How many of each level, the highest first."""
-        counts = Counter(row.level for row in self.rows)
-        return [(str(level.label), counts[int(level)]) for level in reversed(Level)]
-
-
-def try_out(least: int, ratio: float, hours: int, a_week: float, now: datetime) -> TryOut:
-    """What surges the figures would have raised in the last 30 days, looked at every three hours."""
-    loaded = load_cases(now - timedelta(days=KEPT_DAYS + TRY_DAYS), now)
-    settings = surge_settings(least, ratio, hours, a_week, {})
-    names, rows = Names(), []
-    if loaded.ids.size:
-        start = int((now - timedelta(days=TRY_DAYS)).timestamp())
-        for past in replay(loaded.cases, settings, start, int(now.timestamp()), every_hours=TRY_EVERY_HOURS):
-            series, alarm = past.event.series, past.event.alarm
-            raised = datetime.fromtimestamp(past.raised, UTC)
-            rows.append(
-                Tried(past.level, raised, names.place(series), names.category(series), alarm.observed, alarm.expected)
-            )
-    return TryOut(sorted(rows, key=lambda row: row.raised, reverse=True))
 
 
 def replay(

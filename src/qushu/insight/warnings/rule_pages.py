@@ -14,9 +14,10 @@ from qushu.people.requests import Request
 from . import queries
 from .actions import change_rule, forget_tuning
 from .forms import RuleForm, initial_of
-from .models import Kind, Tuning, WarningRule
+from .models import Tuning, WarningRule
 
 SHOWN_TUNINGS = 50
+FIGURES = ("least", "ratio", "hours", "a_week")
 
 
 @require_GET
@@ -39,15 +40,15 @@ def rule(request: Request, kind: str) -> HttpResponse:
     if found is None:
         raise Http404
     form = RuleForm(request.POST or None, kind=kind, initial=initial_of(found))
-    shown = {"rule": found, "form": form, "can_try": kind == Kind.surge}
+    shown = {"rule": found, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "insight/warnings/rule.html", shown, status=422 if form.errors else 200)
-    if "try" in request.POST and kind == Kind.surge:
-        from .replaying import try_out  # numpy and a month of cases: only when asked
+    if "try" in request.POST:
+        from .trying import try_out  # numpy and a month of cases: only when asked
 
-        said = form.cleaned_data
-        tried = try_out(said["least"], said["ratio"], said["hours"], said["a_week"], timezone.now())
-        return render(request, "insight/warnings/rule.html", shown | {"tried": tried})
+        for name in FIGURES:
+            setattr(found, name, form.cleaned_data.get(name, getattr(found, name)))
+        return render(request, "insight/warnings/rule.html", shown | {"tried": try_out(found, timezone.now())})
     try:
         change_rule(request.actor, kind, form.cleaned_data, timezone.now())
     except Refused as refused:

@@ -22,6 +22,7 @@ class Ruling:
 DEFAULTS: dict[str, Ruling] = {
     "surge": Ruling(6, 2.0, 72, 0.1, 120, ("supervisor", "leader")),
     "new_word": Ruling(8, 4.0, 24, 0.1, 480, ("analyst",)),
+    "matter": Ruling(8, 2.0, 72, 0.1, 240, ("supervisor", "leader")),
     "repeat": Ruling(5, 1.0, 168, 0.1, 480, ("supervisor",)),
     "safety": Ruling(1, 1.0, 2, 0.1, 30, ("supervisor", "leader")),
     "traffic": Ruling(1, 1.0, 2, 0.1, 30, ("supervisor", "leader")),
@@ -43,6 +44,11 @@ MEANINGS: dict[str, dict[str, str]] = {
         "ratio": "至少为以往同长时间的几倍",
         "hours": "看最近多少小时",
         "a_week": "每周最多允许几次误报",
+    },
+    "matter": {
+        "least": "时间窗内至少多少个不同号码加入同一事项；黄、橙、红色分别为其 2、4、8 倍，有过激言词至少为黄色",
+        "ratio": "至少为这个事项此前同长时间平均人数的几倍",
+        "hours": "看最近多少小时",
     },
     "repeat": {"least": "同一人同一类别至少几件", "hours": "在多少小时内"},
     "safety": {"least": "至少几件（1 即一件就预警）", "hours": "同一社区多少小时内的件并入同一预警"},

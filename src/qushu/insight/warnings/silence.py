@@ -1,5 +1,6 @@
 """异常沉寂: a busy channel, or the whole centre, from which nothing comes: most often a line that is cut."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -7,8 +8,8 @@ from django.db import connection
 
 from qushu.cases.models import Channel
 
-from .actions import Found, end_warning, report
-from .models import Kind, Warning, WarningRule
+from .actions import Found, report_all
+from .models import Kind, WarningRule
 from .ruling import span_words
 from .tails import lower_tail
 
@@ -16,18 +17,25 @@ WEEKS = 8
 LIKELY_LEVELS = (1e-3, 1e-5, 1e-8, 1e-12)
 
 
+Counts = Callable[[datetime, datetime], Mapping[str, int]]
+"""Cases by channel between two moments."""
+
+
 def watch_silence(now: datetime) -> int:
-    """Raise a warning for each active channel that is silent where the same hours of eight weeks brought cases.
+    """Raise a warning for each active channel that is silent where the same hours of eight weeks brought cases."""
+    rule = WarningRule.objects.get(kind=Kind.silence)
+    return report_all(silent_at(rule, now, by_channel), rule, now) if rule.active else 0
+
+
+def silent_at(rule: WarningRule, now: datetime, counted: Counts) -> list[Found]:
+    """Channels from which nothing came in the rule's hours before a moment, and how unlikely that is.
 
     The same window of each of the last weeks is read by one range of the index case_newest each.
     """
-    rule = WarningRule.objects.get(kind=Kind.silence)
-    if not rule.active:
-        return 0
     span = timedelta(hours=rule.hours)
     windows = [(now - timedelta(weeks=week) - span, now - timedelta(weeks=week)) for week in range(WEEKS + 1)]
-    counts = [_by_channel(*window) for window in windows]
-    seen = set()
+    counts = [counted(*window) for window in windows]
+    found = []
     for code, name in Channel.objects.filter(active=True).values_list("code", "name"):
         past = np.array([count.get(code, 0) for count in counts[1:]], float)
         expected = float(np.median(past))
@@ -38,15 +46,13 @@ def watch_silence(now: datetime) -> int:
         level = sum(tail <= likely for likely in LIKELY_LEVELS) - 1
         if level < 0:
             continue
-        seen.add(code)
         ground = f"渠道“{name}”{span_words(rule.hours)}内没有一件来件，前 {WEEKS} 周同一时段的中位数是 {expected:.0f} 件；请检查接入是否中断。"
-        report(Found(Kind.silence, code, f"{name}没有来件", ground, level, now - span, 0, expected), rule, now)
-    for warning in Warning.objects.filter(kind=Kind.silence, ended_at__isnull=True).exclude(series__in=seen):
-        end_warning(warning, now)
-    return len(seen)
+        found.append(Found(Kind.silence, code, f"{name}没有来件", ground, level, now - span, 0, expected))
+    return found
 
 
-def _by_channel(start: datetime, end: datetime) -> dict[str, int]:
+def by_channel(start: datetime, end: datetime) -> dict[str, int]:
+    """Cases by channel accepted between two moments."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT channel_id, count(*) FROM cases_case WHERE accepted_at > %s AND accepted_at <= %s GROUP BY 1",

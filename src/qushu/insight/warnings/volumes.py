@@ -7,11 +7,11 @@ import numpy as np
 from qushu.cases.models import Category
 from qushu.cases.rules import SHANGHAI
 
-from .actions import Found, end_warning, report
+from .actions import Found, report_all
 from .forecasting import LEAST_DAYS, Expected, fit_daily
-from .models import Kind, Warning, WarningRule
+from .models import Kind, WarningRule
 from .profile import DAY, Ints
-from .watching import OFFSET, day_kinds, load_cases
+from .watching import OFFSET, Loaded, day_kinds, load_cases
 
 LEARNED_DAYS = 120
 SHOWN_DAYS = 28
@@ -23,29 +23,40 @@ def watch_volumes(now: datetime) -> int:
     rule = WarningRule.objects.get(kind=Kind.forecast)
     if not rule.active:
         return 0
-    today = now.astimezone(SHANGHAI).date()
-    end = datetime.combine(today, datetime.min.time(), SHANGHAI).astimezone(UTC)
-    loaded = load_cases(end - timedelta(days=LEARNED_DAYS), end)
+    end = _midnight(now)
+    return report_all(days_off(rule, load_cases(end - timedelta(days=LEARNED_DAYS), end), end), rule, now)
+
+
+def days_off(rule: WarningRule, loaded: Loaded, now: datetime) -> list[Found]:
+    """The whole district and top categories whose last whole day before a moment left its band.
+
+    `loaded` reaches back LEARNED_DAYS from there or more.
+    """
+    end = _midnight(now)
     tops = dict(Category.objects.filter(level=1).values_list("pk", "name"))
-    series: dict[int, Ints] = {0: loaded.cases.at}
-    series |= {top: loaded.cases.at[loaded.cases.categories[:, 1] == top] for top in tops}
+    there = (loaded.cases.at <= int(end.timestamp())) & (
+        loaded.cases.at > int((end - timedelta(LEARNED_DAYS)).timestamp())
+    )
+    at, top_of = loaded.cases.at[there], loaded.cases.categories[there, 1]
+    series: dict[int, Ints] = {0: at} | {top: at[top_of == top] for top in tops}
     last = int((end.timestamp() + OFFSET) // DAY) - 1
     outside = rule.a_week / 7 / len(series)
-    seen = set()
-    for key, at in series.items():
-        counts = _daily(at, last)
+    found = []
+    for key, moments in series.items():
+        counts = _daily(moments, last)
         if counts.size <= max(LEAST_DAYS, LEAST_LEARNED):
             continue
         expected = _expect(counts, last, outside)
         observed, of_day = int(counts[-1]), expected[-1]
         if max(observed, of_day.mean) < rule.least or of_day.low <= observed <= of_day.high:
             continue
-        found = _found(key, tops.get(key, "全部诉求"), counts, expected, end - timedelta(days=1))
-        seen.add(found.series)
-        report(found, rule, now)
-    for warning in Warning.objects.filter(kind=Kind.forecast, ended_at__isnull=True).exclude(series__in=seen):
-        end_warning(warning, now)
-    return len(seen)
+        found.append(_found(key, tops.get(key, "全部诉求"), counts, expected, end - timedelta(days=1)))
+    return found
+
+
+def _midnight(now: datetime) -> datetime:
+    """The last midnight in Shanghai."""
+    return datetime.combine(now.astimezone(SHANGHAI).date(), datetime.min.time(), SHANGHAI).astimezone(UTC)
 
 
 def _daily(at: Ints, last: int) -> np.ndarray:

@@ -18,8 +18,8 @@ from qushu.insight.warnings.actions import (
 )
 from qushu.insight.warnings.models import Level, Telling, Tuning, Warning, WarningRule
 from qushu.insight.warnings.queries import visible_warnings
-from qushu.insight.warnings.replaying import try_out
 from qushu.insight.warnings.telling import send_waiting
+from qushu.insight.warnings.trying import try_out
 from qushu.insight.warnings.watching import watch_surges
 from qushu.kernel.errors import Forbidden, Refused
 from qushu.kernel.models import OutboxMessage
@@ -133,10 +133,13 @@ def test_an_event_that_is_judged_while_it_runs_is_not_raised_anew(quiet: Distric
 
 def test_a_try_out_shows_what_a_rule_would_have_raised_and_writes_nothing(quiet: District) -> None:
     surge_of(quiet)
-    tried = try_out(6, 2.0, 24, 0.1, NOON + timedelta(hours=5))
-    assert [row.place for row in tried.rows] == [quiet.community.name]
-    assert dict(tried.levels)[Level(tried.rows[0].level).label] == 1
-    assert not try_out(600, 2.0, 24, 0.1, NOON + timedelta(hours=5)).rows
+    rule = WarningRule(kind="surge", least=6, ratio=2.0, hours=24, a_week=0.1)
+    tried = try_out(rule, NOON + timedelta(hours=5))
+    [row] = tried.rows
+    assert row.title.startswith(quiet.community.name)
+    assert dict(tried.levels)[Level(row.level).label] == tried.count == 1
+    rule.least = 600
+    assert not try_out(rule, NOON + timedelta(hours=5)).rows
     assert not Warning.objects.exists()
 
 
