@@ -13,6 +13,8 @@ from .apart import Done, run_apart
 from .labelled_rows import BadRows, check_columns, is_moment, shown, sortable
 
 SAMPLE: Final = 500
+MOST_BESIDE: Final = 50_000
+"""Messages up to which the other methods run beside ours: each is tried with five thresholds."""
 PERSONAL: Final = ("user", "用户", "姓名", "name")
 
 
@@ -65,15 +67,22 @@ def grouped(messages: Messages, progress: Progress | None = None) -> list[set[st
 
 
 def measured(messages: Messages, events: dict[str, set[str]], progress: Progress | None = None) -> dict[str, Any]:
-    """Our figures, and under `reference` those of semhash and MinHash with their best threshold, or "not installed"."""
-    from .other_groupings import OTHERS, installed
+    """Our figures, and under `reference` those of semhash and MinHash with their best threshold, or why there are none."""
+    from .other_groupings import OTHERS
 
     found = _with_cost(run_apart(_ours, messages, events, progress))
-    found["reference"] = {
-        name: _with_cost(run_apart(_others_best, name, messages, events)) if installed(name) else "not installed"
-        for name in OTHERS
-    }
+    found["reference"] = {name: _beside(name, messages, events) for name in OTHERS}
     return found
+
+
+def _beside(name: str, messages: Messages, events: dict[str, set[str]]) -> dict[str, Any] | str:
+    from .other_groupings import installed
+
+    if not installed(name):
+        return "not installed"
+    if len(messages.keys) > MOST_BESIDE:
+        return f"left out, more than {MOST_BESIDE:,} messages"
+    return _with_cost(run_apart(_others_best, name, messages, events))
 
 
 def _ours(messages: Messages, events: dict[str, set[str]], progress: Progress | None) -> dict[str, Any]:

@@ -36,7 +36,9 @@ class MatterFilter(forms.Form):
     growth = forms.IntegerField(label="周增长不少于", required=False, min_value=1)
     threat = forms.ChoiceField(label="过激言词", required=False, choices=[ALL, ("1", "有")])
     organised = forms.ChoiceField(label="措辞雷同", required=False, choices=[ALL, ("1", "有")])
-    mine = forms.ChoiceField(label="关注", required=False, choices=[ALL, ("1", "我关注的")])
+    mine = forms.ChoiceField(
+        label="关注与交办", required=False, choices=[ALL, ("1", "我关注的"), ("charged", "交办给我或我单位的")]
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -23,7 +23,7 @@ def offer_lists() -> None:
 
 
 def _rows(actor: Actor, filters: Mapping[str, str], now: datetime) -> QuerySet[Matter]:
-    found = queries.filter_matters(queries.visible_matters(actor), filters, actor.account_id)
+    found = queries.filter_matters(queries.visible_matters(actor), filters, actor)
     found = found.select_related("category", "street", "lead_unit").defer("sums")
     return found.order_by(*queries.order_of(actor, filters.get("sort", "")))
 

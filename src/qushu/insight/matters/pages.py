@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
@@ -33,7 +34,7 @@ ACT_WORDS = {"title": "改名", "case": "加入工单", "merge": "合并另一�
 def board(request: Request) -> HttpResponse:
     """Matters by people or growth, narrowed by what the address holds."""
     chosen = request.GET.dict()
-    found = queries.filter_matters(queries.visible_matters(request.actor), chosen, request.actor.account_id)
+    found = queries.filter_matters(queries.visible_matters(request.actor), chosen, request.actor)
     found = found.select_related("street", "lead_unit", "category").defer("sums")
     try:
         page = page_of(found, queries.order_of(request.actor, chosen.get("sort", "")), request.GET, PER_PAGE)
@@ -44,7 +45,7 @@ def board(request: Request) -> HttpResponse:
         "filter": MatterFilter(request.GET),
         "page": page,
         "rule": reading.rule(),
-        "sees_all": queries.sees_all(request.actor),
+        "spread": queries.spread_of(found, timezone.now()) if queries.sees_all(request.actor) else None,
         "may_rule": may_at_all(request.actor, "matters.rules"),
         "export_form": export_form(request.actor),
         "list_kind": LIST_KIND,

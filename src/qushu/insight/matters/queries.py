@@ -29,6 +29,7 @@ ACTIVE = (Matter.State.open, Matter.State.watched)
 SORTS = {"people": "people", "growth": "growth", "last": "last_at"}
 MOST_DOTS = 300
 WEEK = 7
+LATELY = timedelta(days=90)
 SAMPLES = 4
 
 
@@ -68,8 +69,11 @@ def order_of(actor: Actor, sort: str) -> tuple[str, str]:
     return (f"-{column}" if column == "last_at" or sees_all(actor) else f"-seen_{column}", "-id")
 
 
-def filter_matters(matters: QuerySet[Matter], chosen: Mapping[str, str], account_id: int | None) -> QuerySet[Matter]:
-    """Narrow a list by what an address holds: state, street, category, unit, people, growth, threat, organised, mine, q."""
+def filter_matters(matters: QuerySet[Matter], chosen: Mapping[str, str], actor: Actor) -> QuerySet[Matter]:
+    """Narrow a list by what an address holds: state, street, category, unit, people, growth, threat, organised, mine, q.
+
+    `mine` is "charged" for what the actor or its unit is to look after, anything else for what it follows.
+    """
     state = chosen.get("state", "")
     if state != "all":
         matters = matters.filter(state=state) if state in Matter.State.values else matters.filter(state__in=ACTIVE)
@@ -90,8 +94,11 @@ def filter_matters(matters: QuerySet[Matter], chosen: Mapping[str, str], account
         matters = matters.exclude(threats=[])
     if chosen.get("organised"):
         matters = matters.filter(organised=True)
-    if chosen.get("mine"):
-        matters = matters.filter(watches__account=account_id)
+    if chosen.get("mine") == "charged":
+        to_me = Q(account=actor.account_id) | Q(unit__in=actor.unit_ids)
+        matters = matters.filter(pk__in=Charge.objects.filter(to_me, done_at__isnull=True).values("matter"))
+    elif chosen.get("mine"):
+        matters = matters.filter(watches__account=actor.account_id)
     if words := tidy_line(chosen.get("q", ""))[:60]:
         known = Q(title__icontains=words) | Q(keywords__contains=[words.lower()])
         number = _whole(words.upper().removeprefix("M"))
@@ -168,6 +175,25 @@ def _placed(members: QuerySet[Membership]) -> list[Placed]:
     return [
         Placed(lat, lon, f"{number} {title}", reverse("case-page", args=[number])) for lat, lon, number, title in rows
     ]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where and since when the matters of a list are: fields by street, columns by the day or week of their first case."""
+
+    streets: list[Row]
+    begun: list[Row]
+    by_week: bool
+
+
+def spread_of(matters: QuerySet[Matter], now: datetime) -> Spread:
+    """Of matters as the board narrows them: how many are in each street, and how many began when in the last weeks."""
+    rows = list(matters.order_by().values_list("first_at", "streets"))
+    in_streets = Counter(street for _, there in rows for street in there)
+    lately = [timezone.localdate(at, SHANGHAI) for at, _ in rows if at > now - LATELY]
+    begun, by_week = timeline(lately)
+    everywhere = [(one.name, in_streets[one.pk], f"?street={one.pk}") for one in streets()] if in_streets else []
+    return Spread(everywhere, [(label, count, "") for label, count, _ in begun], by_week)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from qushu.insight.belonging import likeness
 from qushu.insight.belonging.grouping import group_texts
 from qushu.insight.belonging.likeness import likeness_graph, text_rows
+from qushu.insight.evaluation import groups, other_groupings
 from qushu.web.cli import cli
 
 SHARED = Path(os.environ.get("QUSHU_SHARED", Path(__file__).parents[5] / "shared")) / "data"
@@ -124,6 +125,13 @@ def test_the_command_tells_each_events_best_group(tmp_path: Path):
     )
     assert said.exit_code == 1
     assert "event" in said.output
+
+
+def test_the_others_are_left_out_where_there_are_very_many(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(groups, "MOST_BESIDE", 2)
+    monkeypatch.setattr(other_groupings, "installed", lambda name: True)
+    many = groups.Messages(["1", "2", "3"], None, ["甲", "乙", "丙"], ["", "", ""])
+    assert groups._beside("semhash", many, {}) == "left out, more than 2 messages"
 
 
 def test_known_events_among_real_messages_are_found():

@@ -13,7 +13,7 @@ from qushu.people.access import Actor, require
 from qushu.people.actions import notify
 
 from .models import Level, Outcome, Tuning, Warning, WarningCase, WarningEvent, WarningRule
-from .ruling import answer_due, tuned
+from .ruling import COUNTED, answer_due, needed, tuned
 from .telling import tell
 
 LEAST_MINUTES = 5
@@ -59,8 +59,21 @@ def report(found: Found, rule: WarningRule, now: datetime, warning_id: int | Non
         return warning
 
 
+def not_tuned_away(found: Sequence[Found], rule: WarningRule) -> list[Found]:
+    """Those of a counted kind that are enough also where people's answers made a series stricter."""
+    series = [one.series for one in found]
+    factors = dict(Tuning.objects.filter(kind=rule.kind, series__in=series).values_list("series", "factor"))
+    return [
+        one
+        for one in found
+        if max(one.observed, one.expected) >= needed(rule.least, max(1.0, factors.get(one.series, 1.0)))
+    ]
+
+
 def report_all(found: Sequence[Found], rule: WarningRule, now: datetime) -> int:
     """Report what a look found of a kind, and end what runs of it and was not found again. Returns how many were found."""
+    if rule.kind in COUNTED:
+        found = not_tuned_away(found, rule)
     for one in found:
         report(one, rule, now)
     gone = Warning.objects.filter(kind=rule.kind, ended_at__isnull=True).exclude(
@@ -228,7 +241,7 @@ def _learn(warning: Warning, outcome: str, now: datetime) -> None:
         kind=warning.kind, series=warning.series, defaults={"changed_at": now}
     )
     tuning.words = warning.title
-    tuning.factor = tuned(tuning.factor, outcome)
+    tuning.factor = tuned(warning.kind, tuning.factor, outcome)
     setattr(tuning, outcome, getattr(tuning, outcome) + 1)
     tuning.changed_at = now
     tuning.save()

@@ -40,7 +40,7 @@ class OutcomeForm(forms.Form):
         required=False,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="判为误报须写明理由；系统据此收紧这个序列的门槛。",
+        help_text="判为误报须写明理由；系统据此收紧这个序列的门槛（安全、交通突发和偏离预测除外）。",
     )
 
 

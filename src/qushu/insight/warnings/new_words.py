@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from qushu.cases.models import Case, Statement
 from qushu.kernel.text import query_of
 
-from .actions import Found, end_warning, report
+from .actions import Found, end_warning, not_tuned_away, report
 from .models import Kind, KnownWord, Warning, WarningRule
 from .ruling import count_level, span_words
 
@@ -34,7 +34,7 @@ def watch_words(now: datetime) -> int:
     if not rule.active:
         return 0
     since = now - timedelta(hours=rule.hours)
-    found = words_at(rule, now)
+    found = not_tuned_away(words_at(rule, now), rule)
     for one in found:
         report(one, rule, now)
     running = Warning.objects.filter(kind=Kind.new_word, ended_at__isnull=True)

@@ -147,7 +147,7 @@ def _show(request: Request, warning: Warning, status: int = 200, **forms: Any) -
         else None,
         "history": queries.history_of(warning),
         "tellings": warning.tellings.order_by("id"),
-        "tuned": tuning_words(tuning.factor, tuning.false, tuning.true) if tuning else "",
+        "tuned": tuning_words(warning.kind, tuning.factor, tuning.false, tuning.true) if tuning else "",
         "may_answer": may_at_all(request.actor, "warnings.answer"),
         "outcome_form": OutcomeForm(),
         "note_form": NoteForm(),

@@ -62,6 +62,9 @@ LEVEL_LEAST = (1.0, 5 / 3, 10 / 3, 20 / 3)
 LEVEL_ODDS = (1.0, 0.2, 0.01, 0.00001)
 WINDOWS = (1, 3, 6, 12, 24, 72)
 
+COUNTED = ("matter", "repeat", "new_word", "silence", "late")
+"""Kinds that ask for a number of cases; surges ask for odds."""
+TUNED = ("surge", *COUNTED)
 FALSE_STEP = 4.0
 TRUE_STEP = 0.5
 MOST_FACTOR = 256.0
@@ -79,20 +82,30 @@ def surge_settings(least: int, ratio: float, hours: int, a_week: float, scales: 
     )
 
 
-def tuned(factor: float, outcome: str) -> float:
+def tuned(kind: str, factor: float, outcome: str) -> float:
     """The factor after an answer: a false alarm makes the series four times as strict, a true one half; within bounds.
 
-    A known matter (known) is no error of the method: it changes nothing.
+    A known matter (known) is no error of the method: it changes nothing. Emergencies and forecasts aren't tuned: one false
+    alarm of a fire must not hide the next. What is counted is never looser than the rule's own least.
     """
+    if kind not in TUNED:
+        return 1.0
     step = {"false": FALSE_STEP, "true": TRUE_STEP}.get(outcome, 1.0)
-    return min(MOST_FACTOR, max(LEAST_FACTOR, factor * step))
+    return min(MOST_FACTOR, max(1.0 if kind in COUNTED else LEAST_FACTOR, factor * step))
 
 
-def tuning_words(factor: float, false: int, true: int) -> str:
+def needed(least: int, factor: float) -> float:
+    """How many a tuned series of a counted kind needs: a series four times as strict needs twice as many."""
+    return float(least * factor**0.5)
+
+
+def tuning_words(kind: str, factor: float, false: int, true: int) -> str:
     """Why a series is looked at more or less strictly, in one sentence; empty when it is as the rule says."""
     if factor == 1.0:
         return ""
     heard = f"人工判定误报 {false} 次、属实 {true} 次"
+    if kind in COUNTED:
+        return f"{heard}，此序列的最少件数按规则的 {needed(1, factor):g} 倍计。"
     if factor > 1:
         return f"{heard}，此序列的门槛已收紧 {factor:g} 倍（最多 {MOST_FACTOR:g} 倍）。"
     return f"{heard}，此序列的门槛已放宽到 {factor:g}（最低 {LEAST_FACTOR:g}）。"

@@ -12,8 +12,9 @@ from qushu.cases.contact import Contact
 from qushu.cases.exports import LISTS
 from qushu.cases.models import Case, Statement
 from qushu.cases.tests.district import MONDAY, District
+from qushu.insight.matters import actions
 from qushu.insight.matters.arriving import join_new
-from qushu.insight.matters.models import Matter, Membership
+from qushu.insight.matters.models import Charge, Matter, Membership
 from qushu.insight.matters.repeating import find_repeats
 from qushu.people.models import Account
 from qushu.people.tests.staff import log_in, make_account, make_unit
@@ -216,3 +217,26 @@ def test_cases_with_coordinates_are_on_the_map_and_others_cases_are_not(district
     assert said.count("<circle") == 2
     Case.objects.filter(pk=first.case_id).update(lead_unit=district.water)
     assert as_role("unit").get(reverse("matter", args=[matter.pk])).content.decode().count("<circle") == 1
+
+
+def test_what_one_is_charged_with_is_found_until_it_is_done(district: District) -> None:
+    matter = matter_of(district)
+    client, query = as_role("analyst"), {"mine": "charged"}
+    assert client.get(reverse("matters"), query).context["page"].rows == []
+    account = Account.objects.get(username="t-analyst")
+    by = actions.By(district.people["supervisor"], NOW, matter.version)
+    actions.assign(by, matter.pk, "请核实", unit_id=None, account_id=account.pk)
+    assert client.get(reverse("matters"), query).context["page"].rows == [matter]
+    assert as_role("leader").get(reverse("matters"), query).context["page"].rows == []
+    actions.finish_charge(district.people["analyst"], Charge.objects.get().pk, "已核实", NOW)
+    assert client.get(reverse("matters"), query).context["page"].rows == []
+
+
+def test_the_board_shows_streets_and_when_matters_began_to_who_sees_all(district: District) -> None:
+    matter = matter_of(district)
+    spread = as_role("leader").get(reverse("matters")).context["spread"]
+    assert [count for _, count, _ in spread.streets if count] == [1]
+    Matter.objects.filter(pk=matter.pk).update(first_at=timezone.now(), last_at=timezone.now())
+    spread = as_role("leader").get(reverse("matters")).context["spread"]
+    assert [count for _, count, _ in spread.begun] == [1]
+    assert as_role("unit").get(reverse("matters")).context["spread"] is None

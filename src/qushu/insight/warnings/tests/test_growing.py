@@ -6,6 +6,7 @@ import pytest
 
 from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.matters.models import Matter, Membership
+from qushu.insight.warnings.actions import conclude
 from qushu.insight.warnings.growing import watch_matters
 from qushu.insight.warnings.models import Warning, WarningRule
 from qushu.insight.warnings.trying import try_out
@@ -86,3 +87,15 @@ def test_a_try_out_shows_the_matters_of_the_last_days(district: District) -> Non
     assert [(row.title, row.observed) for row in try_out(rule, MONDAY).rows] == [("水岸国际电梯故障", 9)]
     rule.least = 10
     assert try_out(rule, MONDAY).rows == []
+
+
+def test_a_false_alarm_makes_this_matter_need_twice_as_many(district: District) -> None:
+    matter = matter_with(district, every(MONDAY - timedelta(hours=20), 2, 9))
+    watch_matters(MONDAY)
+    conclude(district.people["supervisor"], Warning.objects.get().pk, "false", "同一单位组织的问卷", MONDAY)
+    Warning.objects.update(ended_at=MONDAY)
+    assert watch_matters(MONDAY + timedelta(minutes=5)) == 0
+    for number in range(100, 108):
+        [case] = put_cases(district, [MONDAY], caller_index=b"%016d" % number)
+        Membership.objects.create(matter=matter, case=case, accepted_at=MONDAY, reason="", added_at=MONDAY)
+    assert watch_matters(MONDAY + timedelta(minutes=10)) == 1

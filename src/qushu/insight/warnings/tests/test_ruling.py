@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from qushu.insight.warnings.ruling import (
     count_level,
     emergency_ground,
     emergency_level,
+    needed,
     surge_ground,
     surge_settings,
     tuned,
@@ -31,16 +33,16 @@ def test_every_kind_has_a_rule_and_its_meanings() -> None:
 def test_answers_tune_within_bounds(answers: list[str]) -> None:
     factor = 1.0
     for answer in answers:
-        factor = tuned(factor, answer)
+        factor = tuned("surge", factor, answer)
         assert LEAST_FACTOR <= factor <= MOST_FACTOR
 
 
 def test_a_false_alarm_makes_stricter_a_true_one_looser_a_known_one_nothing() -> None:
-    assert tuned(1.0, "false") > 1.0 > tuned(1.0, "true")
-    assert tuned(3.0, "known") == 3.0
-    assert tuning_words(1.0, 0, 0) == ""
-    assert "误报 2 次" in tuning_words(16.0, 2, 0)
-    assert "放宽" in tuning_words(0.5, 0, 1)
+    assert tuned("surge", 1.0, "false") > 1.0 > tuned("surge", 1.0, "true")
+    assert tuned("surge", 3.0, "known") == 3.0
+    assert tuning_words("surge", 1.0, 0, 0) == ""
+    assert "误报 2 次" in tuning_words("surge", 16.0, 2, 0)
+    assert "放宽" in tuning_words("surge", 0.5, 0, 1)
 
 
 def test_higher_levels_must_be_answered_sooner() -> None:
@@ -86,3 +88,15 @@ def test_the_chart_says_which_points_left_the_band() -> None:
     assert "03-07" in drawing.said
     assert max(bar.height for bar in drawing.bars) <= 100
     assert draw([], "件数", False) is None
+
+
+def test_what_is_counted_needs_more_cases_and_is_never_looser_than_its_rule() -> None:
+    assert tuned("repeat", 1.0, "false") == 4.0
+    assert tuned("repeat", 1.0, "true") == 1.0
+    assert needed(5, 4.0) == 10
+    assert "按规则的 2 倍计" in tuning_words("repeat", 4.0, 1, 0)
+
+
+@pytest.mark.parametrize("kind", ["safety", "traffic", "forecast"])
+def test_a_false_emergency_makes_the_next_no_harder(kind: str) -> None:
+    assert tuned(kind, 1.0, "false") == 1.0
