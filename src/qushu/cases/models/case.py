@@ -121,19 +121,19 @@ class Case(models.Model):
             models.Index(
                 fields=["due_at", "id"],
                 name="case_returned",
-                include=["lead_unit"],
+                include=["lead_unit", "state", "return_count"],
                 condition=Q(closed_at__isnull=True, return_count__gte=1),
             ),
             models.Index(
                 fields=["due_at", "id"],
                 name="case_reopened",
-                include=["lead_unit"],
+                include=["lead_unit", "state"],
                 condition=Q(closed_at__isnull=True, reopen_count__gte=1),
             ),
             models.Index(
                 fields=["due_at", "id"],
                 name="case_pressed",
-                include=["lead_unit"],
+                include=["lead_unit", "state"],
                 condition=Q(closed_at__isnull=True, supervision_level__gte=1),
             ),
             models.Index(
