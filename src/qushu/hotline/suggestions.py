@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -87,9 +88,10 @@ class Suggester(Protocol):
         """Leaf categories for these words, the likeliest first."""
 
 
-def telling_words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # a queue shows the same texts again and again; cutting one into words costs 0.3 ms
+def telling_words(text: str) -> tuple[str, ...]:
     """The words of a call that say what it is about, in order, each once."""
-    return [word for word in dict.fromkeys(words(text)) if word not in COMMON][:MOST_WORDS]
+    return tuple([word for word in dict.fromkeys(words(text)) if word not in COMMON][:MOST_WORDS])
 
 
 @dataclass

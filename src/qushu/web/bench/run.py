@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from qushu.cases.models import Case
 from qushu.demo.load import load_district
+from qushu.hotline.assessment.counting import count_cases
 
 from .measure import Figure, table
 from .pages import page_figures
@@ -27,6 +28,8 @@ def run_bench(cases: int, now: datetime, tell: Callable[[str], None], quick: boo
         tell(f"… in {loaded.seconds:.0f} s")
     elif there != cases:
         tell(f"The bench's database holds {there:,} generated cases: measuring with these.")
+    if counted := count_cases():
+        tell(f"{counted:,} cases folded into the assessment's counts, as the worker does")
     figures: list[Figure] = page_figures(now)
     tell("pages measured")
     figures += creation_figures(now, 200 if quick else 1500)
