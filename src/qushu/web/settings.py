@@ -149,6 +149,11 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("QUSHU_MAIL_FROM", "qushu@localhost")
 QUSHU_ADDRESS = os.environ.get("QUSHU_ADDRESS", "").rstrip("/")
 
+# A language model that may polish the sentences of reports, never their numbers; none unless an address is named.
+QUSHU_LANGUAGE_ADDRESS = os.environ.get("QUSHU_LANGUAGE_ADDRESS", "").rstrip("/")
+QUSHU_LANGUAGE_MODEL = os.environ.get("QUSHU_LANGUAGE_MODEL", "")
+QUSHU_LANGUAGE_KEY = os.environ.get("QUSHU_LANGUAGE_KEY", "")
+
 # Folders below which feeds may be read.
 QUSHU_FEED_FOLDERS = [
     Path(folder) for folder in os.environ.get("QUSHU_FEED_FOLDERS", str(HOME / "feeds")).split(os.pathsep) if folder

@@ -39,7 +39,7 @@ class MattersConfig(AppConfig):
 
         from .lists import offer_lists
         from .models import Matter
-        from .panel import offer_panel
+        from .panel import offer_filter, offer_panel
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
@@ -47,3 +47,4 @@ class MattersConfig(AppConfig):
         KINDS["matter_rule"] = Kind("事项规则", page_of_all("matter-rule"), "matters.rules")
         offer_lists()
         offer_panel()
+        offer_filter()

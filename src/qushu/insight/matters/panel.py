@@ -1,14 +1,16 @@
-"""Matters on the overview and the big screen."""
+"""Matters on the overview and the big screen, and as a filter of cross-cuts."""
 
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
+from qushu.insight.overview.definitions import CASE_SETS, CaseSet
 from qushu.insight.overview.panels import Line, Panel, add_panel
+from qushu.kernel.personal import mask_free_text
 from qushu.people.access import Actor
 
-from .models import Matter
+from .models import Matter, Membership
 from .queries import order_of, visible_matters
 
 PRESENT = (Matter.State.open, Matter.State.watched)
@@ -17,6 +19,21 @@ PRESENT = (Matter.State.open, Matter.State.watched)
 def offer_panel() -> None:
     """Show the present matters that grow the most."""
     add_panel(Panel("matters", "群体投诉", "matters.read", "matters", _lines))
+
+
+def offer_filter() -> None:
+    """Let cross-cuts be narrowed to the cases of a matter."""
+    CASE_SETS["matter"] = CaseSet("事项", _cases, _name)
+
+
+def _cases(matter_id: int) -> list[int]:
+    members = Membership.objects.filter(matter=matter_id, removed_at__isnull=True)
+    return sorted(members.values_list("case_id", flat=True))
+
+
+def _name(matter_id: int) -> str:
+    title = Matter.objects.filter(pk=matter_id).values_list("title", flat=True).first()
+    return mask_free_text(title) if title else f"M{matter_id:05d}"
 
 
 def _lines(actor: Actor, now: datetime, most: int) -> list[Line]:

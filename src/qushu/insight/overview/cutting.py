@@ -14,7 +14,7 @@ from qushu.cases.rules import SHANGHAI
 from qushu.lake.engine import ask
 from qushu.people.access import Scope
 
-from .definitions import CONDITIONS, DIMENSIONS, MEASURES, Dimension, Measure
+from .definitions import CASE_SETS, CONDITIONS, DIMENSIONS, MEASURES, Dimension, Measure
 
 MOST_GROUPS = 3_000
 """More groups than this are neither drawn nor listed: the largest are, and the page says so."""
@@ -74,7 +74,7 @@ class Answer:
 def read_question(params: Mapping[str, Any], getlist: Any, first: date, last: date) -> Question:
     """The question of an address; what can't be read is left out, `first` and `last` stand where it names no days."""
     codes = [code for code in dict.fromkeys(getlist("by")) if code in DIMENSIONS][:3]
-    names = [*DIMENSIONS, "category", "area", "mark", *CONDITIONS]
+    names = [*DIMENSIONS, "category", "area", "mark", *CASE_SETS, *CONDITIONS]
     filters = tuple((name, value) for name in names for value in getlist(name) if value)
     start, end = _day(params.get("first", ""), first), _day(params.get("last", ""), last)
     return Question(
@@ -237,6 +237,9 @@ def _matches(measure: Measure, name: str, values: Sequence[str]) -> Iterator[Sql
             yield _number("? IN (area, community)", value)
         elif name == UNTIL:
             yield _number("hour < ?", value)
+        elif name in CASE_SETS:
+            known = value.isascii() and value.isdigit() and len(value) < 10
+            yield "list_contains(?::BIGINT[], case_id)", [list(CASE_SETS[name].cases(int(value))) if known else []]
         else:
             one = DIMENSIONS[name]
             column = one.column.format(on=measure.on, by=measure.by)

@@ -3,6 +3,7 @@
 SQL speaks of the columns of `lake.columns`. `{on}` is the day for which a measure counts a row, `{by}` the unit that answers.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qushu.hotline.assessment.measures import MEASURES as ASSESSED
@@ -148,3 +149,16 @@ CONDITIONS: dict[str, tuple[str, str]] = {
     "supervised": ("督办过", "supervision > 0"),
 }
 """Filters that are on (`=1`) or off: name and condition."""
+
+
+@dataclass(frozen=True)
+class CaseSet:
+    """Cases that another app put together under a number, as a filter: its word, its cases, what one is called."""
+
+    word: str
+    cases: Callable[[int], Sequence[int]]
+    name: Callable[[int], str]
+
+
+CASE_SETS: dict[str, CaseSet] = {}
+"""Filters by the names that addresses use; apps of this room add theirs when Django starts (matters)."""

@@ -13,7 +13,7 @@ from qushu.people import audit
 from qushu.people.access import Actor
 
 from .cutting import NOT_THESE, Answer, Group, Question
-from .definitions import CONDITIONS, DIMENSIONS
+from .definitions import CASE_SETS, CONDITIONS, DIMENSIONS
 from .drawing import lines_of
 from .naming import namer
 
@@ -48,6 +48,9 @@ def filters_in_words(question: Question) -> list[str]:
     for name, value in question.filters:
         if name in CONDITIONS:
             said.append(CONDITIONS[name][0])
+            continue
+        if name in CASE_SETS:
+            said.append(f"{CASE_SETS[name].word}：{CASE_SETS[name].name(int(value)) if value.isdecimal() else value}")
             continue
         title = DIMENSIONS[name].name if name in DIMENSIONS else OTHER_FILTERS[name]
         said.append(f"{title}：{_word(name, value)}")

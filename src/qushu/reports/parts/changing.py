@@ -1,0 +1,115 @@
+"""主要变化: what changed beyond chance, by the rules of findings, and who caused it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from qushu.insight.overview.definitions import DIMENSIONS, MEASURES
+
+from ..book import Cut, name_of
+from ..changes import Change, main_cause, rate_strength, significant
+from ..content import Block, text
+from ..models import FindingRule
+from .desk import Desk
+
+CAUSES = {
+    "category1": ("street", "unit"),
+    "category2": ("street", "unit"),
+    "category3": ("street", "unit"),
+    "street": ("category2", "community"),
+    "community": ("category2",),
+    "unit": ("category2", "street"),
+    "channel": ("category2",),
+    "kind": ("category2",),
+}
+"""Where the cause of a change is looked for."""
+STARTED = "新出现"
+
+
+def findings(desk: Desk) -> list[Block]:
+    """A paragraph for each finding; plainly none when chance explains everything, or when there is nothing to compare."""
+    if not desk.former:
+        return [text("前期没有完整数据，不判断变化。")]
+    found: list[Block] = []
+    for rule in desk.rules:
+        found += _of_counts(desk, rule) if rule.measure == "count" else _of_rates(desk, rule)
+    if not found:
+        return [text(f"与{desk.periods.former_words}相比，各类别、街道、单位没有超出偶然波动的变化。")]
+    return found
+
+
+def _of_counts(desk: Desk, rule: FindingRule) -> list[Block]:
+    assert desk.former  # looked at before
+    now, before = (desk.book.cut("count", span, rule.dimension) for span in (desk.now, desk.former))
+    changes = significant(now.wholes, before.wholes, desk.ratio, float(rule.strength), rule.least, rule.most)
+    return [_told(desk, now, before, change) for change in changes]
+
+
+def _told(desk: Desk, now: Cut, before: Cut, change: Change) -> Block:
+    code = now.question.by[0].code
+    name = name_of(code, change.key)
+    up = change.strength > 0
+    desk.hear("up" if up else "down", code, change.key, name)
+    pair = now.fact(change.key), before.fact(change.key)
+    said = f"受理{pair[0]}件{desk.moved(*pair, desk.periods.former_words)}"
+    said += _contribution(desk, change, pair)
+    causes = "".join(_causes(desk, code, change, pair))
+    return text(
+        f"{said}。",
+        causes,
+        lead=f"{DIMENSIONS[code].name.removeprefix('二级').removeprefix('一级')}“{name}”{'上升' if up else '下降'}。",
+    )
+
+
+def _contribution(desk: Desk, change: Change, pair: tuple[Any, Any]) -> str:
+    """What it contributes to the change of all, where both went the same way."""
+    assert desk.former
+    whole = desk.book.asked("count", desk.now), desk.book.asked("count", desk.former)
+    difference = int(whole[0].number - whole[1].number)
+    if difference * change.difference <= 0 or abs(difference) < abs(change.difference):
+        return ""
+    share = desk.book.made("contribution", *pair, *whole)
+    return f"，占{desk.where}{'增加' if difference > 0 else '减少'}件数的{share}"
+
+
+def _causes(desk: Desk, code: str, change: Change, pair: tuple[Any, Any]) -> Iterator[str]:
+    """Who within it moved most: 其中，…增加…件，占该项增加件数的…。"""
+    assert desk.former
+    if not change.difference:
+        return
+    told = []
+    for inner in CAUSES.get(code, ()):
+        narrowed = (code, str(change.key))
+        now, before = (desk.book.cut("count", span, inner, narrowed) for span in (desk.now, desk.former))
+        key = main_cause(now.wholes, before.wholes, change.difference)
+        if key is None:
+            continue
+        inside = now.fact(key), before.fact(key)
+        difference = desk.book.made("difference", *inside)
+        share = desk.book.made("contribution", *inside, *pair)
+        verb = "增加" if change.difference > 0 else "减少"
+        told.append(f"{name_of(inner, key)}{verb}{difference.size}件（占该项{verb}件数的{share}）")
+    if told:
+        yield f"其中，{'，'.join(told)}。"
+
+
+def _of_rates(desk: Desk, rule: FindingRule) -> list[Block]:
+    assert desk.former
+    now, before = (desk.book.cut(rule.measure, span, rule.dimension) for span in (desk.now, desk.former))
+    moved = []
+    for key in now.keys:
+        groups = now.groups[key], before.groups.get(key)
+        if groups[1] is None or min(groups[0].whole, groups[1].whole) < rule.least:
+            continue
+        strength = rate_strength(groups[0].part, groups[0].whole, groups[1].part, groups[1].whole)
+        if abs(strength) >= float(rule.strength):
+            moved.append((-abs(strength), str(key), key, strength))
+    return [_rate_told(desk, now, before, key, strength) for _, _, key, strength in sorted(moved)[: rule.most]]
+
+
+def _rate_told(desk: Desk, now: Cut, before: Cut, key: Any, strength: float) -> Block:
+    code, measure = now.question.by[0].code, MEASURES[now.question.measure.code]
+    name, up = name_of(code, key), strength > 0
+    good = up == (measure.code not in ("return", "reopen"))
+    desk.hear("better" if good else "worse", code, key, name)
+    said = f"{measure.name}{now.fact(key)}{desk.shifted(now.fact(key), before.fact(key), desk.periods.former_words)}。"
+    return text(said, lead=f"{name}{measure.name}{'提高' if up else '下降'}。")

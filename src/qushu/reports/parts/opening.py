@@ -1,0 +1,93 @@
+"""How many came in, from where, of what kind, and when."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from qushu.insight.overview.periods import Span
+
+from ..book import name_of
+from ..content import Block, lines, text
+from ..facts import Fact
+from ..periods import days_of
+from .desk import Desk
+
+MOST_NAMED = 5
+LONGEST_BY_DAY = 92
+
+
+def volume(desk: Desk) -> list[Block]:
+    """How many cases, beside those of the span before and of last year."""
+    book, than = desk.book, desk.periods.former_words
+    count = book.asked("count", desk.now)
+    said = f"{desk.periods.words}，{desk.where}共受理市民诉求{count}件"
+    if desk.periods.days > 1:
+        said += f"，日均{book.made('per', count, desk.periods.days)}件"
+    if desk.former:
+        said += desk.moved(count, book.asked("count", desk.former), than)
+    else:
+        desk.words_once.append(f"{than}没有完整数据，不作环比。")
+    more = ""
+    if desk.last_year:
+        more = f"与去年同期相比：去年同期受理{(year_ago := book.asked('count', desk.last_year))}件{desk.moved(count, year_ago, '去年同期')}。"
+    elif desk.periods.last_year:
+        desk.words_once.append("去年同期没有数据，不作同比。")
+    return [text(f"{said}。", more)]
+
+
+def channels(desk: Desk) -> list[Block]:
+    """From which channels."""
+    return [text(_shares(desk, "channel", "从来源渠道看"))]
+
+
+def kinds(desk: Desk) -> list[Block]:
+    """Of which kinds."""
+    return [text(_shares(desk, "kind", "从诉求类型看"))]
+
+
+def course(desk: Desk) -> list[Block]:
+    """A chart over days (hours of one day, months of a long span), and the peak."""
+    code = "hour" if desk.periods.days == 1 else "day" if desk.periods.days <= LONGEST_BY_DAY else "month"
+    cut = desk.book.cut("count", desk.now, code)
+    if not cut.keys:
+        return []
+    slots = _slots(code, desk.now)
+    series: list[tuple[str, Sequence[Fact | None]]] = [("本期", [cut.fact(slot) for slot in slots])]
+    if desk.former:
+        before = desk.book.cut("count", desk.former, code)
+        earlier = _slots(code, desk.former)[: len(slots)]
+        facts: list[Fact | None] = [before.fact(slot) for slot in earlier]
+        series.append((desk.periods.former_words, facts + [None] * (len(slots) - len(facts))))
+    peak = max(slots, key=lambda slot: (cut.wholes.get(slot, 0), -slots.index(slot)))
+    said = f"受理最多的是{_called(code, peak)}，共{cut.fact(peak)}件。"
+    unit = {"hour": "时", "day": "日", "month": "月"}[code]
+    return [text(said), lines(f"逐{unit}受理量（件）", [_label(code, slot) for slot in slots], series)]
+
+
+def _shares(desk: Desk, dimension: str, opening: str) -> str:
+    cut = desk.book.cut("count", desk.now, dimension)
+    count = desk.book.asked("count", desk.now)
+    said = [
+        f"{name_of(dimension, key)}{fact}件、占{desk.book.made('share', fact, count)}"
+        for key in cut.keys[:MOST_NAMED]
+        if (fact := cut.fact(key))
+    ]
+    return f"{opening}，{'；'.join(said)}。" if said else ""
+
+
+def _slots(code: str, span: Span) -> Sequence[date | int]:
+    if code == "hour":
+        return range(24)
+    days = [span[0] + timedelta(days=number) for number in range(days_of(span))]
+    return days if code == "day" else [day for day in days if day.day == 1 or day == days[0]]
+
+
+def _label(code: str, slot: date | int) -> str:
+    if isinstance(slot, int):
+        return str(slot)
+    return f"{slot.month}月" if code == "month" else f"{slot.month}-{slot.day}"
+
+
+def _called(code: str, slot: date | int) -> str:
+    if isinstance(slot, int):
+        return f"{slot}时至{slot + 1}时"
+    return f"{slot.year}年{slot.month}月" if code == "month" else f"{slot.month}月{slot.day}日"

@@ -1,0 +1,90 @@
+"""What many people tell of one thing, and typical cases without personal data."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+
+from qushu.cases.models import Case
+from qushu.hotline.assessment.periods import period_of
+from qushu.insight.matters.models import Matter, Membership
+from qushu.insight.understanding.gist import gist_of
+from qushu.kernel.personal import mask_free_text
+
+from ..book import name_of
+from ..content import LEFT, RIGHT, Block, quote, table, text
+from ..facts import plain
+from .desk import Desk
+
+MATTERS, CASES, LOOKED_AT = 8, 3, 20
+SHORTEST = 8
+_DOOR = re.compile(r"[0-9０-９A-Za-z]+(?:[-－—~][0-9０-９]+)*\s*(栋|幢|号楼|单元|号|室|楼|层|门|户)")
+"""Numbers of houses and rooms: they may lead to the person who called."""
+COLUMNS = {
+    "street": "street_id", "unit": "lead_unit_id", "channel": "channel_id", "kind": "kind",
+    "category1": "category__parent__parent_id", "category2": "category__parent_id", "category3": "category_id",
+}  # fmt: skip
+
+
+def matters(desk: Desk) -> list[Block]:
+    """The matters of which most cases came in the period; a sealed case is in no matter's title here."""
+    period = period_of(*desk.now, desk.book.now)
+    members = Membership.objects.filter(period.of("accepted_at"), removed_at__isnull=True)
+    counted = members.values("matter").annotate(n=Count("pk")).filter(n__gte=3).order_by("-n", "matter")[:MATTERS]
+    titles = dict(Matter.objects.filter(pk__in=[row["matter"] for row in counted]).values_list("pk", "title"))
+    rows = []
+    for row in counted:
+        fact = desk.book.asked("count", desk.now, ("matter", str(row["matter"])))
+        if fact.number >= 3:
+            rows.append((plain(mask_free_text(titles[row["matter"]])), fact))
+    if not rows:
+        return []
+    desk.hear("matter")
+    said = f"多人反映、件数最多的事项是“{rows[0][0]}”，期内{rows[0][1]}件。"
+    shown = [[title, str(fact)] for title, fact in rows]
+    return [text(said), table("群体诉求事项", [(5, LEFT), (1, RIGHT)], ["事项", "期内件数"], shown)]
+
+
+def cases(desk: Desk) -> list[Block]:
+    """One resolved case for each of the categories that findings or figures put first; never one whose caller is sealed."""
+    told = []
+    for key in _categories(desk):
+        for case in _candidates(desk, key):
+            gist = gist_of(case.statement.text)
+            if len(gist.matter) >= SHORTEST:
+                said = _DOOR.sub(r"某\1", "；".join(filter(None, (gist.matter, gist.wish))))
+                told.append(quote(f"市民反映：{said}。{_outcome(case)}", f"{name_of('category2', key)}。"))
+                break
+    return told
+
+
+def _categories(desk: Desk) -> list[Any]:
+    raised = [one.value for one in desk.signals if one.signal == "up" and one.dimension == "category2"]
+    largest = desk.book.cut("count", desk.now, "category2").keys
+    return list(dict.fromkeys([*raised, *largest]))[:CASES]
+
+
+def _candidates(desk: Desk, category: Any) -> list[Case]:
+    """Resolved cases of the period and scope in this category, the best judged first, the newest of them. Index: case_newest."""
+    period = period_of(*desk.now, desk.book.now)
+    chosen = Case.objects.filter(
+        period.of("accepted_at"), resolved_at__isnull=False, resolved_at__lte=desk.book.now, solved=True
+    ).exclude(marks__contains=["sensitive"])
+    for name, value in desk.book.filters:
+        if name in COLUMNS:
+            chosen = chosen.filter(**{COLUMNS[name]: value})
+    chosen = chosen.filter(category__parent=category) | chosen.filter(category=category)
+    return list(
+        chosen.select_related("statement", "lead_unit").order_by("-satisfaction", "-accepted_at", "-id")[:LOOKED_AT]
+    )
+
+
+def _outcome(case: Case) -> str:
+    unit = plain(case.lead_unit.name) if case.lead_unit else "承办单位"
+    days = _days(case.accepted_at, case.resolved_at)
+    return f"由{unit}{days}办结，回访时市民表示问题已经解决。"
+
+
+def _days(start: datetime, end: datetime | None) -> str:
+    return "当日" if end and end - start < timedelta(days=1) else ""

@@ -1,0 +1,190 @@
+"""A report's numbers: every one computed again by another way, and text that has no other number."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from qushu.cases import actions as case_actions
+from qushu.cases.models import Case
+from qushu.cases.tests.district import MONDAY, District
+from qushu.insight.matters.models import Matter, Membership
+from qushu.kernel.errors import Forbidden, Refused
+from qushu.lake.copying import bring_up_to_date
+from qushu.people.access import SYSTEM
+from qushu.reports.actions import make_report
+from qushu.reports.content import figures_of, texts_of
+from qushu.reports.facts import NAMED, fill, saying
+from qushu.reports.models import Advice, FindingRule, ReportFigure, ReportTemplate, Version
+from qushu.reports.queries import fact_rows, paper_of_version
+from qushu.reports.tests.recomputing import recomputed
+from qushu.reports.tests.seasons import DAY, NOW
+
+APRIL = date(2024, 4, 1), date(2024, 4, 30)
+
+
+@pytest.fixture
+def april(spring: District) -> Version:
+    FindingRule.objects.update(strength="0.5", least=1)
+    return make_report(SYSTEM, "monthly", *APRIL, NOW)
+
+
+def words_of(version: Version) -> str:
+    paper = paper_of_version(version, fact_rows(version))
+    return "\n".join(str(vars(block).get("text", "")) for block in paper.blocks)
+
+
+def test_every_number_comes_out_the_same_by_another_way(april: Version) -> None:
+    kept = {row.key: row.value for row in april.figures.all()}
+    anew = recomputed(april)
+    wrong = {key: (kept[key], anew[key], april.figures.get(key=key).name) for key in kept if kept[key] != anew[key]}
+    assert wrong == {}
+    assert len(kept) > 50 and len({row.query.split("&")[0] for row in april.figures.all()}) > 10
+
+
+def test_a_report_on_a_street_a_category_a_unit_or_a_matter_too(spring: District) -> None:
+    matter = Matter.objects.create(title="水管", first_at=MONDAY, last_at=NOW, created_at=NOW)
+    Membership.objects.bulk_create(
+        Membership(matter=matter, case=case, accepted_at=case.accepted_at, reason="", added_at=NOW)
+        for case in Case.objects.order_by("pk")[5:11]
+    )
+    scopes = [
+        f"street={spring.street.pk}",
+        f"category3={spring.category.pk}",
+        f"unit={spring.water.pk}",
+        f"matter={matter.pk}",
+    ]
+    for scope in scopes:
+        version = make_report(SYSTEM, "thematic", *APRIL, NOW, scope=scope, subject="水管爆裂")
+        anew = recomputed(version)
+        assert {row.key: row.value for row in version.figures.all()} == anew
+        assert "水管爆裂" in version.title
+    count = version.figures.get(query__startswith="measure=count", query__endswith=f"2024-04-30&matter={matter.pk}")
+    assert count.value == 6
+
+
+def test_no_number_stands_in_a_text_but_through_a_figure(april: Version) -> None:
+    names = {*Case.objects.values_list("channel__name", flat=True), "2024年4月"}
+    for block in april.content:
+        for sentence in texts_of(block):
+            bare = NAMED.sub("", sentence)
+            for name in names:
+                bare = bare.replace(name, "")
+            bare = re.sub(r"\d+月\d+日", "", bare)  # a day is named, not counted
+            if block["kind"] != "note":
+                assert not re.search(r"\d", bare), sentence
+
+
+def test_every_figure_that_a_text_names_is_kept_with_its_question(april: Version) -> None:
+    named = {key for block in april.content for key in figures_of(block)}
+    rows = {row.key: row for row in april.figures.all()}
+    assert named <= set(rows)
+    for row in rows.values():
+        assert bool(row.query) != bool(row.formula)
+        assert {key for key in row.formula[1:] if key.startswith("f")} <= set(rows)
+
+
+def test_the_same_data_gives_the_same_text(april: Version) -> None:
+    again = make_report(SYSTEM, "monthly", *APRIL, NOW, reason="重做")
+    assert again.number == 2 and again.content == april.content
+    assert paper_of_version(again, fact_rows(again)).blocks == paper_of_version(april, fact_rows(april)).blocks
+
+
+def test_the_text_says_what_came_in_and_what_changed(april: Version) -> None:
+    words = words_of(april)
+    assert "2024年4月，全区共受理市民诉求12件，日均0.4件，较上月增加8件、上升200.0%。" in words
+    assert "去年同期没有数据，不作同比。" in words
+    assert "占全区增加件数的100.0%" in words
+
+
+def test_a_change_that_chance_explains_is_no_news(spring: District) -> None:
+    FindingRule.objects.update(strength="50", least=1)
+    version = make_report(SYSTEM, "monthly", *APRIL, NOW)
+    assert "没有超出偶然波动的变化" in words_of(version)
+
+
+def test_what_isnt_known_is_said_plainly(spring: District) -> None:
+    version = make_report(SYSTEM, "monthly", date(2024, 3, 1), date(2024, 3, 31), NOW)
+    words = words_of(version)
+    assert "上月没有完整数据，不作环比。" in words and "不判断变化" in words
+    assert not version.figures.filter(query__contains="2024-02").exists()
+
+
+def test_a_typical_case_is_masked_and_never_a_sealed_one(spring: District) -> None:
+    said = "市民来电反映：钟家村社区3栋2单元501室漏水，联系人王小明，电话13912345678，希望尽快维修。"
+    case = Case.objects.filter(solved=True).order_by("-accepted_at").first()
+    assert case
+    for one in Case.objects.filter(solved=True):
+        type(one.statement).objects.filter(pk=one.statement.pk).update(text=said)
+    words = words_of(make_report(SYSTEM, "monthly", *APRIL, NOW))
+    assert "市民反映：" in words and "漏水" in words
+    for personal in ("3栋", "501", "13912345678", "王小明"):
+        assert personal not in words
+    Case.objects.update(marks=["sensitive"])
+    assert "市民反映：" not in words_of(make_report(SYSTEM, "monthly", *APRIL, NOW))
+
+
+def test_advice_comes_from_the_table(spring: District) -> None:
+    FindingRule.objects.update(strength="0.5", least=1)
+    Advice.objects.all().delete()
+    Advice.objects.create(
+        signal="up", dimension="category2", category=spring.category.parent, words="请查{名称}的水管。"
+    )
+    Advice.objects.create(signal="down", dimension="unit", words="不该出现。")
+    words = words_of(make_report(SYSTEM, "monthly", *APRIL, NOW))
+    assert f"请查{spring.category.parent.name}的水管。" in words and "不该出现" not in words
+
+
+def test_the_template_decides_what_is_said(spring: District) -> None:
+    old = ReportTemplate.objects.get(kind="monthly")
+    ReportTemplate.objects.create(
+        kind="monthly", version=2, title="{时段}简况", body="# 一句话\n[受理总量]\n特此报告。"
+    )
+    version = make_report(SYSTEM, "monthly", *APRIL, NOW)
+    assert version.title == "2024年4月简况" and version.template_id != old.pk
+    kinds = [block["kind"] for block in version.content]
+    assert kinds == ["heading", "text", "text"]
+
+
+@pytest.mark.parametrize("kind", ["daily", "weekly", "annual"])
+def test_every_kind_can_be_made(spring: District, kind: str) -> None:
+    span = {"daily": (date(2024, 4, 8), date(2024, 4, 8)), "weekly": (date(2024, 4, 8), date(2024, 4, 14)),
+            "annual": (date(2024, 1, 1), date(2024, 12, 31))}[kind]  # fmt: skip
+    version = make_report(SYSTEM, kind, *span, NOW if kind != "annual" else NOW + 365 * DAY)
+    assert {row.key: row.value for row in version.figures.all()} == recomputed(version)
+    assert version.title
+
+
+def test_a_period_that_hasnt_ended_or_has_no_cases_is_refused(spring: District) -> None:
+    with pytest.raises(Refused, match="还没有结束"):
+        make_report(SYSTEM, "monthly", date(2024, 5, 1), date(2024, 5, 31), NOW)
+    with pytest.raises(Refused, match="没有诉求件"):
+        make_report(SYSTEM, "monthly", date(2020, 5, 1), date(2020, 5, 31), NOW)
+    assert not Version.objects.exists()
+
+
+def test_who_may_not_write_makes_nothing(spring: District) -> None:
+    for role in ("leader", "supervisor", "unit", "agent", "administrator"):
+        with pytest.raises(Forbidden):
+            make_report(spring.people[role], "monthly", *APRIL, NOW)
+    assert not ReportFigure.objects.exists()
+
+
+def test_cases_that_come_later_dont_change_a_snapshot(
+    april: Version, spring: District, settings: Any, tmp_path: Path
+) -> None:
+    before = words_of(april)
+    settings.QUSHU_LAKE = str(tmp_path / "lake")
+    late = timedelta(days=40)
+    case_actions.accept_case(spring.call("agent", late), spring.intake())
+    bring_up_to_date(NOW)
+    assert words_of(Version.objects.get(pk=april.pk)) == before
+
+
+def test_a_figure_reads_as_people_write_it(april: Version) -> None:
+    said = saying(fact_rows(april))
+    count = april.figures.get(query="measure=count&first=2024-04-01&last=2024-04-30")
+    assert fill(f"共{{{count.key}}}件", said) == "共12件"
+    assert count.value == Decimal(12)
