@@ -14,7 +14,7 @@ ROW, LABELS = 26, 150
 
 def line_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[Value]]], height: int = 230) -> str:
     """Lines over time: a point for each label; the first series is strong."""
-    left, right, top, bottom = 46, 12, 30, 26
+    left, right, top, bottom = 46, 22, 30, 26
     most = max((value for _, values in series for value in values if value is not None), default=Decimal(1))
     step = _step(most)
     end = step * (int(most // step) + 1)

@@ -1,6 +1,6 @@
 """Reads of reports: the archive, a version with its figures, its paper."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +11,9 @@ from qushu.cases.rules import SHANGHAI
 from qushu.kernel.papers import Paper
 from qushu.people.access import Actor, scope
 
-from .facts import Fact
-from .models import Report, ReportFigure, ReportTemplate, Version
+from .book import Filters, scope_filters
+from .facts import WORDS, Fact, saying
+from .models import Report, ReportFigure, ReportFile, ReportTemplate, Version
 from .papering import Issue, paper_of
 
 NEWEST = ("-last", "-id")
@@ -77,3 +78,45 @@ def paper_of_version(version: Version, facts: Mapping[str, Fact]) -> Paper:
         tuple((role, one.name) for role, one in people if one),
     )
     return paper_of(issue, version.content, facts)
+
+
+def filters_of(report: Report) -> Filters:
+    """The filters of a report's scope."""
+    return scope_filters(report.scope)
+
+
+def fact_lines(facts: Mapping[str, Fact], address: Callable[[Fact], str]) -> list[dict[str, str]]:
+    """The figures as a table shows them: key, name, as written, how it was made, the address of its rows."""
+    said = saying(facts)
+    return [
+        {
+            "key": fact.key,
+            "name": fact.name,
+            "said": said[fact.key][0],
+            "unit": "" if fact.unit == "%" else {"点": "个百分点"}.get(fact.unit, fact.unit),
+            "made": f"{WORDS[fact.formula[0]]}（{'，'.join(fact.formula[1:])}）" if fact.formula else "查询",
+            "href": address(fact),
+        }
+        for fact in facts.values()
+    ]
+
+
+def file_of(version: Version, form: str) -> bytes | None:
+    """The file as it was signed (None when only an edited Word file was), or of a draft written now."""
+    if version.signed_at:
+        kept = version.files.filter(form=form, origin=ReportFile.Origin.signed).first()
+        return bytes(kept.data) if kept else None
+    from qushu.kernel.papers import write_docx, write_pdf  # python-docx and typst are slow to import
+
+    paper = paper_of_version(version, fact_rows(version))
+    return write_pdf(paper) if form == "pdf" else write_docx(paper)
+
+
+def strange_numbers(version: Version, docx: bytes) -> list[str]:
+    """Numbers in an edited Word file that the paper of the snapshot doesn't have."""
+    from qushu.kernel.papers import write_docx
+
+    from .editing import new_numbers, text_of_docx  # python-docx is slow to import
+
+    ours = text_of_docx(write_docx(paper_of_version(version, fact_rows(version))))
+    return new_numbers([ours], text_of_docx(docx))

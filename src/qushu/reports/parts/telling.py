@@ -9,22 +9,19 @@ from django.db.models import Count
 from qushu.cases.models import Case
 from qushu.hotline.assessment.periods import period_of
 from qushu.insight.matters.models import Matter, Membership
+from qushu.insight.overview.cutting import rows_behind
 from qushu.insight.understanding.gist import gist_of
 from qushu.kernel.personal import mask_free_text
 
-from ..book import name_of
+from ..book import ALL, name_of
 from ..content import LEFT, RIGHT, Block, quote, table, text
 from ..facts import plain
 from .desk import Desk
 
-MATTERS, CASES, LOOKED_AT = 8, 3, 20
+MATTERS, CASES, LOOKED_AT, READ = 8, 3, 20, 300
 SHORTEST = 8
 _DOOR = re.compile(r"[0-9０-９A-Za-z]+(?:[-－—~][0-9０-９]+)*\s*(栋|幢|号楼|单元|号|室|楼|层|门|户)")
 """Numbers of houses and rooms: they may lead to the person who called."""
-COLUMNS = {
-    "street": "street_id", "unit": "lead_unit_id", "channel": "channel_id", "kind": "kind",
-    "category1": "category__parent__parent_id", "category2": "category__parent_id", "category3": "category_id",
-}  # fmt: skip
 
 
 def matters(desk: Desk) -> list[Block]:
@@ -66,18 +63,12 @@ def _categories(desk: Desk) -> list[Any]:
 
 
 def _candidates(desk: Desk, category: Any) -> list[Case]:
-    """Resolved cases of the period and scope in this category, the best judged first, the newest of them. Index: case_newest."""
-    period = period_of(*desk.now, desk.book.now)
-    chosen = Case.objects.filter(
-        period.of("accepted_at"), resolved_at__isnull=False, resolved_at__lte=desk.book.now, solved=True
-    ).exclude(marks__contains=["sensitive"])
-    for name, value in desk.book.filters:
-        if name in COLUMNS:
-            chosen = chosen.filter(**{COLUMNS[name]: value})
-    chosen = chosen.filter(category__parent=category) | chosen.filter(category=category)
-    return list(
-        chosen.select_related("statement", "lead_unit").order_by("-satisfaction", "-accepted_at", "-id")[:LOOKED_AT]
-    )
+    """Solved cases of the report in this category, the best judged first, the newest of them."""
+    question = desk.book.question("count", desk.now, ("category2", str(category)))
+    ids = [row[0] for row in rows_behind(question, "all", ALL, desk.book.now, None, READ)]
+    chosen = Case.objects.filter(pk__in=ids, resolved_at__lte=desk.book.now, solved=True)
+    chosen = chosen.exclude(marks__contains=["sensitive"]).select_related("statement", "lead_unit")
+    return list(chosen.order_by("-satisfaction", "-accepted_at", "-id")[:LOOKED_AT])
 
 
 def _outcome(case: Case) -> str:

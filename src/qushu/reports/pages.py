@@ -1,0 +1,230 @@
+"""自动报告: the archive, a new report, one report with its preview, figures and files."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header, urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qushu.kernel.errors import Refused
+from qushu.kernel.paging import BadCursor, page_of
+from qushu.kernel.refusals import show_refusal
+from qushu.people import audit
+from qushu.people.access import may_at_all
+from qushu.people.access_web import allowed
+from qushu.people.requests import Request
+
+from . import actions, queries
+from .book import scope_text
+from .composing import scope_words
+from .forms import EditedForm, NewReport, OpinionForm, ReasonForm, ReportFilter
+from .models import Kind, Report, Version
+from .periods import read_period
+from .previewing import rows_address, shown_blocks
+
+PER_PAGE = 30
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+TONES = {"draft": "neutral", "reviewed": "info", "signed": "good", "archived": "teal", "dropped": "neutral"}
+NO_REPORT = "没有这份报告。"
+
+
+@require_GET
+@allowed("reports.read")
+def archive(request: Request) -> HttpResponse:
+    """All reports, the newest period first."""
+    found = queries.filter_reports(queries.visible_reports(request.actor), request.GET.dict())
+    try:
+        page = page_of(found, queries.NEWEST, request.GET, PER_PAGE)
+    except BadCursor:
+        kept = {key: value for key, value in request.GET.dict().items() if key not in ("after", "before")}
+        return redirect(f"{request.path}?{urlencode(kept)}")
+    states = dict(Version.State.choices)
+    rows = [(one, states.get(one.newest_state, ""), TONES.get(one.newest_state, "neutral")) for one in page]
+    may_write = may_at_all(request.actor, "reports.write")
+    shown = {"filter": ReportFilter(request.GET), "page": page, "rows": rows, "may_write": may_write}
+    return render(request, "reports/list.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed("reports.write")
+def new_report(request: Request) -> HttpResponse:
+    """Choose kind, period and scope; the draft is made at once."""
+    form = NewReport(request.POST or None, initial=request.GET.dict())
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            span = read_period(said["kind"], said["period"])
+            version = actions.make_report(
+                request.actor,
+                said["kind"],
+                *span,
+                timezone.now(),
+                scope=scope_text(form.scope()),
+                subject=said["subject"],
+            )
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, "已起草。请核对后交由他人审核、签发。")
+            return redirect("report", version.report_id)
+    return render(request, "reports/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+@allowed("reports.read")
+def report_page(request: Request, report_id: int) -> HttpResponse:
+    """One report: the text with every number leading to its rows, the figures, the files, and what may be done."""
+    return _show(request, _found(request, report_id))
+
+
+@require_POST
+@allowed("reports.read")
+def act(request: Request, report_id: int, verb: str) -> HttpResponse:
+    """Review, send back, sign, archive: what the matrix and the state allow, the action itself says."""
+    report = _found(request, report_id)
+    version = _version(report, request.POST.get("version", ""))
+    form = OpinionForm(request.POST)
+    opinion = form.cleaned_data["opinion"] if form.is_valid() else ""
+    now = timezone.now()
+    verbs: dict[str, tuple[Callable[[], Any], str]] = {
+        "review": (lambda: actions.review_version(request.actor, version.pk, opinion, now), "已审核，可以签发。"),
+        "send-back": (lambda: actions.send_back(request.actor, version.pk, opinion, now), "已退回为草稿。"),
+        "sign": (lambda: actions.sign_version(request.actor, version.pk, now), "已签发，文件已固定。"),
+        "archive": (lambda: actions.archive_version(request.actor, version.pk, now), "已归档。"),
+    }
+    if verb not in verbs:
+        raise Http404(NO_REPORT)
+    do, done = verbs[verb]
+    try:
+        do()
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, done)
+    return redirect("report", report.pk)
+
+
+@require_POST
+@allowed("reports.write")
+def again(request: Request, report_id: int) -> HttpResponse:
+    """Make the report anew from today's data: a new version."""
+    report = _found(request, report_id)
+    try:
+        actions.make_report(
+            request.actor, report.kind, report.first, report.last, timezone.now(),
+            scope=report.scope, subject=report.subject, reason=request.POST.get("reason", ""),
+        )  # fmt: skip
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, "已按最新数据重新起草为新的一版。")
+    return redirect("report", report.pk)
+
+
+@require_POST
+@allowed("reports.write")
+def give_back(request: Request, report_id: int) -> HttpResponse:
+    """Keep the Word file that people edited; numbers in it that the snapshot doesn't have are named."""
+    report = _found(request, report_id)
+    version = _version(report, request.POST.get("version", ""))
+    form = EditedForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, "请先选择修改后的 .docx 文件。没有保存。")
+        return redirect("report", report.pk)
+    try:
+        put = actions.give_back(request.actor, version.pk, form.cleaned_data["file"].read(), timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("report", report.pk)
+    messages.success(request, "已保存修改稿，签发时以它为准。")
+    if strange := queries.strange_numbers(version, bytes(put.data)):
+        messages.warning(request, f"修改稿里有快照中没有的数字，请逐个核对：{'、'.join(strange[:20])}")
+    return redirect("report", report.pk)
+
+
+@never_cache
+@require_GET
+@allowed("reports.read")
+def download(request: Request, report_id: int, number: int, form: str) -> HttpResponse:
+    """The file of a version: as it was signed, or written now for a draft. Audited."""
+    report = _found(request, report_id)
+    version = _version(report, str(number))
+    if form not in TYPES:
+        raise Http404(NO_REPORT)
+    data = queries.file_of(version, form)
+    if data is None:
+        raise Http404("这一版没有这种格式的文件：签发的是人工修改稿。")
+    told = {"version": version.number, "format": form}
+    audit.record(request.actor, "report.downloaded", f"report:{report.pk}", data=told, now=timezone.now())
+    name = f"{version.title}{'' if version.signed_at else '（草稿）'}.{form}"
+    disposition = content_disposition_header(True, name) or "attachment"
+    return HttpResponse(data, content_type=TYPES[form], headers={"Content-Disposition": disposition})
+
+
+def _show(request: Request, report: Report) -> HttpResponse:
+    version = _version(report, request.GET.get("version", ""))
+    facts = queries.fact_rows(version)
+    tab = "figures" if request.GET.get("tab") == "figures" else "text"
+    may = {verb: may_at_all(request.actor, f"reports.{verb}") for verb in ("write", "sign")}
+    shown = {
+        "report": report,
+        "version": version,
+        "versions": report.versions.order_by("-number"),
+        "kind": Kind(report.kind).label,
+        "tone": TONES[version.state],
+        "scope": scope_words(queries.filters_of(report)),
+        "tab": tab,
+        "text_tab": tab == "text",
+        "figures_tab": tab == "figures",
+        "blocks": shown_blocks(version, facts) if tab == "text" else (),
+        "facts": queries.fact_lines(facts, rows_address) if tab == "figures" else (),
+        "count": len(facts),
+        "files": version.files.defer("data").select_related("put_by").order_by("id"),
+        "may": may,
+        "steps": _steps(request, version, may),
+        "opinion_form": OpinionForm(),
+        "reason_form": ReasonForm(),
+        "edited_form": EditedForm(),
+    }
+    return render(request, "reports/report.html", shown)
+
+
+def _steps(request: Request, version: Version, may: dict[str, bool]) -> dict[str, bool]:
+    """What this person may do with this version now."""
+    me = request.actor.account_id
+    return {
+        "review": version.state == "draft" and any(may.values()) and version.made_by_id != me,
+        "edit": version.state == "draft" and may["write"],
+        "send_back": version.state == "reviewed" and may["sign"],
+        "sign": version.state == "reviewed" and may["sign"] and me not in (version.made_by_id, version.reviewed_by_id),
+        "archive": version.state == "signed" and may["write"],
+        "again": version.state != "dropped" and may["write"],
+    }
+
+
+def _found(request: Request, report_id: int) -> Report:
+    report = queries.visible_reports(request.actor).filter(pk=report_id).first()
+    if report is None:
+        raise Http404(NO_REPORT)
+    return report
+
+
+def _version(report: Report, number: str) -> Version:
+    """The version of that number, or the newest that counts."""
+    versions = report.versions.select_related("report", "template", "made_by", "reviewed_by", "signed_by")
+    wanted = (
+        versions.filter(number=int(number)) if number.isdecimal() and len(number) < 6 else versions.order_by("-number")
+    )
+    version = wanted.first()
+    if version is None:
+        raise Http404(NO_REPORT)
+    return version
