@@ -8,6 +8,7 @@ import click
 
 from qushu.insight.matters.commands import matters_group
 from qushu.insight.overview.commands import measure_lake
+from qushu.insight.search.commands import search_group
 from qushu.insight.understanding.commands import insight_group
 from qushu.insight.warnings.commands import evaluations as evaluations_of_warnings
 from qushu.insight.warnings.commands import warnings_group
@@ -206,4 +207,4 @@ for evaluation in evaluations_of_warnings:
     evaluate_group.add_command(evaluation)
 
 lake_group.add_command(measure_lake)  # it asks the questions of cross-cuts, which the lake doesn't know
-commands: list[click.Command] = [evaluate_group, insight_group, matters_group, warnings_group]
+commands: list[click.Command] = [evaluate_group, insight_group, matters_group, search_group, warnings_group]

@@ -82,6 +82,13 @@ def pairs(run: str) -> Iterator[str]:
         yield run[start : start + 2]
 
 
+def pairs_in(text: str) -> Iterator[str]:
+    """The pairs of every run of Chinese characters in a text, in order."""
+    for run in _RUN.finditer(text):
+        if run["chinese"]:
+            yield from pairs(run[0])
+
+
 def _lexemes(term: Term) -> Iterator[str]:
     for run in _RUN.finditer(term.text):
         if run["other"]:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qushu.cases import actions
-from qushu.cases.finding import district_names, with_terms
+from qushu.cases.finding import district_names, with_terms, with_terms_along
 from qushu.cases.models import Case, SearchEntry, Statement
 from qushu.cases.queries import filter_cases
 from qushu.kernel.search_terms import pairs, read_terms
@@ -118,3 +118,13 @@ def test_the_databases_pairs_are_those_of_the_terms(db, text):
         (kept,) = cursor.fetchone()
     runs = re.findall("[\u3400-\u9fff]+", text)
     assert set(kept) == {pair for run in runs for pair in pairs(run)} | {run[-1] for run in runs}
+
+
+def test_what_many_texts_say_is_found_along_the_newest(said, monkeypatch):
+    monkeypatch.setattr("qushu.cases.finding.MANY", 1)
+    for line in ('"路灯不亮"', "路灯 -噪音", "路灯 噪音", "噪音"):
+        along = with_terms_along(Case.objects.all(), read_terms(line))
+        assert set(along.values_list("title", flat=True)) == found(line)
+    plan = with_terms_along(Case.objects.all(), read_terms('"路灯不亮"')).explain()
+    assert "entry_words" not in plan
+    assert not with_terms_along(Case.objects.all(), []).exists()

@@ -14,7 +14,7 @@ from qushu.kernel.kept import Kept
 from qushu.kernel.options import Options
 from qushu.people.models import Role
 
-ORDERS = [("", "最新在前"), ("accepted", "最早在前"), ("relevance", "最相关在前")]
+ORDERS = [("", "最新在前"), ("accepted", "最早在前"), ("relevance", "最相关在前"), ("meaning", "意思最近在前")]
 YES_NO = [ALL, ("1", "是"), ("0", "否")]
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _BOX = re.compile(r"-?\d{1,3}(?:\.\d{1,8})?")
@@ -36,6 +36,7 @@ class SearchFilter(CaseFilter):
     month = forms.CharField(
         label="受理月份", required=False, max_length=7, widget=forms.TextInput({"placeholder": "2026-03"})
     )
+    near = forms.CharField(label="与此件相似", required=False, max_length=24, widget=forms.HiddenInput())
     box = forms.CharField(
         label="地图范围",
         required=False,

@@ -1,7 +1,10 @@
-"""Searches that somebody has kept."""
+"""Searches that somebody has kept; what cases mean, as vectors."""
+
+from typing import Any
 
 from django.db import models
 
+from qushu.cases.models import Case
 from qushu.people.models import Account
 
 
@@ -21,3 +24,38 @@ class SavedSearch(models.Model):
         ordering = ["name", "id"]
         constraints = [models.UniqueConstraint(fields=["account", "name"], name="search_saved_once")]
         indexes = [models.Index(fields=["role", "name"], name="search_shared")]
+
+
+class HalfVector(models.Field):  # type: ignore[type-arg]
+    """pgvector's halfvec of `size` numbers of 16 bits; written and read as text."""
+
+    def __init__(self, size: int, **more: Any) -> None:
+        self.size = size
+        super().__init__(**more)
+
+    def deconstruct(self) -> Any:
+        """With the size, for migrations."""
+        name, path, args, more = super().deconstruct()
+        return name, path, args, more | {"size": self.size}
+
+    def db_type(self, connection: Any) -> str:
+        """The column's type."""
+        return f"halfvec({self.size})"
+
+
+class MeaningSpace(models.Model):
+    """A learned space of meaning; the newest is in use. Cases with an id up to `high` and from `low` on have their vector."""
+
+    learned_at = models.DateTimeField("学习时间")
+    cases = models.PositiveIntegerField("学习件数")
+    data = models.BinaryField()
+    high = models.BigIntegerField(default=0)
+    low = models.BigIntegerField(default=0)
+
+
+class Meaning(models.Model):
+    """Where a case lies in a space; those of another space are not compared."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="meaning")
+    space = models.ForeignKey(MeaningSpace, models.CASCADE, related_name="+", db_index=False)
+    vector = HalfVector(64)

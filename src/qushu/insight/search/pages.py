@@ -27,9 +27,10 @@ from .asking import address_of, asked_of
 from .facets import shown_facets, total_words
 from .forms import SaveForm, SearchFilter
 from .highlighting import Piece, highlighted
+from .likeness import Like, nearest, vector_of_case, vector_of_text
 from .lists import LIST_KIND
 from .mapping import map_of
-from .queries import NEWEST, ORDERS, best_of, facets_of, found_cases, rich, terms_of
+from .queries import NEWEST, ORDERS, best_of, facets_of, first_cases, found_cases, rich, terms_of
 
 PER_PAGE: Final = 20
 _NOT_CONDITIONS: Final = frozenset({"after", "before", "sort"})
@@ -42,6 +43,7 @@ class Result:
     case: Case
     title: list[Piece]
     part: list[Piece]
+    near: float | None = None
 
 
 @never_cache
@@ -63,7 +65,10 @@ def search(request: Request) -> HttpResponse:
         "export_form": export_form(request.actor),
         "list_kind": LIST_KIND,
     }
-    shown |= {"chips": chips_of(shown["form"], chosen), "narrowed": len(set(_conditions(chosen)) - {"q", "caller"})}
+    shown |= {
+        "chips": chips_of(shown["form"], chosen),
+        "narrowed": len(set(_conditions(chosen)) - {"q", "caller", "near"}),
+    }
     if shown["searched"]:
         try:
             shown |= _found(request, chosen)
@@ -78,7 +83,7 @@ def search(request: Request) -> HttpResponse:
 def facets(request: Request) -> HttpResponse:
     """How the matches spread, in fields and on the map; a part for htmx, a page for everybody else."""
     chosen = request.GET.dict()
-    cases = found_cases(request.actor, chosen, timezone.now())
+    cases = first_cases(request.actor, chosen, timezone.now())
     found = facets_of(cases)
     shown = {
         "facets": shown_facets(found, chosen),
@@ -121,23 +126,51 @@ def remove(request: Request, search_id: int) -> HttpResponse:
 
 
 def _found(request: Request, chosen: Mapping[str, str]) -> dict[str, Any]:
-    cases, terms = found_cases(request.actor, chosen, timezone.now()), terms_of(chosen)
+    cases, terms = first_cases(request.actor, chosen, timezone.now()), terms_of(chosen)
     sort = chosen.get("sort", "")
     best = sort == "relevance" and any(not term.excluded for term in terms)
-    if best:
-        page: Page[Case] = Page(rich(best_of(cases, terms)))
+    likes: list[Like] | None = None
+    if chosen.get("near") or (sort == "meaning" and terms):
+        likes = _likes(request, chosen)
+        page: Page[Case] = Page(rich([like.case_id for like in likes]))
+    elif best:
+        page = Page(rich(best_of(cases, terms)))
     else:
         keys = page_of(cases.only("pk", "accepted_at"), ORDERS.get(sort, NEWEST), request.GET, PER_PAGE)
         page = Page(rich([case.pk for case in keys]), keys.next_cursor, keys.previous_cursor)
     marks = [mark for term in terms for mark in term.marks]
+    near = {like.case_id: like.likeness for like in likes or ()}
     results = [
         Result(
-            case, highlighted(case.title, marks), highlighted(f"{case.statement.place} {case.statement.text}", marks)
+            case,
+            highlighted(case.title, marks),
+            highlighted(f"{case.statement.place} {case.statement.text}", marks),
+            near.get(case.pk),
         )
         for case in page
     ]
-    found = {"page": page, "results": results, "best": best, "names": names.suggested(chosen.get("q", ""))}
-    return found | {"facets_url": f"{reverse('search-facets')}?{urlencode(_conditions(chosen))}"}
+    found = {
+        "page": page,
+        "results": results,
+        "best": best,
+        "by_meaning": likes is not None,
+        "names": names.suggested(chosen.get("q", "")),
+    }
+    # What is alike has no end, so it is not counted; a page of the likest is shown.
+    counted = likes is None
+    return found | {"facets_url": f"{reverse('search-facets')}?{urlencode(_conditions(chosen))}" if counted else ""}
+
+
+def _likes(request: Request, chosen: Mapping[str, str]) -> list[Like]:
+    """What is most alike to the case `near`, or to what was typed, within the other conditions."""
+    near, now = chosen.get("near", ""), timezone.now()
+    if not near:
+        vector = vector_of_text(chosen.get("q", ""))
+        return nearest(found_cases(request.actor, {**chosen, "q": ""}, now), vector) if vector else []
+    case = case_by_number(request.actor, near, related=("statement",))
+    vector = vector_of_case(case) if case else None
+    others = found_cases(request.actor, chosen, now)
+    return nearest(others.exclude(pk=case.pk), vector) if case and vector else []
 
 
 def _ask(request: Request) -> HttpResponse:
@@ -159,13 +192,12 @@ def chips_of(form: SearchFilter, chosen: Mapping[str, str]) -> list[dict[str, st
     """Each condition in words, with the address without it."""
     conditions = _conditions(chosen)
     chips = []
-    for name in conditions:
-        without = urlencode({key: value for key, value in conditions.items() if key != name})
-        words = "" if name == "caller" else filter_words({name: conditions[name]}, form)
-        chips.append(
-            {"label": "指定来电号码" if name == "caller" else words, "without": f"{reverse('search')}?{without}"}
-        )
-    return [chip for chip in chips if chip["label"] != "全部"]
+    for name, value in conditions.items():
+        words = filter_words({name: value}, form)
+        without = urlencode({key: said for key, said in conditions.items() if key != name})
+        if words != "全部":
+            chips.append({"label": words, "without": f"{reverse('search')}?{without}"})
+    return chips
 
 
 def _conditions(chosen: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Reads of the search. Everything starts from `visible_cases`: what a person may not see is neither listed nor counted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -12,7 +12,7 @@ from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Val
 from django.db.models import Case as Choose
 from django.utils import timezone
 
-from qushu.cases.finding import with_terms
+from qushu.cases.finding import with_terms, with_terms_along
 from qushu.cases.models import Case
 from qushu.cases.queries import day_of, filter_cases, visible_cases
 from qushu.cases.rules import SHANGHAI, case_id_of
@@ -41,7 +41,17 @@ SHOWN: Final = (
 )  # fmt: skip
 
 
-def found_cases(actor: Actor, chosen: Mapping[str, str], now: datetime, action: str = "case.list") -> QuerySet[Case]:
+Finder = Callable[[QuerySet[Case], Sequence[Term]], QuerySet[Case]]
+
+
+def first_cases(actor: Actor, chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:
+    """As `found_cases`, for whoever reads the first rows only: a page, or the newest COUNTED."""
+    return found_cases(actor, chosen, now, find=with_terms_along)
+
+
+def found_cases(
+    actor: Actor, chosen: Mapping[str, str], now: datetime, action: str = "case.list", find: Finder = with_terms
+) -> QuerySet[Case]:
     """The cases that an address asks for, of those that `action` reaches for this person.
 
     Names: those of `filter_cases` (a category means all below it), and result, solved, satisfaction, returned, extended,
@@ -56,7 +66,7 @@ def found_cases(actor: Actor, chosen: Mapping[str, str], now: datetime, action: 
     cases = _in_time(_judged(cases, chosen), chosen)
     if value := chosen.get("box"):
         cases = _in_box(cases, value)
-    return _with_words(cases, chosen.get("q", "").strip())
+    return _with_words(cases, chosen.get("q", "").strip(), find)
 
 
 def terms_of(chosen: Mapping[str, str]) -> list[Term]:
@@ -149,11 +159,11 @@ class Within(Func):
         return f"point({lon}, {lat}) <@ box(point(%s, %s), point(%s, %s))", list(self.box)
 
 
-def _with_words(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+def _with_words(cases: QuerySet[Case], text: str, find: Finder) -> QuerySet[Case]:
     if not text:
         return cases
     case_id = _number(text)
-    return cases.filter(pk=case_id) if case_id is not None else with_terms(cases, read_terms(text))
+    return cases.filter(pk=case_id) if case_id is not None else find(cases, read_terms(text))
 
 
 def _number(text: str) -> int | None:
