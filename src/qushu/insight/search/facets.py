@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.db.models import Model
+
 from qushu.cases.forms import states
 from qushu.cases.models import Case, Category, Channel
 from qushu.people.models import Unit
@@ -70,15 +72,18 @@ def _href(chosen: Mapping[str, str], name: str, value: str) -> str:
 
 
 def _words(field: str, values: Iterable[Any]) -> dict[Any, str]:
-    values = list(values)
+    """The words for these values; a month is its own word."""
     if field == "state":
         return dict(states())
     if field == "kind":
         return {str(key): str(label) for key, label in Case.Kind.choices}
-    rows: Any = {
-        "channel_id": Channel.objects.filter(pk__in=values).values_list("pk", "name"),
-        "street_id": Area.objects.filter(pk__in=values).values_list("pk", "name"),
-        "top": Category.objects.filter(pk__in=values).values_list("pk", "name"),
-        "lead_unit_id": Unit.objects.filter(pk__in=values).values_list("pk", "name"),
-    }.get(field, ())
-    return dict(rows)
+    table = _TABLES.get(field)
+    return dict(table._default_manager.filter(pk__in=list(values)).values_list("pk", "name")) if table else {}
+
+
+_TABLES: Final[dict[str, type[Model]]] = {
+    "channel_id": Channel,
+    "street_id": Area,
+    "top": Category,
+    "lead_unit_id": Unit,
+}

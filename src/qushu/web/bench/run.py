@@ -11,9 +11,11 @@ from django.core.management import call_command
 from qushu.cases.models import Case
 from qushu.demo.load import load_district
 from qushu.hotline.assessment.counting import count_cases
+from qushu.insight.search.placing import LEAST, learn_space, place_all
 
 from .measure import Figure, table
 from .pages import page_figures
+from .searching import search_figures
 from .writing import creation_figures, import_figure
 
 
@@ -26,12 +28,17 @@ def run_bench(cases: int, now: datetime, tell: Callable[[str], None], quick: boo
         tell(f"Loading {cases:,} cases …")
         loaded = load_district(cases)
         tell(f"… in {loaded.seconds:.0f} s")
+        if cases >= LEAST:
+            place_all(learn_space(now), lambda done, total: None)
+            tell("… placed by meaning")
     elif there != cases:
         tell(f"The bench's database holds {there:,} generated cases: measuring with these.")
     if counted := count_cases():
         tell(f"{counted:,} cases folded into the assessment's counts, as the worker does")
     figures: list[Figure] = page_figures(now)
     tell("pages measured")
+    figures += search_figures(now)
+    tell("search measured")
     figures += creation_figures(now, 200 if quick else 1500)
     tell("creation measured")
     figures.append(import_figure(now, 2_000 if quick else 100_000))

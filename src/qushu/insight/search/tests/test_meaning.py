@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from qushu.cases import actions
@@ -106,10 +107,14 @@ def test_similar_cases_on_the_page(district: District, placed):
 @pytest.mark.django_db
 def test_a_new_space_places_all_anew(district: District, placed, monkeypatch):
     monkeypatch.setattr(placing, "BULK", 50)
-    first = placing.space_in_use()
-    second = placing.learn_space(timezone.now())
-    seen = []
-    assert placing.place_all(second, lambda done, total: seen.append((done, total))) == len(placed)
+    first, second, seen = placing.space_in_use(), placing.learn_space(timezone.now()), []
+
+    def note(done: int, total: int) -> None:
+        seen.append((done, total))
+        with connection.cursor() as cursor:  # the test is one transaction: no index is made while references wait
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    assert placing.place_all(second, note) == len(placed)
     assert seen[-1] == (len(placed), len(placed)) and not Meaning.objects.filter(space=first).exists()
     assert vector_of_case(placed[0]) is not None
 

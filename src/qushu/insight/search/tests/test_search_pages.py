@@ -204,6 +204,23 @@ def test_facets_link_to_narrower_searches_and_the_map_to_its_squares(district: D
     assert 'aria-current="true"' in chosen
 
 
+def test_every_facet_has_words_and_a_month_is_its_own(district: District, cases):
+    Case.objects.filter(pk=cases[1].pk).update(
+        accepted_at=cases[1].accepted_at.replace(year=2023), lead_unit=district.housing, channel_id="web", street=None
+    )
+    html = page(district, path="/search/facets/", q="路灯")
+    for words in (
+        "受理月份",
+        "2023-03",
+        "2024-03",
+        "month=2023-03",
+        district.housing.name,
+        district.water.name,
+        "渠道",
+    ):
+        assert words in html
+
+
 def test_the_export_has_what_the_search_finds(district: District, cases, settings, tmp_path):
     settings.HOME = tmp_path
     actor = district.people["supervisor"]

@@ -1,7 +1,7 @@
 """What needs no database: marks in a text, boxes, months, squares of the map, initials."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qushu.insight.search.forms import box_of, month_of
@@ -31,6 +31,7 @@ def test_pieces_are_plain_text():
     assert highlighted("<b>路灯</b>", ["路灯"]) == [Piece("<b>", False), Piece("路灯", True), Piece("</b>", False)]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.text(alphabet="路灯不亮<>&\"'.*[(", max_size=200),
     st.lists(st.text(alphabet="路灯.*[(<", max_size=4), max_size=4),
