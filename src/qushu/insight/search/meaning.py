@@ -54,7 +54,7 @@ class Space:
         length = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
         rows = csr_matrix((values / np.repeat(np.maximum(length, 1e-9), np.diff(ends)), at, ends), shape=rows.shape)
         svd = TruncatedSVD(SIZE, n_iter=4, random_state=seed).fit(rows)
-        return cls(rarity, np.ascontiguousarray(svd.components_.T, dtype=np.float32))
+        return cls(rarity, np.ascontiguousarray(svd.components_.T.astype(np.float32)))
 
     def vector(self, text: str) -> "Floats | None":
         """The text's SIZE numbers, of length 1; None when nothing in it can be weighed."""
@@ -65,9 +65,9 @@ class Space:
             return None
         at = np.fromiter(found, np.int32, len(found))
         weighed = np.fromiter(found.values(), np.float32, len(found)) * self.rarity[at]
-        vector: Floats = weighed @ self.axes[at]
+        vector = weighed @ self.axes[at]
         length = float(np.linalg.norm(vector))
-        return vector / np.float32(length) if length > 1e-6 else None
+        return (vector / length).astype(np.float32) if length > 1e-6 else None
 
     def to_bytes(self) -> bytes:
         """As it is kept; axes lose half their digits."""

@@ -26,7 +26,7 @@ class SavedSearch(models.Model):
         indexes = [models.Index(fields=["role", "name"], name="search_shared")]
 
 
-class HalfVector(models.Field):  # type: ignore[type-arg]
+class HalfVector(models.Field):
     """pgvector's halfvec of `size` numbers of 16 bits; written and read as text."""
 
     def __init__(self, size: int, **more: Any) -> None:

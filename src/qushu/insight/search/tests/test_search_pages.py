@@ -206,7 +206,10 @@ def test_facets_link_to_narrower_searches_and_the_map_to_its_squares(district: D
 
 def test_every_facet_has_words_and_a_month_is_its_own(district: District, cases):
     Case.objects.filter(pk=cases[1].pk).update(
-        accepted_at=cases[1].accepted_at.replace(year=2023), lead_unit=district.housing, channel_id="web", street=None
+        accepted_at=cases[1].accepted_at.replace(year=2023),
+        lead_unit=district.housing,
+        channel_id="mailbox",
+        street=None,
     )
     html = page(district, path="/search/facets/", q="路灯")
     for words in (
