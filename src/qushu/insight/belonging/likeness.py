@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from .weighing import Weights
+from .weighing import Weights, telling_words
 
 Rows: TypeAlias = csr_matrix
 """Texts × words, each row of length 1 or empty."""
@@ -29,13 +29,18 @@ Progress = Callable[[int, int], None]
 
 
 def text_rows(bodies: Sequence[str], titles: Sequence[str] | None = None) -> Rows:
-    """Vectors of `weighing` as a matrix; the words' weights are learned from these same texts."""
-    pairs = list(zip(titles or [""] * len(bodies), bodies, strict=True))
-    weights = Weights.learn(pairs)
+    """Vectors of `weighing` as a matrix; the words' weights are learned from these same texts, each cut into words once."""
+    shared: dict[str, str] = {}
+
+    def cut(text: str) -> tuple[str, ...]:
+        return tuple([shared.setdefault(word, word) for word in telling_words(text)])
+
+    pairs = [(cut(title), cut(body)) for title, body in zip(titles or [""] * len(bodies), bodies, strict=True)]
+    weights = Weights.count(pairs)
     columns: dict[str, int] = {}
     at, data, ends = array("i"), array("f"), array("l", [0])
     for title, body in pairs:
-        vector = weights.vector(title, body)
+        vector = weights.weigh(title, body)
         at.extend([columns.setdefault(word, len(columns)) for word in vector])
         data.extend(vector.values())
         ends.append(len(at))

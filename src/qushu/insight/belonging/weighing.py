@@ -8,7 +8,7 @@ import json
 import math
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -39,14 +39,19 @@ class Weights:
 
     @classmethod
     def learn(cls, texts: Iterable[tuple[str, str]]) -> "Weights":
-        """Count the words of (title, text) pairs; at most MOST_WORDS are kept, the commonest (ties by the alphabet).
+        """Count the words of (title, text) pairs."""
+        return cls.count((telling_words(title), telling_words(text)) for title, text in texts)
+
+    @classmethod
+    def count(cls, cut: Iterable[tuple[Sequence[str], Sequence[str]]]) -> "Weights":
+        """Count texts that are cut into words already; at most MOST_WORDS are kept, the commonest (ties by the alphabet).
 
         Memory is bounded whatever the number of texts: when very many words are waiting, those seen once are dropped.
         """
         counts: Counter[str] = Counter()
         read = 0
-        for title, text in texts:
-            counts.update({*telling_words(title), *telling_words(text)})
+        for title, text in cut:
+            counts.update({*title, *text})
             read += 1
             if len(counts) > _FULL:
                 counts = Counter({word: often for word, often in counts.items() if often > 1})
@@ -56,7 +61,14 @@ class Weights:
     def vector(self, title: str, text: str) -> Vector:
         """The KEPT heaviest words of a text with their weights, made length 1; {} when it says nothing.
 
-        `title` may be empty. Title and text have one length each before they are added, so a long text doesn't drown
+        `title` may be empty.
+        """
+        return self.weigh(telling_words(title), telling_words(text))
+
+    def weigh(self, title: Sequence[str], text: Sequence[str]) -> Vector:
+        """The same of a title and a text that are cut into words already.
+
+        Title and text have one length each before they are added, so a long text doesn't drown
         its title.
         """
         found = self._weighed(text)
@@ -90,10 +102,10 @@ class Weights:
     def _rarity_of(self, often: int) -> float:
         return math.log((1 + self.texts) / (1 + often)) + 1
 
-    def _weighed(self, text: str) -> Vector:
+    def _weighed(self, words: Sequence[str]) -> Vector:
         """The weights of a text's words, of length 1 together."""
         rarities, rarest = self._rarities, self._rarest
-        counted = Counter(telling_words(text))
+        counted = Counter(words)
         return _of_length_1(
             {word: (1 + math.log(often)) * rarities.get(word, rarest) for word, often in counted.items()}
         )

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from qushu.insight.belonging import likeness
 from qushu.insight.belonging.grouping import group_texts
 from qushu.insight.belonging.likeness import likeness_graph, text_rows
+from qushu.insight.belonging.weighing import Weights
 from qushu.insight.evaluation import groups, other_groupings
 from qushu.web.cli import cli
 
@@ -98,6 +99,14 @@ def test_a_text_belongs_where_it_is_alike_on_average_over_many_members():
     ]
     sizes = sorted(len(members) for members in groups_of(many))
     assert sizes == [8, 8, 13]
+
+
+def test_a_row_of_the_matrix_is_the_vector_of_its_text():
+    titles, bodies = ["公园动工", "", "停暖"], [text for _, text in messages(3)][:3]
+    rows, weights = text_rows(bodies, titles), Weights.learn(zip(titles, bodies, strict=True))
+    for row, title, body in zip(rows, titles, bodies, strict=True):
+        expected = weights.vector(title, body)
+        assert sorted(row.data.tolist()) == pytest.approx(sorted(expected.values()), abs=1e-6)
 
 
 def test_nothing_and_one_text_make_no_group():
