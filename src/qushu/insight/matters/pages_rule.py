@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from qushu.kernel.errors import Refused
 from qushu.kernel.refusals import show_refusal
+from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
@@ -30,7 +31,9 @@ def rule(request: Request) -> HttpResponse:
     if "try" in request.POST:
         tried = try_out(Limits(said["people"], said["join"], said["days"]), now)
         outcomes = [("现行规则", tried.present), ("试算规则", tried.tried)]
-        return render(request, "insight/matters/rule.html", {"form": form, "tried": tried, "outcomes": outcomes})
+        titles = may_at_all(request.actor, "matters.read")  # whoever keeps the rules only may not read citizens' words
+        shown = {"form": form, "tried": tried, "outcomes": outcomes, "titles": titles}
+        return render(request, "insight/matters/rule.html", shown)
     try:
         change_rule(request.actor, said, now)
     except Refused as refused:

@@ -45,7 +45,7 @@ def growing_at(rule: WarningRule, now: datetime) -> list[Found]:
         before.filter(matter__in=rows).values_list("matter").annotate(n=Count("case__caller_index", distinct=True))
     )
     paces = dict(counted.order_by())
-    matters = alive.in_bulk(rows)
+    matters = alive.select_related("street", "category").in_bulk(rows)
     found = []
     for matter_id, row in rows.items():
         pace = paces.get(matter_id, 0) / WINDOWS_BEFORE
@@ -61,7 +61,7 @@ def _found(matter: Matter, people: int, ids: list[int], pace: float, rule: Warni
     return Found(
         kind=Kind.matter,
         series=str(matter.pk),
-        title=matter.title,
+        title=_title(matter),
         ground=f"事项 {matter.number} {span_words(rule.hours)}内有 {people} 个号码反映{usual}；累计 {matter.people} 人{threats}。",
         level=max(level, THREATENED) if matter.threats else level,
         since=now - timedelta(hours=rule.hours),
@@ -72,3 +72,9 @@ def _found(matter: Matter, people: int, ids: list[int], pace: float, rule: Warni
         unit_id=matter.lead_unit_id,
         case_ids=ids,
     )
+
+
+def _title(matter: Matter) -> str:
+    """Place and category: the matter's own title is a citizen's words, and whoever keeps the rules may not read those."""
+    place = matter.street.name if matter.street else "全区"
+    return f"{place} {matter.category.name if matter.category else '多人反映'}（{matter.number}）"

@@ -92,8 +92,9 @@ def test_the_page_tries_out_refuses_and_saves(district: District, role: str) -> 
     calls(district)
     client, address = as_role(role), reverse("matter-rule")
     assert "归入相似度" in client.get(address).content.decode()
-    tried = client.post(address, SAID | {"people": 5, "try": "1"})
-    assert "没有保存规则" in tried.content.decode()
+    tried = client.post(address, SAID | {"people": 5, "try": "1"}).content.decode()
+    assert "没有保存规则" in tried
+    assert ("电梯" in tried) == (role == "analyst")
     assert figures() == SAID
     wrong = client.post(address, SAID | {"join": 3})
     assert wrong.status_code == 422

@@ -37,9 +37,10 @@ def test_a_matter_that_many_join_is_warned_of_once_with_its_cases(district: Dist
     matter = matter_with(district, every(MONDAY - timedelta(hours=20), 2, 9))
     assert watch_matters(MONDAY) == watch_matters(MONDAY + timedelta(minutes=5)) == 1
     warning = Warning.objects.get()
-    assert (warning.title, warning.level, warning.observed, warning.rows.count()) == (matter.title, 0, 9, 9)
+    assert (warning.level, warning.observed, warning.rows.count()) == (0, 9, 9)
+    assert warning.title == f"全区 多人反映（{matter.number}）"  # not the citizens' words
     assert warning.ground == f"事项 {matter.number} 3 天内有 9 个号码反映，此前没有；累计 9 人。"
-    assert Notice.objects.filter(text__contains=matter.title).exists()
+    assert Notice.objects.filter(text__contains=matter.number).exists()
 
 
 def test_one_caller_again_and_again_is_not_many(district: District) -> None:
@@ -82,9 +83,11 @@ def test_who_was_taken_out_does_not_count_and_a_switched_off_rule_says_nothing(d
 
 
 def test_a_try_out_shows_the_matters_of_the_last_days(district: District) -> None:
-    matter_with(district, every(MONDAY - timedelta(days=9), 2, 9))
+    matter = matter_with(district, every(MONDAY - timedelta(days=9), 2, 9))
     rule = WarningRule.objects.get(kind="matter")
-    assert [(row.title, row.observed) for row in try_out(rule, MONDAY).rows] == [("水岸国际电梯故障", 9)]
+    assert [(row.title, row.observed) for row in try_out(rule, MONDAY).rows] == [
+        (f"全区 多人反映（{matter.number}）", 9)
+    ]
     rule.least = 10
     assert try_out(rule, MONDAY).rows == []
 
