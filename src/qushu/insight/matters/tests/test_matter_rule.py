@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from qushu.cases.actions import accept_case
 from qushu.cases.contact import Contact
+from qushu.cases.models import Case
 from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.matters.actions_rule import BOUNDS, change_rule
 from qushu.insight.matters.joining import Limits
@@ -90,6 +91,7 @@ def test_who_may_not_is_refused(district: District) -> None:
 @pytest.mark.parametrize("role", ["analyst", "administrator"])
 def test_the_page_tries_out_refuses_and_saves(district: District, role: str) -> None:
     calls(district)
+    Case.objects.update(accepted_at=timezone.now())
     client, address = as_role(role), reverse("matter-rule")
     assert "归入相似度" in client.get(address).content.decode()
     tried = client.post(address, SAID | {"people": 5, "try": "1"}).content.decode()
