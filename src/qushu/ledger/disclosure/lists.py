@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ..subjects import names_of
 from ..versions.rules import Row, in_wan, total
-from .definitions import ListTable, Where
+from .definitions import AmountColumn, ListTable, Where
 from .grid import Cell, Grid, head_over
 
 TOTAL = "合计"
@@ -38,7 +38,7 @@ def list_grid(table: ListTable, rows: Sequence[Row], department: str) -> Grid:
     return Grid(
         table.number,
         table.title,
-        (*_label_widths(table), *(1.0 for _ in table.columns)),
+        (*_label_widths(table), *(_amount_width(column) for column in table.columns)),
         head_over([*table.labels, *(column.path for column in table.columns)]),
         body,
         figures,
@@ -56,8 +56,13 @@ def _cells(table: ListTable, labels: tuple[str, ...], level: int, amounts: list[
     return [*words, *(Cell(amount or None, strong=strong, side="right") for amount in amounts)]
 
 
+def _amount_width(column: AmountColumn) -> float:
+    """Totals are the longest numbers."""
+    return 1.35 if column.path[-1] in ("合计", "小计", "“三公”经费合计", "一般公共预算") else 1.0
+
+
 def _label_widths(table: ListTable) -> tuple[float, ...]:
-    return {"function": (0.9, 3.0), "economic": (0.9, 2.4), "unit": (1.1, 2.4), "project": (1.0, 3.0, 1.8)}[table.by]
+    return {"function": (0.9, 3.0), "economic": (0.9, 2.4), "unit": (1.0, 2.0), "project": (1.0, 3.0, 1.8)}[table.by]
 
 
 def _total_labels(table: ListTable) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from .grid import Cell, Grid
 from .lists import kind_of
 from .parts import Cells, heads, label, money, target_rows
 
-WIDTHS = (1.1, 1.1, 2.4, 1.3, 1.3, 1.3, 1.7)
+WIDTHS = (1.1, 1.1, 2.3, 1.5, 1.3, 1.3, 1.7)
 PERCENT = Decimal("0.01")
 
 

@@ -8,7 +8,7 @@ from qushu.kernel.papers import Cell as PaperCell
 
 from .grid import Cell, Grid
 
-POINTS = {False: 10.5, True: 9.0}
+POINTS = {False: 9.5, True: 9.0}
 """Size of letters on upright and on wide pages; tables of many columns need smaller ones."""
 
 MANY_COLUMNS, SMALL = 15, 6.0

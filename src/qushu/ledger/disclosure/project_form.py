@@ -9,7 +9,9 @@ from .filing import Filing
 from .grid import Cell, Grid
 from .parts import Cells, heads, label, money, target_rows
 
-WIDTHS = (1.3, 1.0, 1.1, 2.0, 1.2, 1.2, 1.3, 1.3)
+WIDTHS = (1.4, 1.0, 1.1, 2.0, 1.3, 1.2, 1.3, 1.2)
+CODE_LINE = 11
+"""A project's code is longer than its column: it breaks where the forms break it."""
 SOURCES = (
     ("一般公共预算财政拨款", "general"),
     ("政府性基金预算财政拨款", "fund"),
@@ -103,7 +105,7 @@ def _items(rows: Sequence[Row], code: str, filing: Filing, figures: dict[tuple[s
         economic = "-".join(filter(None, (row.economic_code, row.economic_name)))
         found.append(
             [
-                Cell(code),
+                Cell("\n".join(filter(None, (code[:CODE_LINE], code[CODE_LINE:])))),
                 Cell(item.activity if item else row.project_name, 2),
                 Cell(economic or "（未填）"),
                 money(row.amount),

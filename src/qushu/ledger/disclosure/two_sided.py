@@ -47,7 +47,7 @@ def overall(rows: Sequence[Row]) -> Grid:
         (("收入总计", [this_year + carried], 0), ("支出总计", [this_spent + kept], 0)),
     ]
     head = head_over([("收入", "项目"), ("收入", AMOUNT), ("支出", "项目"), ("支出", AMOUNT)])
-    return _grid(1, "部门收支总表", head, (2.6, 1.2, 2.6, 1.2), left, right, bottom, [AMOUNT], _gaps(rows, "function_code", "功能科目"))  # fmt: skip
+    return _grid(1, "部门收支总表", head, (2.7, 1.1, 2.9, 1.1), left, right, bottom, [AMOUNT], _gaps(rows, "function_code", "功能科目"))  # fmt: skip
 
 
 def public(rows: Sequence[Row]) -> Grid:
