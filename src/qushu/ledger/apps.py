@@ -28,12 +28,22 @@ class LedgerConfig(AppConfig):
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind, page_of_all, pages_of
 
         from .indicators.agenda import offer_targets
-        from .models import Target
+        from .models import Book, BudgetVersion, Target
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update({"targets": "指标数", "unread": "未读出处", "measure": "系统指标", "value": "数值"})
-        FIELD_WORDS.update({"amount": "金额", "month": "月份", "year": "年度"})
+        FIELD_WORDS.update(
+            {
+                "amount": "金额",
+                "month": "月份",
+                "year": "年度",
+                "version": "稿次",
+                "file": "文件",
+                "refused": "未入账行",
+            }
+        )
         KINDS["budget_document"] = Kind("部门预算文件", page_of_all("budget"), "budget.read")
-        KINDS["budget_book"] = Kind("预算账", page_of_all("budget"), "budget.read")
+        KINDS["budget_book"] = Kind("预算账", pages_of(Book, "pk", "book"), "budget.read")
+        KINDS["budget_version"] = Kind("预算稿", pages_of(BudgetVersion, "pk", "budget-version"), "budget.read")
         KINDS["target"] = Kind("绩效指标", pages_of(Target, "pk", "target"), "budget.read")
         offer_targets()

@@ -3,11 +3,33 @@
 from django.urls import include, path
 
 from . import pages
+from .booking import pages as books
+from .booking import views_over as over
+from .disclosure import pages as disclosure
+from .versions import pages as versions
 
 urlpatterns = [
     path("", pages.budget, name="budget"),
     path("documents/<int:document_id>/drop/", pages.drop, name="budget-drop"),
     path("documents/<int:document_id>/projects/<str:code>/", pages.project, name="budget-project"),
+    path("versions/new/", versions.start, name="budget-start"),
+    path("versions/<int:version_id>/", versions.version, name="budget-version"),
+    path("versions/<int:version_id>/do/<str:verb>/", versions.act, name="budget-act"),
+    path("versions/<int:version_id>/rows/new/", versions.edit_row, name="budget-row-new"),
+    path("versions/<int:version_id>/rows/<int:place>/", versions.edit_row, name="budget-row"),
+    path("versions/<int:version_id>/rows/import/", versions.bring_rows, name="budget-rows-import"),
+    path("versions/<int:version_id>/rows.<str:form>", versions.export_rows, name="budget-rows-export"),
+    path("versions/<int:version_id>/tables/<int:number>/", disclosure.table, name="budget-table"),
+    path("versions/<int:version_id>/tables.<str:form>", disclosure.download, name="budget-tables-file"),
+    path("books/", books.books, name="books"),
+    path("books/<int:book_id>/", books.book, name="book"),
+    path("books/<int:book_id>/close/", books.close, name="book-close"),
+    path("books/<int:book_id>/years/", over.years, name="book-years"),
+    path("books/<int:book_id>/cut/", over.cut, name="book-cut"),
+    path("books/<int:book_id>/<str:kind>/", books.papers, name="book-papers"),
+    path("books/<int:book_id>/<str:kind>/import/", books.bring, name="book-bring"),
+    path("books/<int:book_id>/<str:kind>/export/", books.export_papers, name="book-papers-export"),
+    path("lines/<int:line_id>/", books.line, name="book-line"),
     path("", include("qushu.ledger.indicators.urls")),
     path("", include("qushu.ledger.evaluation.urls")),
 ]

@@ -84,6 +84,7 @@ GROUPS: tuple[Section, ...] = (
         (
             Place("领导驾驶舱", "gauge", ("cockpit",)),
             Place("预算", "coins", ("budget",)),
+            Place("账簿", "book", ("books",)),
             Place("绩效指标", "target", ("targets",)),
             Place("绩效自评", "scale", ("self-evaluations",)),
         ),

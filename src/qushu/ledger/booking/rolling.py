@@ -109,6 +109,11 @@ class ThreeYears:
     paid: list[Decimal | None]
     stated: list[bool] = field(default_factory=lambda: [False] * 3)
 
+    @property
+    def told(self) -> list[tuple[Decimal | None, bool]]:
+        """Each budget with whether only the disclosure states it."""
+        return [*zip(self.budgets, self.stated, strict=True)]
+
 
 def three_years(department: str, year: int) -> list[ThreeYears]:
     """Projects of a department over the years before, the last, and this one, from the books; else from the disclosure."""

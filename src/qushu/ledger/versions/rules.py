@@ -70,6 +70,16 @@ class Row:
         return "own" if self.source in OWN_INCOME else self.source
 
     @property
+    def source_words(self) -> str:
+        """The source's name; empty when it isn't known."""
+        return SOURCES.get(self.source, "")
+
+    @property
+    def category_words(self) -> str:
+        """The category's name; empty for income."""
+        return CATEGORIES.get(self.category, "")
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What makes it one row: everything but names and amount."""
         return tuple(getattr(self, name) for name in KEY)
