@@ -4,9 +4,11 @@ import base64
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.core import signing
 
 from qushu.kernel.errors import Refused
+from qushu.kernel.refusals import show_refusal
 from qushu.people.requests import Request
 
 SALT = "qushu.ledger.upload"
@@ -32,6 +34,14 @@ class Upload:
     name: str
     content: bytes
     token: str
+
+
+def say_refused(request: Request, form: SheetForm, refused: Refused) -> None:
+    """On the form that held the file, or above the page when the file came back by its token."""
+    if form.is_bound:
+        show_refusal(form, refused, "file")
+    else:
+        messages.error(request, refused.message)
 
 
 def received(request: Request, form: SheetForm, purpose: str) -> Upload:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -102,3 +103,25 @@ def show(book: int, through: int, as_json: bool) -> None:
         "forecast": str(seen.forecast),
     }
     answer(as_json, said, [f"{name}: {value}" for name, value in said.items()])
+
+
+@books.command("bring")
+@click.argument("book", type=int)
+@click.argument("kind", type=click.Choice(["contracts", "payments"]))
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--look", is_flag=True, help="Only say what would happen.")
+@with_district
+def bring(book: int, kind: str, path: Path, look: bool) -> None:
+    """Bring contracts or payments of a CSV or XLSX file into BOOK; rows that are refused are said with their reason."""
+    from django.utils import timezone
+
+    from qushu.ledger.booking.bringing import bring_in, rehearse
+    from qushu.people.access import SYSTEM
+
+    act = rehearse if look else bring_in
+    outcome = _or_refused(lambda: act(SYSTEM, book, kind, path.name, path.read_bytes(), timezone.now()))
+    if outcome.known:
+        click.echo("The file was brought in before; nothing changed.")
+    click.echo(", ".join(f"{count} {what}" for what, count in outcome.counts.items()))
+    for line, _, why, _ in outcome.of("refused"):
+        click.echo(f"  line {line}: {why}")

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-
 ACTS = [
     ("direct", "直接支付（无合同）"),
     ("commitment", "签约"),

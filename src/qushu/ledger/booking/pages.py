@@ -18,7 +18,7 @@ from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
 
 from ..models import Book, BookFile, BudgetLine, BudgetVersion, Contract, PaymentOrder
-from ..uploads import SheetForm, received
+from ..uploads import SheetForm, received, say_refused
 from ..versions.queries import stage_word
 from .actions import close_month, enter
 from .bringing import COLUMNS, LINE_COLUMNS, bring_in, rehearse
@@ -68,7 +68,7 @@ def book(request: Request, book_id: int) -> HttpResponse:
     shown = {
         "book": found,
         "through": through,
-        "months": range(1, 13),
+        "months": [(month, f"{month} 月") for month in range(1, 13)],
         "projects": projects,
         "whole": whole(projects),
         "closed": closed,
@@ -163,7 +163,8 @@ def bring(request: Request, book_id: int, kind: str) -> HttpResponse:
     found = _book(book_id)
     if kind not in KINDS:
         raise Http404
-    form = SheetForm(request.POST or None, request.FILES or None)
+    kept = bool(request.POST.get("kept"))
+    form = SheetForm() if kept else SheetForm(request.POST or None, request.FILES or None)
     shown: dict[str, Any] = {
         "book": found,
         "kind": kind,
@@ -171,7 +172,7 @@ def bring(request: Request, book_id: int, kind: str) -> HttpResponse:
         "form": form,
         "columns": [*COLUMNS[kind], *(f"{name}（可缺）" for name in LINE_COLUMNS[2:])],
     }
-    if request.method == "POST" and (request.POST.get("kept") or form.is_valid()):
+    if request.method == "POST" and (kept or form.is_valid()):
         try:
             upload = received(request, form, f"{kind}:{book_id}")
             act = rehearse if upload.token else bring_in
@@ -182,8 +183,7 @@ def bring(request: Request, book_id: int, kind: str) -> HttpResponse:
                 messages.success(request, f"已入账 {outcome.counts['new']} 行。")
                 return redirect("book-papers", book_id, kind)
         except Refused as refused:
-            form = shown["form"] = SheetForm({}) if request.POST.get("kept") else form
-            show_refusal(form, refused, "file")
+            say_refused(request, form, refused)
     return render(
         request, "ledger/book_bring.html", shown, status=422 if form.errors and "outcome" not in shown else 200
     )

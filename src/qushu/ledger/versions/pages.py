@@ -19,7 +19,7 @@ from qushu.people.requests import Request
 
 from ..disclosure.files import CONTENT_TYPES
 from ..models import BudgetDocument, BudgetVersion
-from ..uploads import SheetForm, received
+from ..uploads import SheetForm, received, say_refused
 from .actions import approve, draft_from_document, save_draft, send_back, submit
 from .forms import RemarkForm, RowForm, StartForm, filled
 from .queries import rows_of, stage, stage_word, versions_of
@@ -147,9 +147,10 @@ def edit_row(request: Request, version_id: int, place: int = 0) -> HttpResponse:
 def bring_rows(request: Request, version_id: int) -> HttpResponse:
     """The draft as a spreadsheet that was filled in: first what would change, then another version."""
     found = _version(version_id)
-    form = SheetForm(request.POST or None, request.FILES or None)
+    kept = bool(request.POST.get("kept"))
+    form = SheetForm() if kept else SheetForm(request.POST or None, request.FILES or None)
     shown: dict[str, Any] = {"version": found, "form": form, "help": HELP}
-    if request.method == "POST" and (request.POST.get("kept") or form.is_valid()):
+    if request.method == "POST" and (kept or form.is_valid()):
         try:
             upload = received(request, form, f"rows:{version_id}")
             rows = read_rows(upload.name, BytesIO(upload.content))
@@ -161,8 +162,7 @@ def bring_rows(request: Request, version_id: int) -> HttpResponse:
             shown |= {"upload": upload, "count": len(rows), "changes": changes[:SHOWN_CHANGES], "all": len(changes)}
             shown |= {"missing": missing(rows), "imbalances": imbalances(rows)}
         except Refused as refused:
-            form = shown["form"] = SheetForm({}) if request.POST.get("kept") else form
-            show_refusal(form, refused, "file")
+            say_refused(request, form, refused)
     return render(
         request, "ledger/version_bring.html", shown, status=422 if form.errors and "upload" not in shown else 200
     )
