@@ -40,7 +40,8 @@ def filing_of(document: BudgetDocument | None, year: int, department: str, facto
         (name, category, Decimal(total) * factor, Decimal(budget) * factor, purpose)
         for name, category, total, budget, purpose in document.facts.get("groups", [])
     ]
-    filing.duties = _between(document.text, "部门职能概述", "年度工作任务")
+    after_duties = "年度工作任务" if "年度工作任务" in document.text else "项目支出情况"
+    filing.duties = _between(document.text, "部门职能概述", after_duties)
     filing.tasks = _between(document.text, "年度工作任务", "项目支出情况")
     filing.projects = {one.code: one for one in document.projects.order_by("place")}
     codes: dict[int | None, str] = {one.pk: code for code, one in filing.projects.items()} | {None: ""}

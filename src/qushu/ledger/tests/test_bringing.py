@@ -206,7 +206,9 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(contracts=ROWS.filter(bool), payments=ROWS.filter(bool))
 def test_any_files_leave_the_books_sound(book: Book, contracts: list, payments: list) -> None:
     """Whatever stands in the files: no side below nought in any month, sums as entered, a second time nothing."""

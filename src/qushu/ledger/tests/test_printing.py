@@ -53,7 +53,7 @@ def test_every_table_begins_a_page_and_wide_ones_lie(grids: list[Grid]) -> None:
     paper = paper_of(grids, DEPARTMENT, 2025)
     kinds = [type(block).__name__ for block in paper.blocks]
     assert kinds[:3] == ["Table", "Wide", "Table"]
-    assert kinds.count("Wide") == 4
+    assert kinds.count("Wide") == 3
 
 
 def test_the_pdf_says_the_totals(grids: list[Grid]) -> None:
@@ -65,14 +65,16 @@ def test_the_pdf_says_the_totals(grids: list[Grid]) -> None:
         assert wanted in text.replace(" ", "")
 
 
-def test_the_whole_set_is_written_in_time(grids: list[Grid]) -> None:
+def test_the_whole_set_is_written_in_time(grids: list[Grid], record_property) -> None:
     """Twice: the first time fonts and libraries are loaded. The goal is two seconds; a busy machine gets more."""
     for write in WRITERS.values():
         write(grids, VERSION)  # type: ignore[arg-type]
     began = time.process_time()
     for write in WRITERS.values():
         write(grids, VERSION)  # type: ignore[arg-type]
-    assert time.process_time() - began < 4
+    took = time.process_time() - began
+    record_property("seconds", took)
+    assert took < 4
 
 
 def test_the_department_form_reads_duties_and_tasks_without_broken_lines(grids: list[Grid]) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qushu.ledger.actions import keep_document
@@ -22,9 +22,11 @@ from .made_budget import DEPARTMENT, NETWORK
 from .made_document import made_document
 
 NOW = timezone.now()
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MONEY = st.decimals(min_value="0.01", max_value="9999999.99", places=2)
 
 
+@PATIENT
 @given(st.lists(MONEY, min_size=1, max_size=30), st.decimals(min_value="0", max_value="1000000", places=2))
 def test_parts_add_up_to_the_fen(weights: list[Decimal], amount: Decimal) -> None:
     parts = spread(amount, weights)
@@ -38,6 +40,7 @@ def test_nothing_is_spread_over_nothing() -> None:
         spread(Decimal(1), [Decimal(0)])
 
 
+@PATIENT
 @given(st.lists(MONEY, min_size=1, max_size=12), st.decimals(min_value="0.01", max_value="100", places=2))
 def test_a_cut_takes_no_more_than_is_there(budgets: list[Decimal], percent: Decimal) -> None:
     shares = cut_by_percent([(n, Balance(-budget, budget)) for n, budget in enumerate(budgets)], percent) if (sum(budgets) * percent / 100) >= Decimal("0.005") else []  # fmt: skip
@@ -87,7 +90,7 @@ def test_three_years_come_from_the_books_and_else_from_the_disclosure(tmp_path) 
 
 
 @pytest.mark.django_db
-def test_two_hundred_departments_of_twenty_projects_roll_up_in_time() -> None:
+def test_two_hundred_departments_of_twenty_projects_roll_up_in_time(record_property) -> None:
     """The books are written in bulk, as an import of a whole district would; three acts a line."""
     books = Book.objects.bulk_create(Book(year=2030, department=f"部门{n}", opened_at=NOW) for n in range(200))
     lines = BudgetLine.objects.bulk_create(
@@ -115,4 +118,5 @@ def test_two_hundred_departments_of_twenty_projects_roll_up_in_time() -> None:
         Decimal("-4000040"), Decimal("2000000"), Decimal("1600000"), Decimal("400040")
     )
     assert len(rolled) == 200
+    record_property("seconds", took)
     assert took < 10

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from qushu.ledger.disclosure.between import RULES, broken, figures_of
 from qushu.ledger.disclosure.filing import Filing
@@ -37,7 +37,7 @@ def test_its_tables_agree(grids: list[Grid]) -> None:
     assert broken(grids) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ORDINARY)
 def test_the_tables_of_any_budget_agree(rows: list[Row]) -> None:
     assert [one.words for one in broken(build(rows, Filing(2025, DEPARTMENT)))] == []

@@ -66,6 +66,7 @@ def through(writer: Actor, leader: Actor) -> Approved:
 # rules
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BUDGETS)
 def test_a_balanced_budget_has_no_flaws_and_no_imbalance(rows: list[Row]) -> None:
     assert flaws(rows) == []
@@ -120,7 +121,7 @@ def test_rows_are_added_replaced_and_left_out() -> None:
 # the spreadsheet
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BUDGETS, st.sampled_from(["xlsx", "csv"]))
 def test_what_is_exported_comes_back_the_same(rows: list[Row], form: str) -> None:
     content = xlsx_of(rows) if form == "xlsx" else csv_of(rows).encode()
@@ -309,7 +310,9 @@ def test_what_is_spent_cannot_be_taken_back(through: Approved, writer: Actor, le
 
 
 @pytest.mark.django_db
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(before=BUDGETS, after=BUDGETS, closed=st.integers(0, 11))
 def test_an_adjustment_never_changes_a_closed_month(
     writer: Actor, leader: Actor, before: list[Row], after: list[Row], closed: int
