@@ -37,12 +37,13 @@ def streets(desk: Desk) -> list[Block]:
         return []
     before = desk.book.cut("count", desk.former, "street") if desk.former else None
     columns, head, rows = _grid(desk, "街道", cut, before, cut.keys)
-    rates = [desk.book.cut(code, desk.now, "street") for code in ("on_time", "satisfied")]
-    wide = [*columns, (1.3, RIGHT), (1.3, RIGHT)]
+    found = [desk.book.cut(code, desk.now, "street") for code in ("on_time", "satisfied")]
+    rates = [rate for rate in found if any(rate.groups.values())]
+    wide = [*columns, *[(1.3, RIGHT)] * len(rates)]
     full = [[*row, *(str(rate.fact(key)) for rate in rates)] for row, key in zip(rows, cut.keys, strict=True)]
     return [
         text(_leading(desk, cut, "受理量居前的街道是")),
-        table("各街道受理和办理情况", wide, [*head, "按时办结率", "满意率"], full),
+        table("各街道受理和办理情况", wide, [*head, *(rate.question.measure.name for rate in rates)], full),
         _bars(desk, "各街道受理量", cut, before, cut.keys),
     ]
 

@@ -81,8 +81,9 @@ def test_chance_is_no_news_and_a_long_month_isnt_either() -> None:
     assert rate_strength(0, 0, 1, 2) == rate_strength(5, 5, 9, 9) == 0
 
 
-@given(st.dictionaries(st.integers(1, 9), st.integers(0, 500)), st.dictionaries(st.integers(1, 9), st.integers(0, 500)))
-def test_findings_are_beyond_the_threshold_and_the_largest_first(now: dict[int, int], before: dict[int, int]) -> None:
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), max_size=9))
+def test_findings_are_beyond_the_threshold_and_the_largest_first(pairs: list[tuple[int, int]]) -> None:
+    now, before = ({key: pair[place] for key, pair in enumerate(pairs)} for place in (0, 1))
     found = significant(now, before, 1.0, 3.0, 20, 4)
     assert len(found) <= 4
     for one in found:
