@@ -1,4 +1,4 @@
-"""The form on paper: A4 across for the table of targets, evidence of every number behind it, signatures."""
+"""The form on paper: money, targets, what people wrote, the evidence of every number, signatures."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -14,7 +14,6 @@ from qushu.kernel.papers import (
     Paragraph,
     Signature,
     Table,
-    Wide,
     day_in_words,
 )
 
@@ -28,13 +27,6 @@ SMALL = 9.0
 def paper_of(said: Told, seal: str = "") -> Paper:
     """The paper of a form; `seal` is the hash in hex of a signed one, without it the paper says that it is a draft."""
     table = _scored(said) if said["kind"] == "self" else _watched(said)
-    wide = Wide(
-        (
-            _money(said),
-            table,
-            Note(f"取值截至 {said['as_of']}，{said['filled_at']} 取值。{_basis(said)}"),
-        )
-    )
     texts = [
         (Heading("目标完成情况"), said["reached"]),
         (Heading("偏差原因"), said["reasons"]),
@@ -49,7 +41,9 @@ def paper_of(said: Told, seal: str = "") -> Paper:
         blocks=(
             Paragraph(_about(said), lead="对象："),
             *(Paragraph(words, lead="绩效目标：") for words in said["goals"]),
-            wide,
+            _money(said),
+            table,
+            Note(f"取值截至 {said['as_of']}，{said['filled_at']} 取值。{_basis(said)}"),
             *written,
             Heading("每个数的依据"),
             _proofs(said),
@@ -57,7 +51,7 @@ def paper_of(said: Told, seal: str = "") -> Paper:
                 said["department"],
                 _signed_on(said),
                 seal=bool(seal),
-                people=[(what, f"{name} {at}".strip()) for what, name, at in said["people"] if at],
+                people=[(what, f"{name} {at[:10]}".strip()) for what, name, at in said["people"] if at],
             ),
             Note(f"{state}。依据文件：{said['document']}。"),
         ),
@@ -93,69 +87,53 @@ def _money(said: Told) -> Table:
     if said["kind"] == "self":
         row += [said["scheme"]["execution"], money["points"]]
         head += ["分值", "得分"]
-    return Table([Column(2), *(Column(1.2) for _ in row[1:])], [row], [head], unit="万元", points=SMALL + 1)
+    return Table([Column(2), *(Column(1.2) for _ in row[1:])], [row], [head], unit="单位：万元", points=SMALL)
 
 
 def _scored(said: Told) -> Table:
     columns = [
-        Column(1), Column(1.2), Column(3, "left"), Column(1.5), Column(1.5), Column(1), Column(0.8), Column(0.8), Column(3.2, "left"),
+        Column(1), Column(1.2), Column(2.6, "left"), Column(1.4), Column(1.6), Column(0.9), Column(0.9), Column(2.4, "left"),
     ]  # fmt: skip
-    head = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "取值", "分值", "得分", "偏差原因和措施"]
-    rows = _merged(
-        said["lines"],
-        lambda line: [
-            line["name"],
-            line["promised"],
-            line["value"],
-            line["source_words"],
-            line["points"],
-            line["score"],
-            line["reason"],
-        ],
-    )
+    head = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因和措施"]
+
+    def cells(line: Told) -> list[str]:
+        return [line["name"], line["promised"], _sourced(line), line["points"], line["score"], line["reason"]]
+
     last = [
-        Cell("总分（含执行率）", across=6, bold=True),
+        Cell("总分（含执行率）", across=5, bold=True),
         "100",
         Cell(said["score"], bold=True),
         f"等级：{said['grade']}",
     ]
-    return Table(columns, [*rows, last], [head], points=SMALL)
+    return Table(columns, [*_merged(said["lines"], cells), last], [head], points=SMALL)
 
 
 def _watched(said: Told) -> Table:
     columns = [
-        Column(1), Column(1.2), Column(3, "left"), Column(1.4), Column(1.4), Column(1), Column(1), Column(1.8), Column(1.1), Column(2.6, "left"),
+        Column(1), Column(1.2), Column(2.4, "left"), Column(1.3), Column(1.5), Column(0.9), Column(1.5), Column(1), Column(1.8, "left"),
     ]  # fmt: skip
-    head = [
-        "一级指标",
-        "二级指标",
-        "三级指标",
-        "年度指标值",
-        "现值",
-        "取值",
-        "完成 %",
-        "预计年末",
-        "判断",
-        "偏差原因和措施",
-    ]
+    head = ["一级指标", "二级指标", "三级指标", "年度指标值", "现值", "完成 %", "预计年末", "判断", "偏差原因和措施"]
 
     def cells(line: Told) -> list[str]:
         proof = line["proof"]
         span = f"{proof['low']} 至 {proof['high']}" if proof.get("low") else "—"
         light = LIGHTS[proof.get("light", "unknown")]
-        reached = proof.get("reached") or "—"
         return [
             line["name"],
             line["promised"],
-            line["value"],
-            line["source_words"],
-            reached,
+            _sourced(line),
+            proof.get("reached") or "—",
             span,
             light,
             line["reason"],
         ]
 
     return Table(columns, _merged(said["lines"], cells), [head], points=SMALL)
+
+
+def _sourced(line: Told) -> str:
+    """The value with the word for where it comes from: what a person says is never taken for what was measured."""
+    return line["source_words"] if line["source"] == "none" else f"{line['value']}\n（{line['source_words']}）"
 
 
 def _merged(lines: Sequence[Told], cells: Callable[[Told], list[str]]) -> list[list[str | Cell]]:

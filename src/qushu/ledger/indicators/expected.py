@@ -30,6 +30,7 @@ EXPECTED: dict[str, Expected] = {
         Expected("security.monitored", "政务网络安全", "实时监控率", "%", ("对全区的政务网络及政府机关机房的安全状况进行实时监控",)),
         Expected("exchange.records", "数据共享交换", "汇聚数据", "条", ("汇聚数据",)),
         Expected("exchange.up", "数据共享交换", "平台正常运行率", "%", ("数据共享交换平台和视频汇聚平台正常运行",)),
+        Expected("exchange.reports", "数据共享交换", "运维报告", "篇", ("全年运维报告篇数",)),
         Expected("exchange.response", "数据共享交换", "平台故障响应时间", "分钟", ("平台故障的响应时间",)),
         Expected("video.up", "视频汇聚共享", "平台正常运行率", "%", ("视频汇聚平台正常运行",)),
         Expected("office.integrations", "OA 协同办公", "对接业务", "个", ("系统对接业务数量",)),
