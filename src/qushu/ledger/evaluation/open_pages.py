@@ -1,5 +1,6 @@
 """预算绩效公开: for deputies and citizens, without login. It reads nothing but what somebody released."""
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -14,7 +15,11 @@ def open_budget(request: HttpRequest) -> HttpResponse:
     released = Release.objects.filter(withdrawn_at__isnull=True).order_by("document_id", "year", "-id")
     releases = sorted(released.distinct("document_id", "year"), key=lambda one: (-one.year, one.document_id))
     papers = Evaluation.objects.filter(released_at__isnull=False).select_related("project", "document")
-    shown = {"releases": releases, "papers": papers.order_by("-year", "project__place"), "title": "预算绩效公开"}
+    shown = {
+        "releases": releases,
+        "papers": papers.order_by("-year", F("project__place").asc(nulls_first=True)),
+        "title": "预算绩效公开",
+    }
     return render(request, "ledger/open_budget.html", shown)
 
 

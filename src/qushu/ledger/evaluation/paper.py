@@ -12,7 +12,6 @@ from qushu.kernel.papers import (
     Note,
     Paper,
     Paragraph,
-    Signature,
     Table,
     day_in_words,
 )
@@ -47,15 +46,23 @@ def paper_of(said: Told, seal: str = "") -> Paper:
             *written,
             Heading("每个数的依据"),
             _proofs(said),
-            Signature(
-                said["department"],
-                _signed_on(said),
-                seal=bool(seal),
-                people=[(what, f"{name} {at[:10]}".strip()) for what, name, at in said["people"] if at],
-            ),
             Note(f"{state}。依据文件：{said['document']}。"),
+            _people(said),
         ),
     )
+
+
+def _people(said: Told) -> Table:
+    """Who wrote, reviewed and signed, with the days; names are empty on what the public sees."""
+    people = said["people"]
+    signed = _signed_on(said)
+    issued = f"{said['department']}　{day_in_words(signed)}" if signed else said["department"]
+    rows: list[list[str | Cell]] = [
+        [name or "—" for _, name, _ in people],
+        [at[:10] or "—" for _, _, at in people],
+        [Cell(issued, across=len(people))],
+    ]
+    return Table([Column()] * len(people), rows, [[what for what, _, _ in people]], points=SMALL + 1)
 
 
 def _about(said: Told) -> str:

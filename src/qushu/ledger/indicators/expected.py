@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Expected:
-    """A measure that a system is going to offer."""
+    """A measure that a system is going to offer; `to_come` tells pages that it isn't there yet."""
 
     code: str
     system: str
     name: str
     unit: str
     aliases: tuple[str, ...] = ()
+    to_come: bool = True
 
 
 EXPECTED: dict[str, Expected] = {
