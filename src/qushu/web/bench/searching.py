@@ -14,7 +14,6 @@ from qushu.insight.search.models import Meaning
 from qushu.insight.search.placing import space_in_use
 from qushu.insight.search.queries import NEWEST, first_cases
 from qushu.kernel.search_terms import pairs_in
-from qushu.kernel.text import words
 from qushu.people.access import Actor, GrantValue
 
 from .measure import Figure, p95_ms, timed
@@ -112,15 +111,15 @@ def _exactly(vector: str) -> list[int]:
 
 
 class _Tantivy:
-    """An index of all cases: words and pairs of characters, unit and state as terms, time as a fast field to sort by."""
+    """An index of all cases: pairs of characters with positions, unit and state as terms, time as a fast field to sort by."""
 
     def __init__(self, folder: str) -> None:
         import tantivy  # a tool of developers
 
         self._tantivy = tantivy
         schema = tantivy.SchemaBuilder()
-        schema.add_unsigned_field("id", stored=True)
-        schema.add_unsigned_field("at", fast=True)
+        schema.add_integer_field("id", stored=True)
+        schema.add_integer_field("at", fast=True)
         schema.add_text_field("said", tokenizer_name="whitespace", index_option="position")
         for name in ("unit", "state"):
             schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -136,7 +135,7 @@ class _Tantivy:
         for pk, at, unit, state, title, text in rows.iterator(2_000):
             said = f"{title} {text or ''}"
             found = {"id": pk, "at": int(at.timestamp()), "unit": str(unit or ""), "state": state}
-            writer.add_document(self._tantivy.Document(**found, said=" ".join([*words(said), "|", *pairs_in(said)])))
+            writer.add_document(self._tantivy.Document(**found, said=" ".join(pairs_in(said))))
         writer.commit()
         self._index.reload()
 
