@@ -5,8 +5,9 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from qushu.cases.finding import search_words, teach_names
+from qushu.cases.finding import teach_names
 from qushu.cases.models import Statement
+from qushu.cases.words import search_words
 
 STEP: Final = 2_000
 _UPDATE: Final = """
