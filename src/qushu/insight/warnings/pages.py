@@ -149,6 +149,7 @@ def _show(request: Request, warning: Warning, status: int = 200, **forms: Any) -
         "tellings": warning.tellings.order_by("id"),
         "tuned": tuning_words(warning.kind, tuning.factor, tuning.false, tuning.true) if tuning else "",
         "may_answer": may_at_all(request.actor, "warnings.answer"),
+        "reads_matters": may_at_all(request.actor, "matters.read"),
         "outcome_form": OutcomeForm(),
         "note_form": NoteForm(),
     } | forms

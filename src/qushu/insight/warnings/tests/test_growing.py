@@ -10,7 +10,8 @@ from qushu.insight.warnings.actions import conclude
 from qushu.insight.warnings.growing import watch_matters
 from qushu.insight.warnings.models import Warning, WarningRule
 from qushu.insight.warnings.trying import try_out
-from qushu.people.models import Notice
+from qushu.people.models import Account, Notice
+from qushu.people.tests.staff import log_in
 
 from .putting import every, put_cases
 
@@ -102,3 +103,11 @@ def test_a_false_alarm_makes_this_matter_need_twice_as_many(district: District) 
         [case] = put_cases(district, [MONDAY], caller_index=b"%016d" % number)
         Membership.objects.create(matter=matter, case=case, accepted_at=MONDAY, reason="", added_at=MONDAY)
     assert watch_matters(MONDAY + timedelta(minutes=10)) == 1
+
+
+@pytest.mark.parametrize(("role", "linked"), [("supervisor", True), ("administrator", False)])
+def test_its_page_leads_to_the_matter_for_who_may_read_it(district: District, role: str, linked: bool) -> None:
+    matter = matter_with(district, every(MONDAY - timedelta(hours=20), 2, 9))
+    watch_matters(MONDAY)
+    page = log_in(Account.objects.get(username=f"t-{role}")).get(f"/warnings/{Warning.objects.get().pk}/")
+    assert (f"/matters/{matter.pk}/" in page.content.decode()) is linked
