@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from qushu.ledger.booking.queries import Execution, execution
 from qushu.ledger.models import Book, BudgetDocument, Posting
@@ -35,8 +35,11 @@ class Money:
 
     @property
     def href(self) -> str:
-        """Where the entries stand."""
-        return reverse("budget")
+        """Where the entries stand: the page of the book, or the budget where there is no such page."""
+        try:
+            return reverse("book", args=[self.book.pk])
+        except NoReverseMatch:
+            return reverse("budget")
 
     @property
     def pace(self) -> Decimal:

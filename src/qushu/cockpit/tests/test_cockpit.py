@@ -36,6 +36,7 @@ ROWS = {
     "matter",
     "target",
     "budget-project",
+    "book",
     "review-queue",
 }
 """Pages that show rows, or what a person has said with the evidence."""
