@@ -24,6 +24,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind, page_of_all, pages_of
 
+        from .agenda import offer_signatures
         from .measures import offer_measures
         from .models import Report
 
@@ -37,3 +38,4 @@ class ReportsConfig(AppConfig):
         ):
             KINDS[kind] = Kind(word, page_of_all(route), "reports.write")
         offer_measures()
+        offer_signatures()
