@@ -12,6 +12,8 @@ POINTS = {False: 9.5, True: 9.0}
 """Size of letters on upright and on wide pages; tables of many columns need smaller ones."""
 
 MANY_COLUMNS, SMALL = 15, 6.0
+MANY_LINES, SMALLER = 25, 8.5
+"""表1 has a line for each class of spending and stands on one page."""
 
 
 def paper_of(grids: Sequence[Grid], department: str, year: int) -> Paper:
@@ -35,10 +37,12 @@ def _blocks(grids: Sequence[Grid]) -> Iterator[Block]:
 
 def _parts(grid: Grid, caption: str) -> list[Table | Note | PageBreak]:
     """The writers count captions: the table's own number comes out, as every table of the twelve has one."""
-    many = len(grid.widths) > MANY_COLUMNS
+    upright_list = bool(grid.head) and not grid.wide
+    points = SMALLER if upright_list and len(grid.body) > MANY_LINES else POINTS[grid.wide]
+    points = SMALL if len(grid.widths) > MANY_COLUMNS else points
     columns = [Column(width) for width in grid.widths]
     body = grid.body or [[Cell(note) for note in grid.notes[:1]]]
-    table = Table(columns, _cells(body), _cells(grid.head), caption, "单位：万元", SMALL if many else POINTS[grid.wide])
+    table = Table(columns, _cells(body), _cells(grid.head), caption, "单位：万元", points)
     notes = grid.notes if grid.body else ()
     return [table, *map(Note, notes), *(Note(f"缺：{gap}。") for gap in grid.gaps)]
 
