@@ -101,7 +101,7 @@ def on_time(promised: str, done: str) -> bool | None:
 def _day_of(words: str) -> date | None:
     if found := _DAY.search(words):
         try:
-            return date(*map(int, found.groups()))  # type: ignore[arg-type]
+            return date(*map(int, found.groups()))
         except ValueError:
             return None
     if found := _YEAR_END.search(words):
