@@ -26,22 +26,32 @@ def with_terms(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
 
 
 def with_terms_along(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
-    """As `with_terms`, for the first rows of an order.
+    """As `with_terms`, for the first rows of an order that nothing narrows much: the planner knows single words."""
+    several = sum(len(term.lexemes) for term in terms if not term.excluded) > 1
+    return with_terms_gathered(cases, terms) if several else with_terms(cases, terms)
 
-    The planner takes pairs of characters for independent of each other: for the four of a common phrase it expects one
-    case, gathers 300,000 and sorts them. So terms of several pairs are counted first, up to MANY; when there are more the
-    index is kept from use (the vector is joined with nothing), and the list's own order is walked until a page is full.
+
+def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
+    """As `with_terms`, for the first rows of an order, where the planner would guess wrongly.
+
+    The planner takes words for independent of each other and of units: for the four pairs of a common phrase it expects
+    one case, gathers 300,000 and sorts them; for a word that a unit never hears it walks all the unit's cases. So what
+    fits is gathered first, up to MANY. Fewer: those are the cases to look among. More, and several pairs: the index is
+    kept from use (the vector is joined with nothing) and the list's own order is walked until a page is full. More of a
+    single word: the planner knows how frequent it is.
     """
     query = tsquery_of(terms)
     if not query:
         return cases.none()
-    several = sum(len(term.lexemes) for term in terms if not term.excluded) > 1
-    if several and SearchEntry.objects.filter(words=_raw(query))[:MANY].count() == MANY:
-        beside_index = Func(
-            F("entry__words"), template="(%(expressions)s || ''::tsvector)", output_field=SearchVectorField()
-        )
-        return _verified(cases.alias(walked=beside_index).filter(walked=_raw(query)), terms)
-    return _verified(cases.filter(entry__words=_raw(query)), terms)
+    fitting = SearchEntry.objects.filter(words=_raw(query)).values("pk")[:MANY]
+    if fitting.count() < MANY:
+        return _verified(cases.filter(pk__in=fitting), terms)
+    if sum(len(term.lexemes) for term in terms if not term.excluded) == 1:
+        return _verified(cases.filter(entry__words=_raw(query)), terms)
+    beside_index = Func(
+        F("entry__words"), template="(%(expressions)s || ''::tsvector)", output_field=SearchVectorField()
+    )
+    return _verified(cases.alias(walked=beside_index).filter(walked=_raw(query)), terms)
 
 
 def _raw(query: str) -> SearchQuery:

@@ -12,7 +12,7 @@ from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Val
 from django.db.models import Case as Choose
 from django.utils import timezone
 
-from qushu.cases.finding import with_terms, with_terms_along
+from qushu.cases.finding import with_terms, with_terms_along, with_terms_gathered
 from qushu.cases.models import Case
 from qushu.cases.queries import day_of, filter_cases, visible_cases
 from qushu.cases.rules import SHANGHAI, case_id_of
@@ -35,6 +35,8 @@ _COUNTS: Final = {
     "reopened": "reopen_count",
     "supervised": "supervision_level",
 }
+_NARROW: Final = ("unit", "street", "area", "category", "caller", "mark", "satisfaction", *_COUNTS)
+"""Conditions that leave few cases, and hang together with words."""
 SHOWN: Final = (
     "number", "title", "state", "kind", "urgency", "marks", "accepted_at", "due_at", "closed_at", "reopen_count",
     "lead_unit__name", "category__full_name", "street__name", "area__name", "statement__text", "statement__place",
@@ -46,7 +48,8 @@ Finder = Callable[[QuerySet[Case], Sequence[Term]], QuerySet[Case]]
 
 def first_cases(actor: Actor, chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:
     """As `found_cases`, for whoever reads the first rows only: a page, or the newest COUNTED."""
-    return found_cases(actor, chosen, now, find=with_terms_along)
+    narrow = any(chosen.get(name) for name in _NARROW)
+    return found_cases(actor, chosen, now, find=with_terms_gathered if narrow else with_terms_along)
 
 
 def found_cases(
