@@ -46,16 +46,7 @@ def save_draft(
     """
     require(actor, "budget.write")
     department = department.strip()
-    if not department or not 2000 <= year <= 2100:
-        raise Refused("请写明部门和 2000 到 2100 之间的年度。没有保存。", field="department")
-    names = usual("function") | usual("economic")
-    rows = [named(row, names) for row in rows]
-    found = flaws(rows)
-    if len(rows) > MOST_ROWS:
-        found.insert(0, f"有 {len(rows)} 条，一稿最多 {MOST_ROWS} 条。")
-    if found:
-        more = f"等 {len(found)} 处" if len(found) > MOST_SAID else ""
-        raise Refused("；".join(found[:MOST_SAID]) + f"{more}。没有保存。", field="rows")
+    rows = _sound(year, department, rows)
     with transaction.atomic():
         newest = _newest_for_writing(year, department)
         if (newest.pk if newest else None) != based_on:
@@ -123,6 +114,21 @@ def approve(actor: Actor, version_id: int, month: int, remark: str, now: datetim
         grant(actor, version, rows_of(before) if before else [], rows_of(version), month, now)
         _told(actor, "budget.version_approved", version, now)
     return step
+
+
+def _sound(year: int, department: str, rows: Sequence[Row]) -> list[Row]:
+    """The rows with the usual names of their codes. Raises Refused with what can't be kept."""
+    if not department or not 2000 <= year <= 2100:
+        raise Refused("请写明部门和 2000 到 2100 之间的年度。没有保存。", field="department")
+    names = usual("function") | usual("economic")
+    complete = [named(row, names) for row in rows]
+    found = flaws(complete)
+    if len(rows) > MOST_ROWS:
+        found.insert(0, f"有 {len(rows)} 条，一稿最多 {MOST_ROWS} 条。")
+    if found:
+        more = f"等 {len(found)} 处" if len(found) > MOST_SAID else ""
+        raise Refused("；".join(found[:MOST_SAID]) + f"{more}。没有保存。", field="rows")
+    return complete
 
 
 def _decided(actor: Actor, version: BudgetVersion, step: str, remark: str, now: datetime) -> VersionStep:
