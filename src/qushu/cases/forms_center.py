@@ -93,6 +93,14 @@ class MergeForm(MoveForm):
         return actions.merge_case(call, self.case.pk, self.cleaned_data["parent"])
 
 
+class UnmergeForm(MoveForm):
+    intro = "不是同一件事，或主件的答复不合适的，从主件中拆出，自己办理；曾派给单位的须重新派单，派单时限重新计算。"
+    words = words_field("撤销并单的原因")
+
+    def perform(self, call: Call) -> object:
+        return actions.unmerge_case(call, self.case.pk, self.cleaned_data["words"])
+
+
 class SplitForm(MoveForm):
     intro = "把其他事项拆成单独的工单，来电人、时间和地点不变；本件继续办理剩下的事项。"
     title1 = forms.CharField(label="事项一标题", max_length=200)

@@ -13,6 +13,7 @@ from .forms_center import (
     SplitForm,
     SuperviseForm,
     TryCallForm,
+    UnmergeForm,
 )
 from .forms_intake import AnswerForm, CorrectForm, DeclineForm, NoteForm, RegisterForm, VoidForm
 from .forms_unit import (
@@ -26,6 +27,7 @@ from .forms_unit import (
     ContactForm,
     ResolveForm,
     ResumeForm,
+    WithdrawForm,
 )
 
 FORMS: dict[str, type[MoveForm]] = {
@@ -41,6 +43,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "ask_return": AskReturnForm,
     "ask_extension": AskExtensionForm,
     "ask_shelving": AskShelvingForm,
+    "withdraw": WithdrawForm,
     "resume": ResumeForm,
     "resolve": ResolveForm,
     "try_call": TryCallForm,
@@ -48,6 +51,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "close": CloseForm,
     "reopen": ReopenForm,
     "merge": MergeForm,
+    "unmerge": UnmergeForm,
     "split": SplitForm,
     "void": VoidForm,
     "note": NoteForm,

@@ -118,6 +118,14 @@ class AskExclusionForm(MoveForm):
         return actions.ask_exclusion(call, self.case.pk, said["reason"].pk, said["words"], said["measure"])
 
 
+class WithdrawForm(MoveForm):
+    intro = "撤回后回到申请前的环节，可以继续办理；审核期间时限没有停过。"
+    words = words_field("撤回说明", required=False, rows=2)
+
+    def perform(self, call: Call) -> object:
+        return actions.withdraw_request(call, self.case.pk, self.cleaned_data["words"])
+
+
 class ResumeForm(MoveForm):
     ground = words_field("恢复办理的原因")
 

@@ -13,15 +13,16 @@ from qushu.people.models import Unit
 from qushu.places.models import Area
 
 from .left_out import measure_name
-from .models import Case, Category, Channel, History
+from .models import Case, Category, Channel, History, Review
 from .rules import SATISFACTION, SHANGHAI
 
 TONES = {
     "accept": "info", "register": "info", "dispatch": "teal", "redispatch": "teal", "acknowledge": "teal",
-    "contact": "teal", "resolve": "good", "answer": "good", "follow_up": "good", "close": "good", "reopen": "warn",
+    "contact": "teal", "resolve": "good", "answer": "good", "follow_up": "good", "close": "good", "reopen": "warn", "unmerge": "warn",
     "ask_return": "violet", "ask_extension": "violet", "ask_shelving": "violet", "ask_exclusion": "violet",
     "shelve": "warn", "supervise": "late", "decline": "warn", "void": "warn",
 }  # fmt: skip
+REQUESTS = dict(Review.KINDS)
 LEVELS = {"urge": "催办", "supervise": "督办", "escalate": "提级"}
 FIELDS = {
     "category_id": "类别", "area_id": "区域", "kind": "类型", "urgency": "紧急程度", "title": "标题", "marks": "标记",
@@ -161,7 +162,13 @@ def _declined(said: Mapping[str, Any], names: Names) -> list[str]:
     return [
         f"理由：{said.get('reason', '')}。" + (f"依据：{said['basis']}。" if said.get("basis") else ""),
         f"告知途径：{said['way']}" if said.get("way") else "",
+        *_orders(said),
     ]
+
+
+def _orders(said: Mapping[str, Any]) -> list[str]:
+    """The supervision orders that ended with the case."""
+    return [f"督办单 {'、'.join(said['orders'])} 随之销号。"] if said.get("orders") else []
 
 
 LINES: dict[str, Callable[[Mapping[str, Any], Names], list[str]]] = {
@@ -182,8 +189,12 @@ LINES: dict[str, Callable[[Mapping[str, Any], Names], list[str]]] = {
     "ask_shelving": _asked,
     "ask_exclusion": _asked,
     "decline": _declined,
-    "void": lambda said, names: [f"理由：{said.get('reason', '')}。"],
-    "merge": lambda said, names: [f"并入 {said.get('parent', '')}。"],
+    "void": lambda said, names: [f"理由：{said.get('reason', '')}。", *_orders(said)],
+    "merge": lambda said, names: [f"并入 {said.get('parent', '')}。", *_orders(said)],
+    "merge_along": lambda said, names: [f"主件并入他件，随之转入 {said.get('parent', '')}。"],
+    "unmerge": lambda said, names: [f"从 {said.get('parent', '')} 拆出，自己办理。"],
+    "take_decline": lambda said, names: [f"主件 {said.get('parent', '')} 不予受理。", *_declined(said, names)],
+    "withdraw": lambda said, names: [f"撤回{REQUESTS.get(said.get('request', ''), '')}申请。"],
     "split": lambda said, names: [f"拆出 {'、'.join(map(str, said.get('parts') or ()))}。"],
     "resume": lambda said, names: [f"原因：{said.get('ground', '')}。"],
     "supervise": lambda said, names: [f"{LEVELS.get(said.get('level', ''), '督办')}，{said.get('order', '')}。"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .errors import Refused
 
 BACK = "<back>"
-"""A move to BACK returns to the state in which the last request was asked."""
+"""A move to BACK returns to the state from which the present one was entered, or to what `Move.instead` says for it."""
 
 SAME = "<same>"
 """A move to SAME leaves the state as it is (a note, a failed call)."""
@@ -25,7 +25,9 @@ class Move:
 
     `stamps` is the column that gets the time. Clocks named in `stops` are stopped and judged, those in `drops` are
     called off without a judgement, those in `starts` start anew. `by_review` moves are made by deciding a request or by
-    another case's move, never chosen by themselves; `stamps_once` keeps the first time.
+    another case's move, never chosen by themselves; `stamps_once` keeps the first time. `part` ("lead" or "assist") says
+    whose part in the case it is: of those who reach only their own unit's cases, nobody else makes it. `instead` pairs
+    states that a move to BACK can't take up again with those that it goes to.
     """
 
     code: str
@@ -40,6 +42,12 @@ class Move:
     drops: tuple[str, ...] = ()
     by_review: bool = False
     stamps_once: bool = False
+    part: str = ""
+    instead: tuple[tuple[str, str], ...] = ()
+
+    def back_to(self, state: str) -> str:
+        """Where a move to BACK ends that would return to `state`."""
+        return dict(self.instead).get(state, state)
 
 
 class Lifecycle:

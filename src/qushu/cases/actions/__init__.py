@@ -8,12 +8,14 @@ from .asking import (
     bring_back_shelved,
     decide_review,
     resume_case,
+    withdraw_request,
 )
 from .closing import close_case, follow_up_case, judge_case, reopen_case, try_call
-from .dispatching import Part, Suggestion, dispatch_case, merge_case, redispatch_case, split_case
+from .dispatching import Part, Suggestion, dispatch_case, redispatch_case, split_case
 from .handling import acknowledge_case, assist_case, record_contact, resolve_case
 from .intake import Intake, accept_case, answer_case, correct_case, decline_case, note_case, register_case, void_case
 from .keeping import add_attachment, hides_caller, keep_file, reveal_contact
+from .merging import merge_case, unmerge_case
 from .moving import Call, Step, after_move, allowed_moves
 from .supervising import answer_supervision, climb_ladder, close_supervision, supervise_case
 
@@ -59,5 +61,7 @@ __all__ = [
     "split_case",
     "supervise_case",
     "try_call",
+    "unmerge_case",
     "void_case",
+    "withdraw_request",
 ]

@@ -14,7 +14,7 @@ from qushu.people.actions.notices import notify
 from .. import clockwork, left_out
 from ..models import Case, Clock, Review
 from ..rules import SHANGHAI
-from .ending import end_assignments
+from .ending import end_assignments, settle_open_reviews
 from .intake import reason_for
 from .moving import Call, Step, make_move
 
@@ -30,6 +30,9 @@ DECISIONS = {
     "shelve": ("shelve", "refuse_shelving"),
     "exclude": ("decide_exclusion", "decide_exclusion"),
 }
+
+KIND_ASKED = {"return_asked": "return", "extension_asked": "extension", "shelving_asked": "shelve"}
+"""The kind of request for which a state waits."""
 
 
 def ask_return(call: Call, case_id: int, reason_id: int, words: str, suggested_unit_id: int | None = None) -> Case:
@@ -92,6 +95,17 @@ def ask_exclusion(call: Call, case_id: int, reason_id: int, words: str, measure:
     return make_move(call, case_id, "ask_exclusion", change)
 
 
+def withdraw_request(call: Call, case_id: int, words: str = "") -> Case:
+    """撤回申请: the unit takes back what waits for a decision; the case is where it was before, its clocks ran on."""
+
+    def change(step: Step) -> None:
+        kind = KIND_ASKED[step.case.state]
+        settle_open_reviews(step, "：".join(filter(None, ("承办单位撤回", tidy(words)))), [kind])
+        step.record = {"request": kind, "words": tidy(words)}
+
+    return make_move(call, case_id, "withdraw", change)
+
+
 def decide_review(call: Call, review_id: int, approved: bool, remark: str) -> Case:
     """审核: approve or refuse what was asked, with a remark that the unit reads. Raises Refused when decided already."""
     with transaction.atomic():
@@ -100,7 +114,7 @@ def decide_review(call: Call, review_id: int, approved: bool, remark: str) -> Ca
             raise Missing("没有这条申请。")
         if review.decided_at is not None:
             by = review.decided_by.name if review.decided_by else "系统"
-            raise Refused(f"{by}已于 {_local(review.decided_at)} 审核过此申请。您的决定没有执行。", code="decided")
+            raise Refused(f"{by}已于 {_local(review.decided_at)} 处理过此申请。您的决定没有执行。", code="decided")
         if not approved and not remark.strip():
             raise Refused("驳回须写明理由。没有提交。", code="empty", field="remark")
         yes, no = DECISIONS[review.kind]

@@ -1,11 +1,9 @@
-"""派单, 改派, 并单, 拆单: which unit answers for the case."""
+"""派单, 改派, 拆单: which unit answers for the case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
-from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.errors import Refused
 from qushu.kernel.text import tidy
 from qushu.people.actions.notices import notify
 from qushu.people.models import Unit
@@ -45,14 +43,9 @@ def dispatch_case(
     instruction: str = "",
     suggestion: Suggestion | None = None,
 ) -> Case:
-    """派单 to a lead unit and assisting units. After MOST_RETURNS returns only a supervisor names the unit."""
+    """派单 to a lead unit and assisting units."""
 
     def change(step: Step) -> None:
-        if step.case.return_count >= MOST_RETURNS and "supervisor" not in call.actor.roles:
-            raise Refused(
-                f"此件已退单 {step.case.return_count} 次，须由督办员指定承办单位。没有派出。",
-                code="supervisor_names_unit",
-            )
         _assign(step, lead_unit_id, assisting_ids, instruction, suggestion)
 
     return make_move(call, case_id, "dispatch", change)
@@ -82,6 +75,12 @@ def redispatch_case(
 def _assign(
     step: Step, lead_id: int, assisting_ids: Sequence[int], instruction: str, suggestion: Suggestion | None
 ) -> None:
+    """Give the case to these units. After MOST_RETURNS returns only a supervisor names them."""
+    if step.case.return_count >= MOST_RETURNS and "supervisor" not in step.call.actor.roles:
+        raise Refused(
+            f"此件已退单 {step.case.return_count} 次，须由督办员指定承办单位。没有派出。",
+            code="supervisor_names_unit",
+        )
     assisting = [unit for unit in dict.fromkeys(assisting_ids) if unit != lead_id]
     units = Unit.objects.filter(pk__in=[lead_id, *assisting], active=True).in_bulk()
     if lead_id not in units or len(units) != len(assisting) + 1:
@@ -107,31 +106,6 @@ def _assign(
         step.record["suggestion"] = {"unit": suggestion.unit_id, "model": suggestion.model, "taken": taken}
     if step.case.urgency == Case.Urgency.urgent:
         _tell(step, lead_id, f"紧急件 {step.case.number}：{step.case.title}")
-
-
-def merge_case(call: Call, case_id: int, parent_id: int) -> Case:
-    """并单: `case_id` becomes a child of `parent_id`; the parent's answer answers it, its satisfaction stays its own."""
-    with transaction.atomic():
-        parent = Case.objects.select_for_update().filter(pk=parent_id).first()
-        if parent is None:
-            raise Missing("没有要并入的诉求件。请核对编号。")
-
-        def change(step: Step) -> None:
-            _check_parent(step.case, parent)
-            step.case.parent = parent
-            step.case.children.update(parent=parent)
-            end_assignments(step)
-            settle_open_reviews(step, f"并入 {parent.number}")
-            step.record = {"parent": parent.number}
-
-        return make_move(call, case_id, "merge", change)
-
-
-def _check_parent(case: Case, parent: Case) -> None:
-    if parent.pk == case.pk:
-        raise Refused("不能并入自己。什么也没有改变。", field="parent")
-    if parent.closed_at or parent.state in ("merged", "void", "declined", "resolved", "followed_up"):
-        raise Refused(f"{parent.number} 已办结或已并入他件，不能再并入。请选择在办的件。", field="parent")
 
 
 def split_case(call: Call, case_id: int, parts: Sequence[Part]) -> list[Case]:

@@ -1,15 +1,12 @@
 """签收, 首次联系, 协办, 办结: what the unit does."""
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from qushu.kernel.errors import Refused
-from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.text import tidy
 
 from ..models import Assignment, Case, Statement
-from ..rulebook import rulebook
-from .moving import Call, Step, finish, make_move
+from .moving import Call, Step, make_move
 
 
 def acknowledge_case(call: Call, case_id: int) -> Case:
@@ -57,28 +54,11 @@ def resolve_case(call: Call, case_id: int, answer: str, result: str) -> Case:
     text = tidy(answer)
 
     def change(step: Step) -> None:
-        if step.case.lead_unit_id not in call.actor.unit_ids and "system" not in call.actor.roles:
-            raise Refused("只有主办单位可以办结；协办单位请提交协办意见。什么也没有改变。", code="not_lead")
         step.record = {"answer": text, "result": result}
         step.case.result = result
         Statement.objects.filter(case_id=case_id).update(answer=text)
 
-    with transaction.atomic():
-        case = make_move(call, case_id, "resolve", change)
-        for child in Case.objects.select_for_update().filter(parent=case, state="merged", resolved_at__isnull=True):
-            _answer_child(call.part(child.number), child, case, text)
-        return case
-
-
-def _answer_child(call: Call, child: Case, parent: Case, text: str) -> None:
-    """A merged case takes the parent's answer and goes to its own citizen's follow-up."""
-    move = lifecycle(child.lifecycle).moves["take_answer"]
-    step = Step(call, child, move, rulebook(), [])
-    step.record = {"answer": text, "result": parent.result, "parent": parent.number}
-    child.result = parent.result
-    child.lead_unit_id = parent.lead_unit_id
-    Statement.objects.filter(case=child).update(answer=text)
-    finish(step)
+    return make_move(call, case_id, "resolve", change)
 
 
 def _assignments(step: Step) -> QuerySet[Assignment]:

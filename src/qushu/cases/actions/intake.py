@@ -22,8 +22,8 @@ from ..models import Case, Category, Channel, Reason, Statement
 from ..rulebook import rulebook
 from ..rules import SHANGHAI, case_number, title_of
 from ..words import search_words
-from .ending import end_assignments, settle_open_reviews
-from .moving import Call, Step, finish, made_before, make_move
+from .ending import end_everything
+from .moving import Call, Step, finish, made_before, make_move, move_along
 
 LONGEST_TEXT = 10_000
 
@@ -129,6 +129,7 @@ def answer_case(call: Call, case_id: int, answer: str, knowledge_id: int | None 
 
     def change(step: Step) -> None:
         step.record = {"answer": tidy(answer), "knowledge": knowledge_id}
+        end_everything(step, "直接答复")
         step.case.result = Case.Result.explained
         Statement.objects.filter(case_id=case_id).update(answer=tidy(answer))
 
@@ -137,17 +138,8 @@ def answer_case(call: Call, case_id: int, answer: str, knowledge_id: int | None 
         case = make_move(call, case_id, "answer", change)
         if case.state != "answered":
             return case
-        closing = Call(call.actor, call.now, call.part("close").request_key)
-        return _close_answered(closing, case)
-
-
-def _close_answered(call: Call, case: Case) -> Case:
-    """The agent's answer closes the case without a follow-up: the same permission as the answer."""
-    move = lifecycle(case.lifecycle).move("close", case.state)
-    step = Step(call, case, move, rulebook(), list(case.clocks.filter(stopped_at__isnull=True)))
-    step.record = {"ground": "直接答复"}
-    finish(step)
-    return case
+        # Without a follow-up: the same permission as the answer.
+        return move_along(call.part("close"), case, "close", lambda step: step.record.update(ground="直接答复"))
 
 
 def register_case(
@@ -186,6 +178,7 @@ def decline_case(call: Call, case_id: int, reason_id: int, words_: str = "") -> 
 
     def change(step: Step) -> None:
         step.record = {"reason": reason.name, "basis": reason.basis, "way": reason.way, "words": tidy(words_)}
+        end_everything(step, f"不予受理：{reason.name}")
 
     return make_move(call, case_id, "decline", change)
 
@@ -195,9 +188,8 @@ def void_case(call: Call, case_id: int, reason_id: int, words_: str = "") -> Cas
     reason = reason_for("void", reason_id)
 
     def change(step: Step) -> None:
-        end_assignments(step)
-        settle_open_reviews(step, "作废")
         step.record = {"reason": reason.name, "words": tidy(words_)}
+        end_everything(step, f"作废：{reason.name}")
 
     return make_move(call, case_id, "void", change)
 

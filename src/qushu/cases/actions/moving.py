@@ -1,14 +1,14 @@
 """The one way to change a case: lock, check, change, clocks, history, outbox, in one transaction or not at all."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from qushu.kernel.errors import Missing, Refused, Stale
+from qushu.kernel.errors import Forbidden, Missing, Refused, Stale
 from qushu.kernel.lifecycle import BACK, SAME, Move, lifecycle
 from qushu.kernel.models import OutboxMessage
 from qushu.people.access import Actor, may, require
@@ -77,17 +77,25 @@ def make_move(call: Call, case_id: int, move_code: str, change: Change, *, at: d
             if made_before(call, move_code, case_id) is not None:
                 return case
             _check_seen(call, case)
-            move = lifecycle(case.lifecycle).move(move_code, case.state)
-            require_on(call.actor, move.action, case)
-            step = Step(call, case, move, rulebook(), list(case.clocks.filter(stopped_at__isnull=True)))
-            step.at = at or call.now
-            change(step)
-            finish(step)
-            return case
+            require_move(call.actor, lifecycle(case.lifecycle).move(move_code, case.state), case)
+            return move_along(call, case, move_code, change, at=at)
     except IntegrityError as error:
         if "request_key" not in str(error) or made_before(call, move_code, case_id) is None:
             raise
         return Case.objects.get(pk=case_id)
+
+
+def move_along(call: Call, case: Case, move_code: str, change: Change, *, at: datetime | None = None) -> Case:
+    """Make a move that another move or a checked request brings about: no permission is asked. The case is locked.
+
+    Raises Refused (wrong state, or by the change).
+    """
+    move = lifecycle(case.lifecycle).move(move_code, case.state)
+    step = Step(call, case, move, rulebook(), list(case.clocks.filter(stopped_at__isnull=True)))
+    step.at = at or call.now
+    change(step)
+    finish(step)
+    return case
 
 
 def made_before(call: Call, move_code: str, case_id: int | None = None) -> History | None:
@@ -108,11 +116,37 @@ def require_on(actor: Actor, action: str, case: Case) -> None:
     require(actor, action, unit_ids=units_of(case), area_ids=(case.street_id, case.area_id))
 
 
+def require_move(actor: Actor, move: Move, case: Case) -> None:
+    """Raises Forbidden unless the matrix and the person's part in the case (lead, assisting) let `actor` make the move."""
+    if may_make(actor, move, case, parts_of(case)):
+        return
+    if move.part == "lead" and not actor.unit_ids.isdisjoint(units_of(case) - {case.lead_unit_id}):
+        raise Forbidden(
+            f"只有主办单位可以{move.name}；您的单位协办此件，请提交协办意见。什么也没有改变。", code="not_lead"
+        )
+    require_on(actor, move.action, case)
+    raise Forbidden(f"{actor.name}的单位在此件中不能{move.name}。什么也没有改变。", code="not_your_part")
+
+
+def may_make(actor: Actor, move: Move, case: Case, parts: Mapping[int, str]) -> bool:
+    """Whether the matrix lets `actor` make the move on this case; `parts`: `parts_of` the case."""
+    if move.part == "lead":  # the lead answers for the case after its part ended, too: for orders, for exclusions
+        units = {case.lead_unit_id} - {None}
+    else:
+        units = {unit_id for unit_id, part in parts.items() if move.part in ("", part)}
+    return may(actor, move.action, unit_ids=units, area_ids=(case.street_id, case.area_id))
+
+
 def units_of(case: Case) -> set[int]:
     """The units that work on the case now, lead and assisting; without a lead there are none."""
+    return set(parts_of(case))
+
+
+def parts_of(case: Case) -> dict[int, str]:
+    """The part ("lead" or "assist") of each unit that works on the case now; without a lead there are none."""
     if case.lead_unit_id is None:
-        return set()
-    return set(Assignment.objects.filter(case=case, ended_at__isnull=True).values_list("unit_id", flat=True))
+        return {}
+    return dict(Assignment.objects.filter(case=case, ended_at__isnull=True).values_list("unit_id", "part"))
 
 
 def finish(step: Step) -> None:
@@ -156,7 +190,7 @@ def _after(step: Step) -> str:
     if step.move.to != BACK:
         return step.move.to
     asked = History.objects.filter(case=step.case, to_state=step.case.state).exclude(from_state=step.case.state)
-    return asked.order_by("-seq").values_list("from_state", flat=True)[0]
+    return step.move.back_to(asked.order_by("-seq").values_list("from_state", flat=True)[0])
 
 
 def _write_history(step: Step, before: str, after: str) -> None:
@@ -195,10 +229,6 @@ def _write_history(step: Step, before: str, after: str) -> None:
 
 
 def allowed_moves(actor: Actor, case: Case) -> Sequence[Move]:
-    """The moves that the state and the matrix allow this person now; what a page offers."""
-    units, areas = units_of(case), (case.street_id, case.area_id)
-    return [
-        move
-        for move in lifecycle(case.lifecycle).moves_from(case.state)
-        if may(actor, move.action, unit_ids=units, area_ids=areas)
-    ]
+    """The moves that the state, the matrix and the person's part allow this person now; what a page offers."""
+    parts = parts_of(case)
+    return [move for move in lifecycle(case.lifecycle).moves_from(case.state) if may_make(actor, move, case, parts)]

@@ -62,8 +62,8 @@ def close_supervision(call: Call, supervision_id: int, words: str = "") -> Case:
             raise Refused("单位还没有回复；不等回复就销号须写明原因。什么也没有改变。", code="empty", field="words")
 
         def change(step: Step) -> None:
-            order.closed_at, order.closed_by_id = step.at, call.actor.account_id
-            order.save(update_fields=["closed_at", "closed_by"])
+            order.closed_at, order.closed_by_id, order.closing_words = step.at, call.actor.account_id, tidy(words)
+            order.save(update_fields=["closed_at", "closed_by", "closing_words"])
             step.record = {"order": order.number, "words": tidy(words)}
 
         return make_move(call, order.case_id, "close_supervision", change)

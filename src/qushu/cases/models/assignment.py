@@ -110,6 +110,7 @@ class Supervision(models.Model):
     answered_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     closed_at = models.DateTimeField("销号时间", null=True)
+    closing_words = models.TextField("销号说明", blank=True, db_default="", default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number"], name="supervision_number")]

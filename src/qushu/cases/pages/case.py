@@ -143,8 +143,6 @@ def _makes_sense(move: Move, actor: Actor, case: Case) -> bool:
     if move.code == "assist":
         mine = case.assignments.filter(unit_id__in=actor.unit_ids, part="assist", ended_at__isnull=True)
         return mine.exists()
-    if move.code in ("resolve", "ask_return", "ask_extension", "ask_shelving", "acknowledge"):
-        return case.lead_unit_id in actor.unit_ids
     return True
 
 

@@ -17,13 +17,13 @@ from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from ..actions import Call, merge_case
+from ..actions.merging import NO_PARENT
 from ..models import Case
 from ..queries import SHORTEST_PHONE, filter_cases, visible_cases
 
 MOST_PICKED = 50
 FOUND = 20
 ALIKE_DAYS = 30
-NOT_TO_MERGE_INTO = ("resolved", "followed_up", "merged", "answered")
 
 
 @never_cache
@@ -42,7 +42,7 @@ def merge(request: Request) -> HttpResponse:
         return _merge_all(request, picked, parent_id)
     said, now = request.POST.get("q", "").strip(), timezone.now()
     possible = visible_cases(request.actor, "case.merge").filter(closed_at__isnull=True)
-    possible = possible.exclude(state__in=NOT_TO_MERGE_INTO).exclude(pk__in=[case.pk for case in picked])
+    possible = possible.exclude(state__in=NO_PARENT).exclude(pk__in=[case.pk for case in picked])
     found = _search(possible, said, now) if said else _alike(possible, picked, now)
     values = {
         "picked": [(case, _seen(request, case)) for case in picked],

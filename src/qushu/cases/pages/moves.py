@@ -12,11 +12,14 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from qushu.kernel.errors import Refused
+from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.refusals import show_refusal
+from qushu.people.access import Actor
 from qushu.people.access_web import allowed, safe_next
 from qushu.people.requests import Request
 
 from ..actions import Call
+from ..actions.moving import require_move, require_on
 from ..forms_moves import FORMS, MoveForm
 from ..models import Case
 from .case import find_case, offers_for
@@ -30,6 +33,7 @@ def move(request: Request, number: str, code: str) -> HttpResponse:
     if code not in FORMS:
         raise Http404("没有这个操作。")
     case = find_case(request, number)
+    _refuse_others(request.actor, case, code)
     if request.method != "POST":
         return _show(request, case, code, FORMS[code](case=case))
     form = FORMS[code](request.POST, case=case)
@@ -41,6 +45,14 @@ def move(request: Request, number: str, code: str) -> HttpResponse:
         else:
             return _done(request, case, code)
     return _show(request, case, code, form)
+
+
+def _refuse_others(actor: Actor, case: Case, code: str) -> None:
+    """Raises Forbidden for a move that isn't this person's, in whatever state the case is."""
+    if code in (table := lifecycle(case.lifecycle).moves):
+        require_move(actor, table[code], case)
+    else:  # `decide` stands for every move that decides a request
+        require_on(actor, "case.review", case)
 
 
 def _call(request: Request) -> Call:

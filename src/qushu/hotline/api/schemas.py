@@ -258,6 +258,10 @@ class Words(Given):
     words: Text
 
 
+class WordsIfAny(Given):
+    words: Text = ""
+
+
 class Ground(Given):
     ground: Line
 

@@ -63,7 +63,7 @@ def test_a_review_is_decided_and_a_second_decision_is_refused(district):
     supervisor.post(f"/reviews/{review.pk}/", {"decision": "approve", "remark": "同意"})
     assert Case.objects.get(pk=case.pk).state == "registered"
     again = supervisor.post(f"/reviews/{review.pk}/", {"decision": "refuse", "remark": "不同意"}, follow=True)
-    assert "审核过此申请" in again.content.decode()
+    assert "处理过此申请" in again.content.decode()
     assert Case.objects.get(pk=case.pk).state == "registered"
 
 
