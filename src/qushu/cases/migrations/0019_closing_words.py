@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0013_open_by_state'),
+        ('cases', "0018_board_by_index_alone"),
     ]
 
     operations = [
