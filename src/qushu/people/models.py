@@ -104,7 +104,7 @@ class Grant(models.Model):
 
 
 class Notice(models.Model):
-    """A line for a person, for all of a unit, or for all who have a role (exactly one of the three)."""
+    """A line for a person, for all of a unit, for all who have a role, or for those of a unit who have a role."""
 
     account = models.ForeignKey(Account, models.CASCADE, null=True)
     unit = models.ForeignKey(Unit, models.CASCADE, null=True)
@@ -116,11 +116,23 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
     read_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
 
+    @property
+    def receiver(self) -> str:
+        """To whom it is, as its list says it."""
+        role = str(dict(Role.choices).get(self.role, self.role))
+        if self.unit:
+            return f"{self.unit} {role}" if self.role else str(self.unit)
+        return role or "本人"
+
     class Meta:
         indexes = [
             models.Index(fields=["account", "-id"], name="notice_account", condition=models.Q(read_at__isnull=True)),
             models.Index(fields=["unit", "-id"], name="notice_unit", condition=models.Q(read_at__isnull=True)),
-            models.Index(fields=["role", "-id"], name="notice_role", condition=models.Q(read_at__isnull=True)),
+            models.Index(
+                fields=["role", "-id"],
+                name="notice_role",
+                condition=models.Q(read_at__isnull=True, unit__isnull=True),
+            ),
         ]
 
 

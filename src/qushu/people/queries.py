@@ -16,15 +16,21 @@ def unit_ids_of(actor: Actor) -> set[int]:
 
 
 def notices_for(actor: Actor) -> QuerySet[Notice]:
-    """Notices to the account, its units and roles, newest first (indexes notice_account, notice_unit, notice_role)."""
+    """Notices to the account, its units, its roles and its roles within units, newest first.
+
+    Indexes: notice_account, notice_unit, notice_role.
+    """
     if actor.account_id is None:
         return Notice.objects.none()
     mine = Q(account_id=actor.account_id)
     units = unit_ids_of(actor)
     if units:
-        mine |= Q(unit_id__in=units)
+        mine |= Q(unit_id__in=units, role="")
+    for grant in actor.grants:
+        if grant.unit_id is not None:
+            mine |= Q(unit_id=grant.unit_id, role=str(grant.role))
     if actor.roles:
-        mine |= Q(role__in=[str(role) for role in actor.roles])
+        mine |= Q(role__in=[str(role) for role in actor.roles], unit__isnull=True)
     return Notice.objects.filter(mine).order_by("-id")
 
 

@@ -43,6 +43,7 @@ GROUPS: tuple[Section, ...] = (
         "受理",
         (
             Place("受理台", "phone", ("desk", "hotline:desk")),
+            Place("待立案", "edit", ("register-queue",)),
             Place("派单", "send", ("dispatch-queue", "hotline:dispatch")),
             Place("知识库", "book", ("knowledge", "hotline:knowledge")),
         ),

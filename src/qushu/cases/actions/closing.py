@@ -136,6 +136,7 @@ def _tell_leaders(step: Step, reason: str) -> None:
         link,
         now=step.call.now,
         unit_id=case.lead_unit_id,
+        role="unit_leader",
         urgent=True,
     )
     if case.reopen_count >= LEADERS_REOPENINGS:

@@ -148,8 +148,10 @@ def _issue(step: Step, level: str, words: str, answer_due_at: datetime | None, r
 
 def _tell(case: Case, receiver: str, text: str, now: datetime) -> None:
     link = f"/cases/{case.number}/"
-    if receiver in ("unit", "unit_leader") and case.lead_unit_id:
-        notify(text, link, now=now, unit_id=case.lead_unit_id, urgent=receiver == "unit_leader")
+    if receiver == "unit" and case.lead_unit_id:
+        notify(text, link, now=now, unit_id=case.lead_unit_id)
+    elif receiver == "unit_leader" and case.lead_unit_id:
+        notify(text, link, now=now, unit_id=case.lead_unit_id, role="unit_leader", urgent=True)
     else:
         notify(text, link, now=now, role="leader" if receiver == "leader" else "supervisor", urgent=True)
 

@@ -7,12 +7,14 @@ import pytest
 from qushu.cases import actions
 from qushu.cases.actions import after_move
 from qushu.cases.actions.moving import _followers
-from qushu.cases.models import Case, History, Supervision
+from qushu.cases.models import Case, History, LadderStep, Supervision
 from qushu.cases.telling import tell
 from qushu.kernel.errors import Refused
 from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.models import OutboxMessage
+from qushu.people.actions.notices import mark_all_read
 from qushu.people.models import Notice
+from qushu.people.queries import unread_notices
 
 from .district import MONDAY, District
 
@@ -73,7 +75,9 @@ def test_a_dissatisfied_citizens_case_is_reopened_with_the_call_and_the_units_le
     said = History.objects.get(case=case, move="follow_up").record
     assert moves[-2:] == ["follow_up", "reopen"] and (case.state, case.reopen_count) == ("reopened", 1)
     assert said == {"reached": True, "solved": False, "satisfaction": 1, "words": "又漏水了"}
-    assert Notice.objects.filter(unit=district.water, urgent=True, text__contains="重办件").exists()
+    told = Notice.objects.get(unit=district.water, role="unit_leader", urgent=True, text__contains="重办件")
+    assert told in unread_notices(district.people["unit_leader"])
+    assert told not in unread_notices(district.people["unit"])
 
 
 def test_a_content_citizens_case_is_closed_with_the_call_but_never_reopened(district: District):
@@ -144,3 +148,20 @@ def test_a_further_contact_is_told_as_one_until_the_case_is_taken_up_anew(distri
     actions.record_contact(district.call("unit", DAY + 2 * HOUR), case.pk, "上门", "再看现场")
     told = [one.title for one in tell(case.history.all(), lifecycle("hotline")) if "联系" in one.title]
     assert told == ["首次联系", "再次联系", "首次联系"]  # the newest first
+
+
+def test_the_ladder_tells_the_handler_first_and_the_units_leader_at_four_fifths(district: District):
+    case = with_unit(district)
+    clock = case.clocks.get(name="resolve")
+    leader, clerk = district.people["unit_leader"], district.people["unit"]
+
+    def told(actor) -> list[str]:
+        return [one.text for one in unread_notices(actor) if "办结时限" in one.text or one.text.startswith("催办")]
+
+    steps = {step.percent: step for step in LadderStep.objects.filter(clock="resolve", percent__isnull=False)}
+    assert {percent: step.receiver for percent, step in steps.items()} == {50: "unit", 80: "unit_leader"}
+    actions.climb_ladder(clock.due_at - timedelta(hours=1))
+    for_clerk, for_leader = set(told(clerk)), set(told(leader))
+    assert for_clerk < for_leader, "what only the leader reads"
+    mark_all_read(clerk, Notice.objects.latest("pk").pk, clock.due_at)
+    assert set(told(leader)) == for_leader - for_clerk

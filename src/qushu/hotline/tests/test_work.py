@@ -12,6 +12,7 @@ from qushu.hotline.seed import seed_catalogue
 from .working import call, client, dispatched, registered
 
 PAGES = {
+    "/register/": {"agent", "dispatcher", "supervisor"},
     "/dispatch/": {"dispatcher", "supervisor"},
     "/inbox/": {"unit", "unit_leader"},
     "/reviews/": {"supervisor"},

@@ -14,6 +14,12 @@ from qushu.people.access import Actor
 pytestmark = pytest.mark.django_db
 Asked = Callable[[Actor], QuerySet[Case]]
 LISTS: dict[str, tuple[str, tuple[str, ...], Asked]] = {
+    "register": ("case_queue", queries.ORDER, queries.register_queue),
+    "to register, late": (
+        "case_queue",
+        queries.ORDER,
+        lambda actor: queries.register_queue(actor, "late", timezone.now()),
+    ),
     "dispatch": ("case_dispatch", queries.DISPATCH_ORDER, queries.dispatch_queue),
     "returned": ("case_dispatch", queries.DISPATCH_ORDER, lambda actor: queries.dispatch_queue(actor, "returned")),
     "late": ("", queries.ORDER, lambda actor: queries.board(actor, "late", timezone.now())),

@@ -20,9 +20,9 @@ MOST_TOLD = 10
 MOST_COUNTED = 999
 
 
-def picked(request: Request) -> list[Case]:
+def picked(request: Request, name: str = "pick") -> list[Case]:
     """The picked cases that this person may see, nearest deadline first; a stranger's are left out in silence."""
-    ids = [int(value) for value in request.POST.getlist("pick") if value.isdecimal() and len(value) < 19]
+    ids = [int(value) for value in request.POST.getlist(name) if value.isdecimal() and len(value) < 19]
     found = visible_cases(request.actor).filter(pk__in=ids[:MOST_PICKED]).order_by("due_at", "id")
     return list(found.select_related("statement").defer("statement__words"))
 

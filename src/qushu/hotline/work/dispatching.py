@@ -56,6 +56,7 @@ def dispatch(request: Request) -> HttpResponse:
             "filter": WorkFilter(request.GET, queries.DISPATCH_TABS, without=("unit", "level")),
             "tab": tab,
             "tabs": _tabs(request),
+            "to_register": counted(queries.register_queue(request.actor)),
             "request_key": fresh_key(),
             "may_merge": may_at_all(request.actor, "case.merge"),
             "export_form": export_form(request.actor),

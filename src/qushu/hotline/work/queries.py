@@ -20,6 +20,7 @@ from ..suggestions import SUGGESTER, Matter, Suggestion
 
 SHOWN = ("lead_unit", "category", "street", "area")
 ASKED = ("return_asked", "extension_asked", "shelving_asked", "shelved")
+REGISTER_TABS = {"": "待立案", "late": "已超期"}
 DISPATCH_TABS = {"": "待派", "returned": "退回待改派"}
 INBOX_STATES = {
     "new": ("dispatched",),
@@ -50,6 +51,12 @@ RESTING = timedelta(hours=2)
 ORDER = ("due_at", "id")
 DISPATCH_ORDER = ("urgency_rank", "due_at", "id")
 RETURNED_OFTEN = 2
+
+
+def register_queue(actor: Actor, tab: str = "", now: datetime | None = None) -> QuerySet[Case]:
+    """Accepted cases that wait for somebody who registers them, or of these the late ones; page by ORDER (index case_queue)."""
+    waiting = _open(actor, "case.register").filter(state="accepted")
+    return waiting.filter(due_at__lt=now) if tab == "late" else waiting
 
 
 def dispatch_queue(actor: Actor, tab: str = "") -> QuerySet[Case]:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import board, calling, dispatching, reviewing, unit
+from . import board, calling, dispatching, registering, reviewing, unit
 
 urlpatterns = [
+    path("register/", registering.register, name="register-queue"),
     path("dispatch/", dispatching.dispatch, name="dispatch-queue"),
     path("inbox/", unit.inbox, name="inbox"),
     path("reviews/", reviewing.reviews, name="review-queue"),

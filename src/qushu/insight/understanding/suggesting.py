@@ -52,24 +52,27 @@ class Learned:
 
     def categories(self, text: str) -> list[CategorySuggestion]:
         """Leaf categories for these words, the likeliest first; one read."""
-        served = SHELF.served(ModelVersion.What.category)
+        return self.categories_for([text])[0]
+
+    def categories_for(self, texts: Sequence[str]) -> list[list[CategorySuggestion]]:
+        """As `categories` for each text; one read for all."""
+        served = SHELF.served(ModelVersion.What.category) if texts else None
         if served is None:
-            return self._plain.categories(text)
-        if not telling_words(text):
-            return []
-        answers = [one for one in served.answers(text) if one.chance >= LEAST_SURE]
-        known = Category.objects.filter(pk__in=[int(one.label) for one in answers], active=True)
-        names = dict(known.values_list("pk", "full_name"))
-        found = [
-            CategorySuggestion(int(one.label), names[int(one.label)], one.reason.sentence, round(one.chance, 2))
-            for one in answers
-            if int(one.label) in names
-        ]
-        return found[:MOST]
+            return self._plain.categories_for(texts)
+        names = dict(Category.objects.filter(active=True).values_list("pk", "full_name"))
+        return [_categories(served, text, names) if telling_words(text) else [] for text in texts]
 
 
 def _active_units() -> list[tuple[int, str, str]]:
     return list(Unit.objects.filter(active=True).values_list("pk", "name", "duties"))
+
+
+def _categories(served: Served, text: str, names: dict[int, str]) -> list[CategorySuggestion]:
+    answers = [one for one in served.answers(text) if one.chance >= LEAST_SURE and int(one.label) in names]
+    return [
+        CategorySuggestion(int(one.label), names[int(one.label)], one.reason.sentence, round(one.chance, 2))
+        for one in answers[:MOST]
+    ]
 
 
 def _suggestions(

@@ -1,9 +1,9 @@
-"""Notices: a line for a person, a unit, or all who have a role."""
+"""Notices: a line for a person, a unit, those of a unit who have a role, or all who have a role."""
 
 from datetime import datetime
 
 from qushu.people.access import Actor
-from qushu.people.models import Notice
+from qushu.people.models import Grant, Notice
 from qushu.people.queries import notices_for
 
 
@@ -17,13 +17,16 @@ def notify(
     role: str = "",
     urgent: bool = False,
 ) -> Notice:
-    """Leave a line for exactly one of an account, a unit, or a role; `link` is the page it is about.
+    """Leave a line for an account, a unit, a role, or with both a unit and a role those of the unit who have it.
 
+    `link` is the page it is about. A unit in which nobody has the role gets it as a whole, so that it reaches somebody.
     Called by other actions inside their transaction; asks no permission of its own. Raises ValueError when the receiver
     is none or more than one.
     """
-    if sum((account_id is not None, unit_id is not None, bool(role))) != 1:
-        raise ValueError("a notice has exactly one receiver: an account, a unit or a role")
+    if (account_id is None) == (unit_id is None and not role):
+        raise ValueError("a notice has exactly one receiver: an account, a unit, a role, or a role within a unit")
+    if unit_id is not None and role and not _somebody(unit_id, role):
+        role = ""
     return Notice.objects.create(
         account_id=account_id,
         unit_id=unit_id,
@@ -33,6 +36,10 @@ def notify(
         urgent=urgent,
         created_at=now,
     )
+
+
+def _somebody(unit_id: int, role: str) -> bool:
+    return Grant.objects.filter(unit_id=unit_id, role=role, account__is_active=True).exists()
 
 
 def mark_read(actor: Actor, notice_id: int, now: datetime) -> Notice | None:

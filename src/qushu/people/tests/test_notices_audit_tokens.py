@@ -40,6 +40,30 @@ def test_a_notice_has_exactly_one_receiver(to):
         actions.notify("x", now=NOON, **to)
 
 
+def test_what_is_for_a_units_leader_is_the_leaders_to_read():
+    unit, other = make_unit(), make_unit()
+    clerk, leader = make_account("unit", unit=unit), make_account("unit_leader", unit=unit)
+    stranger = make_account("unit_leader", unit=other)
+    notice = actions.notify("请负责人过问", now=NOON, unit_id=unit.pk, role="unit_leader")
+    actions.notify("给单位", now=NOON, unit_id=unit.pk)
+    assert texts(actor_for(clerk)) == ["给单位"]
+    assert texts(actor_for(leader)) == ["给单位", "请负责人过问"]
+    assert texts(actor_for(stranger)) == []
+    assert actions.mark_read(actor_for(clerk), notice.pk, later(1)) is None
+    assert actions.mark_all_read(actor_for(clerk), notice.pk + 1, later(1)) == 1
+    assert texts(actor_for(leader)) == ["请负责人过问"]
+    page = log_in(leader).get("/notices/").content.decode()
+    assert f"{unit.name} 承办单位负责人" in page
+    assert actions.mark_all_read(actor_for(leader), notice.pk, later(1)) == 1
+
+
+def test_a_unit_without_a_leader_gets_the_leaders_notices_itself():
+    unit = make_unit()
+    clerk, gone = make_account("unit", unit=unit), make_account("unit_leader", unit=unit, is_active=False)
+    actions.notify("请负责人过问", now=NOON, unit_id=unit.pk, role="unit_leader")
+    assert (texts(actor_for(clerk)), gone.is_active) == (["请负责人过问"], False)
+
+
 def test_what_one_of_a_unit_has_read_is_read_for_the_unit():
     unit = make_unit()
     first, second = make_account("unit", unit=unit), make_account("unit_leader", unit=unit)
