@@ -50,6 +50,14 @@ def masked_contact(number: str, sealed: bytes | memoryview | None) -> Contact:
     )
 
 
+def caller_digest(number: str, contact: Contact) -> str:
+    """What the history of the case `number` keeps of its caller: a keyed digest in hex; "" when nothing is known."""
+    if not contact.known:
+        return ""
+    said = json.dumps(vars(contact), ensure_ascii=False, sort_keys=True)
+    return vault().fingerprint(said, number.encode()).hex()
+
+
 def caller_index(phone: str) -> bytes | None:
     """What all cases of one phone number share, without telling the number; None without a number."""
     return vault().blind_index(phone) if phone.strip() else None

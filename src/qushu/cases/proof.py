@@ -1,4 +1,7 @@
-"""Proof that no history row was changed, removed or slipped in: chains per case, seals per day."""
+"""Proof that no history row was changed, removed or slipped in: chains per case, seals per day.
+
+And that the words, the caller and the files of a case are those that its history says were taken down.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from qushu.kernel.chain import FIRST, Row, day_seal, verify
 
 from .models import Case, History, Seal
 from .rules import SHANGHAI, chained_fields
+from .vouching import Kept
 
 CHUNK = 2000
 
@@ -25,8 +29,20 @@ class Finding:
     what: str
 
 
-def verify_cases(case_ids: list[int] | None = None) -> Iterator[tuple[int, list[Finding]]]:
-    """Check every case (or these) in chunks; yields (cases checked so far, what was found in the chunk).
+@dataclass(frozen=True)
+class Checked:
+    """A chunk of cases: how many were checked so far, what was found in the chunk, and how many of it are `unsworn`.
+
+    Unsworn are cases that were accepted before histories held digests: their chain is proven, their words are not.
+    """
+
+    so_far: int
+    findings: list[Finding]
+    unsworn: int
+
+
+def verify_cases(case_ids: list[int] | None = None) -> Iterator[Checked]:
+    """Check every case (or these) in chunks, with the words, the caller and the files that each history vouches for.
 
     Memory is bound by the rows of CHUNK cases. A case without any history row is a finding too.
     """
@@ -34,14 +50,20 @@ def verify_cases(case_ids: list[int] | None = None) -> Iterator[tuple[int, list[
     last, checked = 0, 0
     while chunk := list(cases.filter(pk__gt=last).values_list("id", "number", "seq", "head")[:CHUNK]):
         last = chunk[-1][0]
-        rows = _rows([case[0] for case in chunk])
+        ids = [case[0] for case in chunk]
+        rows = _rows(ids)
         found = [
             Finding(number, str(broken))
             for case_id, number, seq, head in chunk
             for broken in verify(rows.get(case_id, []), (seq, bytes(head)))
         ]
+        kept, unsworn = Kept(ids), 0
+        for case_id, number, _, _ in chunk:
+            records = [(str(row.fields["move"]), row.fields["record"]) for row in rows.get(case_id, [])]
+            found += [Finding(number, what) for what in kept.departs(case_id, number, records)]
+            unsworn += not any(move == "accept" and "words_digest" in record for move, record in records)  # type: ignore[operator]
         checked += len(chunk)
-        yield checked, found
+        yield Checked(checked, found, unsworn)
 
 
 def seal_days(now: datetime) -> list[Seal]:

@@ -1,5 +1,6 @@
 """Rules of a case that need no database."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -28,6 +29,11 @@ def title_of(text: str) -> str:
     for stop in "。！？；":
         first = first.split(stop)[0]
     return first[:TITLE_LENGTH].rstrip("，、；： ")
+
+
+def words_digest(text: str) -> str:
+    """What a history keeps of the words as said: SM3 in hex."""
+    return hashlib.new("sm3", text.encode()).hexdigest()
 
 
 def history_hash(prev: bytes, row: Mapping[str, object]) -> bytes:

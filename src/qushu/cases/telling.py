@@ -191,6 +191,7 @@ LINES: dict[str, Callable[[Mapping[str, Any], Names], list[str]]] = {
     "decline": _declined,
     "void": lambda said, names: [f"理由：{said.get('reason', '')}。", *_orders(said)],
     "merge": lambda said, names: [f"并入 {said.get('parent', '')}。", *_orders(said)],
+    "attach": lambda said, names: [f"“{said.get('name', '')}”。"],
     "merge_along": lambda said, names: [f"主件并入他件，随之转入 {said.get('parent', '')}。"],
     "unmerge": lambda said, names: [f"从 {said.get('parent', '')} 拆出，自己办理。"],
     "take_decline": lambda said, names: [f"主件 {said.get('parent', '')} 不予受理。", *_declined(said, names)],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from . import rows_of_case, rows_of_work
 from .deadlines import Deadlines
+from .seals import take_down
 from .story import CaseStory
 from .world import World
 
@@ -43,6 +44,7 @@ class Rows:
     def add(self, story: CaseStory) -> None:
         """All rows of this case."""
         first = {table: self.bases[table] + story.core.index * stride + 1 for table, stride in STRIDE.items()}
+        take_down(story, self.world)
         history, head = rows_of_case.history(story, first["cases_history"])
         self._put("cases_case", [rows_of_case.case(story, self.world, head)])
         self._put("cases_statement", [rows_of_case.statement(story, self.world)])

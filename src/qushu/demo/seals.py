@@ -2,19 +2,32 @@
 
 from datetime import UTC, datetime
 
-from qushu.cases.contact import Contact, seal_contact
-from qushu.cases.rules import chained_fields, history_hash
+from qushu.cases.contact import Contact, caller_digest, seal_contact
+from qushu.cases.rules import chained_fields, history_hash, words_digest
 
 from .story import CaseStory, Step
 from .world import World
 
 
-def sealed_contact(story: CaseStory, world: World) -> bytes | None:
-    """The caller's name, phone and address, sealed for this case's number."""
+def contact_of(story: CaseStory, world: World) -> Contact:
+    """The caller's name, phone and address."""
     caller = story.core.caller
     home = world.communities[caller.home]
     address = f"{home.name}{home.estates[caller.estate % len(home.estates)]}{caller.building}"
-    return seal_contact(story.number, Contact(caller.name, caller.phone, "", address))
+    return Contact(caller.name, caller.phone, "", address)
+
+
+def sealed_contact(story: CaseStory, world: World) -> bytes | None:
+    """The caller's data, sealed for this case's number."""
+    return seal_contact(story.number, contact_of(story, world))
+
+
+def take_down(story: CaseStory, world: World) -> None:
+    """Let the history's first row hold what was said and by whom, as an accepted case's does."""
+    story.steps[0].record |= {
+        "words_digest": words_digest(story.words.text),
+        "caller_digest": caller_digest(story.number, contact_of(story, world)),
+    }
 
 
 def chained(prev: bytes, story: CaseStory, seq: int, step: Step) -> bytes:

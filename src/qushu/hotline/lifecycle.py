@@ -28,6 +28,7 @@ WITH_UNIT = "dispatched acknowledged in_hand reopened"
 ASKED = "return_asked extension_asked shelving_asked"
 NO_UNIT_YET = tuple((state, "registered") for state in ("dispatched", "acknowledged", "in_hand"))
 """A case that left its unit when it was merged comes back as one that waits for a unit."""
+EVERYWHERE = " ".join(state.code for state in STATES)
 ALL_OPEN = " ".join(state.code for state in STATES if state.open)
 
 
@@ -72,6 +73,7 @@ MOVES = [
     _move("split",            "拆单",      "accepted registered dispatched acknowledged in_hand", SAME, "case.split", "parts"),
     _move("void",             "作废",      ALL_OPEN,                  "void",            "case.void",         "reason", stamps="closed_at", drops=ALL_CLOCKS),
     _move("note",             "备注",      ALL_OPEN + " closed merged", SAME,            "case.note",         "words"),
+    _move("attach",           "上传附件",   EVERYWHERE,                SAME,              "case.attach",       "attachment digest"),
     _move("supervise",        "督办",      ALL_OPEN,                  SAME,              "case.supervise",    "level words"),
     _move("answer_supervision", "回复督办", ALL_OPEN + " closed",      SAME,              "case.answer_supervision", "answer", part="lead"),
     _move("close_supervision", "督办销号",  ALL_OPEN + " closed",      SAME,              "case.supervise",    "order"),

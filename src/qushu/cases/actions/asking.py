@@ -120,15 +120,15 @@ def decide_review(call: Call, review_id: int, approved: bool, remark: str) -> Ca
         yes, no = DECISIONS[review.kind]
 
         def change(step: Step) -> None:
-            step.record = {"remark": tidy(remark)}
+            review.decided_at, review.decided_by_id = call.now, call.actor.account_id
+            review.approved, review.remark = approved, tidy(remark)
+            review.save(update_fields=["decided_at", "decided_by", "approved", "remark"])
+            step.record = {"remark": review.remark}
             if review.kind == "exclude":
                 step.record["approved"] = approved
             if approved:
                 _grant(step, review)
 
-        review.decided_at, review.decided_by_id = call.now, call.actor.account_id
-        review.approved, review.remark = approved, tidy(remark)
-        review.save(update_fields=["decided_at", "decided_by", "approved", "remark"])
         case = make_move(call, review.case_id, yes if approved else no, change)
         if review.unit_id:
             said = "同意" if approved else "驳回"

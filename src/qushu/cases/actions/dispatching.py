@@ -12,7 +12,7 @@ from ..contact import open_contact
 from ..models import Assignment, Case
 from .ending import end_assignments, settle_open_reviews
 from .intake import Intake, accept_case
-from .moving import Call, Step, make_move
+from .moving import Call, Step, made_before, make_move
 
 MOST_RETURNS = 2
 
@@ -139,7 +139,8 @@ def split_case(call: Call, case_id: int, parts: Sequence[Part]) -> list[Case]:
         step.record = {"parts": [child.number for child in made]}
 
     make_move(call, case_id, "split", change)
-    return made or list(Case.objects.filter(split_from_id=case_id).order_by("id"))
+    row = None if made else made_before(call, "split", case_id)
+    return list(Case.objects.filter(number__in=row.record["parts"]).order_by("id")) if row else made
 
 
 def _tell(step: Step, unit_id: int, text: str) -> None:

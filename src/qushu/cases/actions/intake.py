@@ -17,10 +17,10 @@ from qushu.places.models import Area
 from qushu.places.queries import street_of
 
 from .. import clockwork
-from ..contact import Contact, caller_index, seal_contact
+from ..contact import Contact, caller_digest, caller_index, seal_contact
 from ..models import Case, Category, Channel, Reason, Statement
 from ..rulebook import rulebook
-from ..rules import SHANGHAI, case_number, title_of
+from ..rules import SHANGHAI, case_number, title_of, words_digest
 from ..words import search_words
 from .ending import end_everything
 from .moving import Call, Step, finish, made_before, make_move, move_along
@@ -107,7 +107,11 @@ def _accept(call: Call, intake: Intake, text: str, area: Area | None) -> Case:
     )
     step = Step(call, case, lifecycle(case.lifecycle).move("accept", ""), rulebook(), [])
     step.at = at
-    step.record = {"channel": intake.channel}
+    step.record = {
+        "channel": intake.channel,
+        "words_digest": words_digest(text),
+        "caller_digest": caller_digest(number, intake.contact),
+    }
     if intake.source_ref:
         step.record |= {"source": intake.source, "source_ref": intake.source_ref}
     finish(step)

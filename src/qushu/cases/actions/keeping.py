@@ -16,7 +16,7 @@ from qushu.people.access import Actor, may
 
 from ..contact import FIELDS, open_contact
 from ..models import Attachment, Case
-from .moving import Call, require_on, units_of
+from .moving import Call, Step, move_along, require_on, units_of
 
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_IMAGE_PIXELS = 50_000_000
@@ -55,7 +55,10 @@ def reveal_contact(call: Call, case: Case, field: str, reason: str) -> str:
 
 
 def add_attachment(call: Call, case: Case, name: str, data: bytes, stage: str) -> Attachment:
-    """Keep a file with a case: judged by its content, at most LARGEST_FILE bytes, images re-encoded."""
+    """Keep a file with a case: judged by its content, at most LARGEST_FILE bytes, images re-encoded.
+
+    The case's history holds that it was added, and its digest.
+    """
     require_on(call.actor, "case.attach", case)
     return keep_file(call, case, name, data, stage)
 
@@ -67,21 +70,35 @@ def keep_file(call: Call, case: Case, name: str, data: bytes, stage: str) -> Att
     path = Path(settings.MEDIA_ROOT) / stored_as
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(clean)
+    kept = Attachment(
+        case=case,
+        name=Path(name).name[-120:],
+        stored_as=stored_as,
+        content_type=content_type,
+        size=len(clean),
+        digest=hashlib.new("sm3", clean).digest(),
+        stage=stage,
+        added_by_id=call.actor.account_id,
+        added_at=call.now,
+    )
     try:
-        return Attachment.objects.create(
-            case=case,
-            name=Path(name).name[-120:],
-            stored_as=stored_as,
-            content_type=content_type,
-            size=len(clean),
-            digest=hashlib.new("sm3", clean).digest(),
-            stage=stage,
-            added_by_id=call.actor.account_id,
-            added_at=call.now,
-        )
+        _write_down(call, kept)
+        return kept
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _write_down(call: Call, kept: Attachment) -> None:
+    """The attachment's row and the history's, together. Without the request key: a form may bring several files."""
+
+    def change(step: Step) -> None:
+        kept.save(force_insert=True)
+        step.record = {"attachment": kept.pk, "name": kept.name, "size": kept.size, "digest": kept.digest.hex()}
+
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=kept.case_id)
+        move_along(Call(call.actor, call.now), case, "attach", change)
 
 
 def examine(name: str, data: bytes) -> tuple[str, str, bytes]:

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from qushu.cases import clockwork
-from qushu.cases.contact import caller_index, seal_contact
+from qushu.cases.contact import caller_digest, caller_index, seal_contact
 from qushu.cases.models import Case, Clock
 from qushu.cases.rulebook import Rulebook
-from qushu.cases.rules import SHANGHAI, case_number, chained_fields, history_hash, title_of
+from qushu.cases.rules import SHANGHAI, case_number, chained_fields, history_hash, title_of, words_digest
 from qushu.cases.words import search_words
 from qushu.kernel.lifecycle import Lifecycle, Move, lifecycle
 from qushu.kernel.text import add_words
@@ -91,7 +91,7 @@ class Builder:
             "source": self.source,
             "source_ref": facts.ref,
         }
-        for move, at, record in self._moves(facts, row.ids):
+        for move, at, record in self._moves(facts, row.ids, row.number):
             self._make(life, sheaf, move, at, record)
         self._finish(life, sheaf)
         said = {
@@ -112,8 +112,14 @@ class Builder:
             return []
         return list(dict.fromkeys(mark for word, mark in self.urgent_words if is_marked_by(text, word, mark)))
 
-    def _moves(self, facts: Facts, ids: dict[str, Any]) -> list[tuple[str, datetime, dict[str, Any]]]:
-        accepted = {"channel": ids["channel_id"], "source": self.source, "source_ref": facts.ref}
+    def _moves(self, facts: Facts, ids: dict[str, Any], number: str) -> list[tuple[str, datetime, dict[str, Any]]]:
+        accepted = {
+            "channel": ids["channel_id"],
+            "words_digest": words_digest(facts.text),
+            "caller_digest": caller_digest(number, facts.contact),
+            "source": self.source,
+            "source_ref": facts.ref,
+        }
         moves: list[tuple[str, datetime, dict[str, Any]]] = [("accept", facts.accepted_at, accepted)]
         if self.until == "closed":
             ground = {"ground": "历史数据导入", "on_time": facts.on_time, "unit": ids["lead_unit_id"]}

@@ -42,4 +42,4 @@ def test_rows_pushed_by_several_at_once_are_accepted_once():
     assert sum(receipt["unchanged"] for receipt in receipts) == (SENDERS - 1) * len(rows)
     numbers = dict(Case.objects.values_list("source_ref", "number"))
     assert all({row["ref"]: row["number"] for row in receipt["rows"]} == numbers for receipt in receipts)
-    assert [finding for _, found in verify_cases() for finding in found] == []
+    assert [finding for chunk in verify_cases() for finding in chunk.findings] == []

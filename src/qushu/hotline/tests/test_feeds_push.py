@@ -60,7 +60,7 @@ def test_every_row_of_a_push_is_answered(city):
     assert "昨天" in receipt["rows"][1]["reason"]
     assert (case.source, case.source_ref, case.kind, "urgent" in case.marks) == ("city", "S-1", "complaint", False)
     assert case.history.get().actor_name == "市平台"
-    assert [finding for _, found in verify_cases() for finding in found] == []
+    assert [finding for chunk in verify_cases() for finding in chunk.findings] == []
 
 
 def test_urgent_words_mark_a_pushed_case(city):

@@ -76,7 +76,7 @@ def test_imported_cases_keep_every_rule(tmp_path, district):
     assert case.due_at == case.clocks.filter(stopped_at__isnull=True).order_by("due_at").first().due_at
     assert case.assignments.get().unit == case.lead_unit
     assert bytes(case.caller_index) == bytes(Case.objects.get(source_ref="5").caller_index)
-    assert [finding for _, found in verify_cases() for finding in found] == []
+    assert [finding for chunk in verify_cases() for finding in chunk.findings] == []
 
 
 def test_citizens_may_not_import(tmp_path, district):

@@ -74,7 +74,7 @@ def test_what_another_process_builds_is_what_this_one_builds(bring, small_chunks
     assert set(Case.objects.values_list("state", "seq", "due_clock")) == {("dispatched", 3, "acknowledge")}
     assert set(Case.objects.values_list("statement__text", flat=True)) == {"门口 路面\\有坑。\n第二行"}
     assert History.objects.count() == OutboxMessage.objects.count() == 3 * 23
-    assert [finding for _, found in verify_cases() for finding in found] == []
+    assert [finding for chunk in verify_cases() for finding in chunk.findings] == []
     again = bring(25)
     assert (again.accepted, again.unchanged) == (2, 23)
 
@@ -155,7 +155,7 @@ def test_an_import_that_breaks_off_leaves_whole_chunks_and_the_next_goes_on(brin
     monkeypatch.setattr(importing, "copy_in", copy_in)
     done = bring(23)
     assert (done.accepted, done.unchanged) == (13, 10)
-    assert [finding for _, found in verify_cases() for finding in found] == []
+    assert [finding for chunk in verify_cases() for finding in chunk.findings] == []
 
 
 def test_a_file_that_breaks_off_says_so_and_keeps_what_was_read(tmp_path, district):

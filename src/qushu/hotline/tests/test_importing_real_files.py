@@ -116,4 +116,4 @@ def test_the_real_orders_import_with_their_words_and_agree_with_pandas(district)
     texts = dict(Case.objects.filter(source=source).values_list("source_ref", "statement__text"))
     assert texts == dict(zip(frame["order_key"], frame["text"].map(tidy), strict=True))
     assert History.objects.filter(case__source=source).count() == 2 * len(frame)
-    assert [finding for _, found in verify_cases() for finding in found] == []
+    assert [finding for chunk in verify_cases() for finding in chunk.findings] == []
