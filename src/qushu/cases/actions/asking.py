@@ -16,7 +16,7 @@ from ..models import Case, Clock, Review
 from ..rules import SHANGHAI
 from .ending import end_assignments, settle_open_reviews
 from .intake import reason_for
-from .moving import Call, Step, make_move
+from .moving import Call, Step, lock_case_of, make_move
 
 RETURN_WITHIN_DAYS = 1
 REVIEW_WITHIN_MINUTES = 240
@@ -109,6 +109,7 @@ def withdraw_request(call: Call, case_id: int, words: str = "") -> Case:
 def decide_review(call: Call, review_id: int, approved: bool, remark: str) -> Case:
     """审核: approve or refuse what was asked, with a remark that the unit reads. Raises Refused when decided already."""
     with transaction.atomic():
+        lock_case_of(Review.objects.all(), review_id)
         review = Review.objects.select_for_update(of=("self",)).select_related("reason").filter(pk=review_id).first()
         if review is None:
             raise Missing("没有这条申请。")

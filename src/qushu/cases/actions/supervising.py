@@ -15,7 +15,7 @@ from .. import clockwork
 from ..models import Case, Clock, LadderStep, Supervision
 from ..rulebook import rulebook
 from ..rules import SHANGHAI
-from .moving import Call, Step, make_move
+from .moving import Call, Step, lock_case_of, make_move
 
 LEVELS = {"urge": 1, "supervise": 2, "escalate": 3}
 RECEIVER_OF = {"urge": "unit", "supervise": "unit_leader", "escalate": "leader"}
@@ -70,6 +70,7 @@ def close_supervision(call: Call, supervision_id: int, words: str = "") -> Case:
 
 
 def _open_order(supervision_id: int) -> Supervision:
+    lock_case_of(Supervision.objects.all(), supervision_id)
     order = Supervision.objects.select_for_update().filter(pk=supervision_id).first()
     if order is None:
         raise Missing("没有这份督办单。")
