@@ -227,4 +227,4 @@ def _whole_second(moment: datetime) -> datetime:
 
 
 def _said(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if name not in ("order", "parent")}
+    return {name: value for name, value in record.items() if name not in ("order", "parent", "caller_digest")}
