@@ -14,9 +14,9 @@ from qushu.people.access import Actor
 pytestmark = pytest.mark.django_db
 Asked = Callable[[Actor], QuerySet[Case]]
 LISTS: dict[str, tuple[str, tuple[str, ...], Asked]] = {
-    "register": ("case_queue", queries.ORDER, queries.register_queue),
+    "register": ("", queries.ORDER, queries.register_queue),
     "to register, late": (
-        "case_queue",
+        "",
         queries.ORDER,
         lambda actor: queries.register_queue(actor, "late", timezone.now()),
     ),
