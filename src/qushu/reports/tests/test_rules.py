@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qushu.kernel.errors import Refused
@@ -81,6 +81,7 @@ def test_chance_is_no_news_and_a_long_month_isnt_either() -> None:
     assert rate_strength(0, 0, 1, 2) == rate_strength(5, 5, 9, 9) == 0
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw of a process loads what hypothesis needs
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), max_size=9))
 def test_findings_are_beyond_the_threshold_and_the_largest_first(pairs: list[tuple[int, int]]) -> None:
     now, before = ({key: pair[place] for key, pair in enumerate(pairs)} for place in (0, 1))
