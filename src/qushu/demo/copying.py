@@ -34,7 +34,8 @@ def begin_work(work: Work) -> None:
     """Prepare this process: one connection for all its chunks. It ends with the process that started it."""
     end_with_parent()
     _Worker.work = work
-    add_words(place.name for place in (*work.district.world.streets, *work.district.world.communities))
+    world = work.district.world
+    add_words([street.name for street in world.streets] + [community.name for community in world.communities])
     _Worker.connection = psycopg.connect(**work.database, autocommit=True)
     _Worker.connection.execute("SET synchronous_commit = off")
     # Generated rows refer only to rows of the same load and to seeds, so references needn't be checked one by one;

@@ -22,7 +22,7 @@ from .actions import draw_up
 from .drawing import needs_reason
 from .forms import BackForm, DrawForm, LineForm, TextsForm
 from .models import Evaluation, Release
-from .snapshot import Told, seal_of, told
+from .snapshot import Told, is_intact, told
 
 TYPES = {
     "pdf": "application/pdf",
@@ -123,7 +123,7 @@ def show_evaluation(
         "back": back or BackForm(),
         "refused": refused,
         "writing": writing,
-        "intact": found.seal is None or seal_of(found.snapshot) == bytes(found.seal),
+        "intact": is_intact(found.snapshot, found.seal),
         "may_review": may_at_all(request.actor, "evaluation.review"),
         "may_sign": may_at_all(request.actor, "evaluation.sign"),
         "may_release": may_at_all(request.actor, "evaluation.release"),

@@ -106,7 +106,7 @@ def _scored(said: Told) -> Table:
     def cells(line: Told) -> list[str]:
         return [line["name"], line["promised"], _sourced(line), line["points"], line["score"], line["reason"]]
 
-    last = [
+    last: list[str | Cell] = [
         Cell("总分（含执行率）", across=5, bold=True),
         "100",
         Cell(said["score"], bold=True),

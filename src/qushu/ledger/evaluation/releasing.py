@@ -25,7 +25,8 @@ def release_evaluation(actor: Actor, evaluation_id: int, now: datetime) -> Evalu
     """Put a signed self-evaluation on the public page, as files without names of people. Raises Refused, Missing, Forbidden."""
     require(actor, "evaluation.release")
     evaluation = _signed(evaluation_id)
-    paper = paper_of(without_people(evaluation.snapshot), bytes(evaluation.seal or b"").hex())
+    said = evaluation.snapshot or {}  # a signed one has it: the database says so (`signed_is_frozen`)
+    paper = paper_of(without_people(said), bytes(evaluation.seal or b"").hex())
     files = {"pdf": write_pdf(paper), "docx": write_docx(paper)}
     with transaction.atomic():
         for form, content in files.items():

@@ -103,6 +103,11 @@ def seal_of(said: Told) -> bytes:
     return hashlib.sha256(plain.encode()).digest()
 
 
+def is_intact(snapshot: Told | None, seal: bytes | memoryview | None) -> bool:
+    """Whether a signed form still has its seal; one that isn't signed has none to lose."""
+    return seal is None or (snapshot is not None and seal_of(snapshot) == bytes(seal))
+
+
 def without_people(said: Told) -> Told:
     """For the public: no names of staff, personal data in texts masked, evidence left out but for its kind."""
 
