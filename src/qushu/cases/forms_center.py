@@ -14,6 +14,7 @@ from .actions.closing import CONTENT_FROM
 from .forms_base import CHOOSE, MoveForm, number_of, reason_field, words_field
 from .models import Review, Supervision
 from .options import category_options
+from .rulebook import rulebook
 from .rules import SATISFACTION, case_id_of
 from .suggesting import unit_hint
 
@@ -126,8 +127,11 @@ class SplitForm(MoveForm):
 
 
 class TryCallForm(MoveForm):
-    intro = "三次未接通即按未联系上结案，不计入满意度。"
     words = words_field("情况", required=False, rows=2)
+
+    def prepare(self) -> None:
+        tries = rulebook().limits.at("call_tries", timezone.now())
+        self.intro = f"{tries} 次未接通即按未联系上结案，不计入满意度。"
 
     def perform(self, call: Call) -> object:
         return actions.try_call(call, self.case.pk, self.cleaned_data["words"])

@@ -1,15 +1,22 @@
 """Forms of the unit: acknowledging, contacting, answering, asking."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from qushu.people.options import unit_options
 
 from . import actions, left_out
 from .actions import Call
+from .extending import room_to_extend
 from .forms_base import MoveForm, number_of, reason_field, words_field
 from .models import Case, Reason, Supervision
+from .rulebook import rulebook
+from .rules import SHANGHAI
+
+LOCAL = "%Y-%m-%dT%H:%M"
 
 
 class AcknowledgeForm(MoveForm):
@@ -66,7 +73,6 @@ class ResolveForm(MoveForm):
 
 
 class AskReturnForm(MoveForm):
-    intro = "须在派单后一个工作日内申请，由督办员审核；审核期间时限不停。"
     reason_for = "return"
     reason = reason_field()
     words = words_field("说明")
@@ -74,6 +80,8 @@ class AskReturnForm(MoveForm):
 
     def prepare(self) -> None:
         self.choose("suggested_unit", unit_options().with_blank("不清楚"))
+        days = rulebook().limits.at("return_days", self.case.dispatched_at or self.case.accepted_at)
+        self.intro = f"须在派单后 {days} 个工作日内申请，由督办员审核；审核期间时限不停。"
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data
@@ -83,11 +91,26 @@ class AskReturnForm(MoveForm):
 
 
 class AskExtensionForm(MoveForm):
-    intro = "须在到期前一个工作日申请，只能延一次，最多十个工作日。"
     reason_for = "extension"
     reason = reason_field()
     new_due_at = forms.DateTimeField(label="申请延至", widget=forms.DateTimeInput())
     words = words_field("说明")
+
+    def prepare(self) -> None:
+        now = timezone.now()
+        clock = self.case.clocks.filter(name="resolve", stopped_at__isnull=True).first()
+        if clock is None:
+            self.intro = "此件没有在计的办结时限，不需要延期。"
+            return
+        room = room_to_extend(clock.due_at, now, rulebook())
+        due, latest = timezone.localtime(clock.due_at, SHANGHAI), timezone.localtime(room.latest, SHANGHAI)
+        self.intro = (
+            f"现在的办结期限是 {due:%Y-%m-%d %H:%M}，最晚可延至 {latest:%Y-%m-%d %H:%M}（{room.days} 个工作日）。"
+            f"须在到期前 {room.notice_days} 个工作日申请{'，现在已经晚了' if room.too_late else ''}；"
+            f"一件最多延 {room.most} 次，此件已延 {self.case.extension_count} 次。"
+        )
+        first = due + timedelta(minutes=1)
+        self.fields["new_due_at"].widget.attrs |= {"min": f"{first:{LOCAL}}", "max": f"{latest:{LOCAL}}"}
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data

@@ -5,25 +5,38 @@ A change counts at once, in every process (`kernel.kept`).
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from qushu.kernel.calendar import WorkCalendar
+from django.utils import timezone
+
+from qushu.kernel.calendar import SHANGHAI, WorkCalendar
 from qushu.kernel.clocks import ClockRule, Measure, RuleTable, Step
 from qushu.kernel.kept import Kept
 from qushu.kernel.models import CalendarDay, CalendarYear
 
 from . import models
+from .limits import ALWAYS, Limits
+from .seed import rows_of
 
-TABLES = ("kernel_calendarday", "kernel_calendaryear", "cases_clockrule", "cases_ladderstep", "cases_category")
+TABLES = (
+    "kernel_calendarday",
+    "kernel_calendaryear",
+    "cases_clockrule",
+    "cases_ladderstep",
+    "cases_category",
+    "cases_limit",
+)
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Calendar, deadline rules by lifecycle, ladder by clock."""
+    """Calendar, deadline rules by lifecycle, ladder by clock, limits."""
 
     calendar: WorkCalendar
     rules: dict[str, RuleTable]
     ladder: dict[str, tuple[Step, ...]]
+    limits: Limits
 
 
 def rulebook() -> Rulebook:
@@ -50,13 +63,32 @@ def _read() -> Rulebook:
                 overdue_measure=Measure(step.overdue_measure),
             )
         )
+    limits = _limits()
+    (_, first), *changes = limits.hours()
     return Rulebook(
         WorkCalendar(
-            {day: worked for day, worked, _ in days}, years, names={day: name for day, _, name in days if name}
+            {day: worked for day, worked, _ in days},
+            years,
+            first,
+            {day: name for day, _, name in days if name},
+            tuple((timezone.localdate(since, SHANGHAI), spans) for since, spans in changes),
         ),
         {code: RuleTable(lines) for code, lines in rules.items()},
         {clock: tuple(steps) for clock, steps in ladder.items()},
+        limits,
     )
+
+
+def _limits() -> Limits:
+    """The rows of the table; a limit that a newer version brought counts by its default until it is seeded."""
+    rows = list(models.Limit.objects.values_list("code", "effective_from", "value"))
+    known = {code for code, _, _ in rows}
+    return Limits.of(rows + [(code, ALWAYS, value) for code, value in _defaults() if code not in known])
+
+
+@cache
+def _defaults() -> tuple[tuple[str, str], ...]:
+    return tuple((row["code"], row["value"]) for row in rows_of("qushu.cases", "limits.csv"))
 
 
 def _rule(row: models.ClockRule, below: dict[int, frozenset[int]]) -> ClockRule:

@@ -2,15 +2,13 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from importlib.resources import files
 
 from qushu.kernel.calendar import seed_days, seed_years
 from qushu.kernel.models import CalendarDay, CalendarYear
 
-from .models import Category, Channel, ClockRule, LadderStep, Reason
-
-RULES_EFFECTIVE = datetime(2020, 1, 1, tzinfo=UTC)
+from .limits import ALWAYS
+from .models import Category, Channel, ClockRule, LadderStep, Limit, Reason
 
 
 def rows_of(package: str, name: str) -> Iterator[dict[str, str]]:
@@ -21,7 +19,8 @@ def rows_of(package: str, name: str) -> Iterator[dict[str, str]]:
 
 def seed_codes() -> int:
     """Every code table of the cases: how many rows were added."""
-    return seed_calendar() + seed_channels() + seed_categories() + seed_reasons() + seed_clock_rules() + seed_ladder()
+    lists = seed_channels() + seed_categories() + seed_reasons()
+    return lists + seed_calendar() + seed_clock_rules() + seed_ladder() + seed_limits()
 
 
 def seed_calendar() -> int:
@@ -95,7 +94,7 @@ def seed_clock_rules() -> int:
             urgency=row["urgency"],
             amount=int(row["amount"]),
             measure=row["measure"],
-            effective_from=RULES_EFFECTIVE,
+            effective_from=ALWAYS,
             source=row["source"],
         )
         for row in rows_of("qushu.cases", "clock_rules.csv")
@@ -120,3 +119,14 @@ def seed_ladder() -> int:
         for row in rows_of("qushu.cases", "ladder.csv")
     ]
     return len(LadderStep.objects.bulk_create(new))
+
+
+def seed_limits() -> int:
+    """办理限额: how often, how long, at which hours; one that has a value already is left alone."""
+    known = set(Limit.objects.values_list("code", flat=True))
+    new = [
+        Limit(code=row["code"], value=row["value"], effective_from=ALWAYS, source=row["source"])
+        for row in rows_of("qushu.cases", "limits.csv")
+        if row["code"] not in known
+    ]
+    return len(Limit.objects.bulk_create(new))

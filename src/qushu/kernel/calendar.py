@@ -12,7 +12,9 @@ from itertools import accumulate
 
 # Asia/Shanghai has had no other offset since 1991; a fixed one is six times faster than the zone file.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-SPANS = ((time(9), time(12)), (time(14), time(17, 30)))
+Spans = tuple[tuple[time, time], ...]
+SPANS: Spans = ((time(9), time(12)), (time(14), time(17, 30)))
+"""What a calendar works by that nobody told its hours; a centre's own are rows (`cases/models/limits.py`)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=SHANGHAI)
 _EPOCH_UTC = _EPOCH.astimezone(UTC)
@@ -23,48 +25,74 @@ _SECOND_US = 1_000_000
 
 
 @dataclass(frozen=True)
+class Hours:
+    """The working spans of a day from a day on, and how much was worked before that day. Times in microseconds."""
+
+    first: int  # the ordinal of the day; 0 for the hours that were first
+    spans: Spans
+    starts: list[int]  # second of the day at which each span begins
+    before: list[int]  # seconds worked before each span; the last entry is a whole day
+    days_before: int  # working days before the first day
+    base: int  # working time before the first day
+
+    @property
+    def day_length(self) -> int:
+        """A whole day's working time."""
+        return self.before[-1] * _SECOND_US
+
+
+@dataclass(frozen=True)
 class WorkCalendar:
     """Working days and the working spans of each.
 
     ``days``: explicit days, True = worked (a make-up workday 调休), False = a holiday. ``known_years``: years whose
     holidays are published. ``spans``: the working spans of a day in Asia/Shanghai, ascending and apart. ``names``: what
-    an explicit day is called (春节). Raises ValueError when the spans are empty, overlap or aren't ascending.
+    an explicit day is called (春节). ``changes``: other spans from a day on, ascending by day; working time that passes
+    over such a day is counted by each in its turn. Raises ValueError when spans are empty, overlap or aren't ascending.
     """
 
     days: Mapping[date, bool] = field(default_factory=dict)
     known_years: frozenset[int] = frozenset()
-    spans: tuple[tuple[time, time], ...] = SPANS
+    spans: Spans = SPANS
     names: Mapping[date, str] = field(default_factory=dict)
+    changes: tuple[tuple[date, Spans], ...] = ()
     _worked: dict[int, bool] = field(init=False, repr=False, compare=False)
     _explicit: list[int] = field(init=False, repr=False, compare=False)
     _surplus: list[int] = field(init=False, repr=False, compare=False)
     _counts: list[int] = field(init=False, repr=False, compare=False)
-    _starts: list[int] = field(init=False, repr=False, compare=False)
-    _before: list[int] = field(init=False, repr=False, compare=False)
-    _day_length: int = field(init=False, repr=False, compare=False)
+    _hours: list[Hours] = field(init=False, repr=False, compare=False)
+    _firsts: list[int] = field(init=False, repr=False, compare=False)
+    _bases: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         worked = {day.toordinal(): is_working for day, is_working in self.days.items()}
         explicit = sorted(worked)
         surplus = [0, *accumulate(worked[day] - _is_weekday(day) for day in explicit)]
-        starts, ends = [_seconds(start) for start, _ in self.spans], [_seconds(end) for _, end in self.spans]
-        points = [point for span in zip(starts, ends, strict=True) for point in span]
-        if not points or points != sorted(set(points)):
-            raise ValueError(f"working spans must be ascending and apart: {self.spans}")
-        before = list(accumulate((end - start for start, end in zip(starts, ends, strict=True)), initial=0))
         for name, value in {
             "_worked": worked,
             "_explicit": explicit,
             "_surplus": surplus,  # how many more days than Monday-Friday are worked up to the nth explicit day
             "_counts": [_weekdays(day) + more for day, more in zip(explicit, surplus[1:], strict=True)],
-            "_starts": starts,
-            "_before": before,  # seconds worked before each span; the last entry is a whole day
-            "_day_length": before[-1] * _SECOND_US,
         }.items():
             object.__setattr__(self, name, value)
+        hours = self._all_hours()
+        object.__setattr__(self, "_hours", hours)
+        object.__setattr__(self, "_firsts", [one.first for one in hours])
+        object.__setattr__(self, "_bases", [one.base for one in hours])
+
+    def _all_hours(self) -> list[Hours]:
+        hours = [_hours(0, self.spans, 0, 0)]
+        for day, spans in self.changes:
+            last, first = hours[-1], day.toordinal()
+            if first <= last.first:
+                raise ValueError(f"changes of the working spans must be ascending: {self.changes}")
+            days_before = self._count(first - 1)
+            base = last.base + (days_before - last.days_before) * last.day_length
+            hours.append(_hours(first, spans, days_before, base))
+        return hours
 
     def __hash__(self) -> int:
-        return hash((len(self.days), self.known_years, self.spans))
+        return hash((len(self.days), self.known_years, self.spans, self.changes))
 
     def knows(self, year: int) -> bool:
         """Whether the holidays of the year are published; otherwise it counts Monday to Friday and a page must warn."""
@@ -86,11 +114,15 @@ class WorkCalendar:
 
     def start_of_workday(self, day: date) -> datetime:
         """When work begins on the day (aware, UTC), whether or not the day is worked."""
-        return _moment(day.toordinal(), self._starts[0] * _SECOND_US)
+        return _moment(day.toordinal(), self._hours_on(day.toordinal()).starts[0] * _SECOND_US)
 
     def end_of_workday(self, day: date) -> datetime:
         """When work ends on the day (aware, UTC), whether or not the day is worked."""
-        return _moment(day.toordinal(), _seconds(self.spans[-1][1]) * _SECOND_US)
+        return _moment(day.toordinal(), _seconds(self.spans_on(day)[-1][1]) * _SECOND_US)
+
+    def spans_on(self, day: date) -> Spans:
+        """The working spans that a day has when it is worked."""
+        return self._hours_on(day.toordinal()).spans
 
     def add_working_minutes(self, start: datetime, minutes: int) -> datetime:
         """The moment (aware, UTC) by which that many working minutes passed since ``start`` (aware).
@@ -109,11 +141,8 @@ class WorkCalendar:
         if not time_:
             return self._when_work_goes_on(position)
         added = (time_.days * 86400 + time_.seconds) * _SECOND_US + time_.microseconds
-        nth, rest = divmod(position + added - 1, self._day_length)
-        seconds, micro = divmod(rest, _SECOND_US)
-        span = bisect_right(self._before, seconds) - 1
-        within = (self._starts[span] + seconds - self._before[span]) * _SECOND_US + micro + 1
-        return _moment(self._nth_workday(nth + 1), within)
+        day, within = self._day_and_time(position + added - 1)
+        return _moment(day, within + 1)
 
     def add_working_days(self, start: datetime, days: int) -> datetime:
         """The end of work (aware, UTC) on the nth working day after the day of ``start`` (aware).
@@ -144,7 +173,7 @@ class WorkCalendar:
         start, end = start.astimezone(SHANGHAI), end.astimezone(SHANGHAI)
         for ordinal in range(start.toordinal(), end.toordinal() + 1):
             day = date.fromordinal(ordinal)
-            for opens, closes in self.spans if self.is_workday(day) else ():
+            for opens, closes in self.spans_on(day) if self.is_workday(day) else ():
                 begins = max(start, datetime.combine(day, opens, SHANGHAI))
                 ends = min(end, datetime.combine(day, closes, SHANGHAI))
                 if begins < ends:
@@ -172,22 +201,32 @@ class WorkCalendar:
         day = _EPOCH_DAY + since.days
         weeks, rest = divmod(day, 7)
         count = weeks * 5 + (rest if rest < 5 else 5) + self._surplus[bisect_right(self._explicit, day)]
+        hours = self._hours[bisect_right(self._firsts, day) - 1]
+        whole_days = count - hours.days_before
         if not self._worked.get(day, 0 < rest < 6):
-            return count * self._day_length
+            return hours.base + whole_days * hours.day_length
         seconds = since.seconds
-        span = bisect_right(self._starts, seconds) - 1
+        span = bisect_right(hours.starts, seconds) - 1
         if span < 0:
-            return (count - 1) * self._day_length
-        passed = self._before[span] * _SECOND_US + (seconds - self._starts[span]) * _SECOND_US + since.microseconds
-        return (count - 1) * self._day_length + min(passed, self._before[span + 1] * _SECOND_US)
+            return hours.base + (whole_days - 1) * hours.day_length
+        passed = hours.before[span] * _SECOND_US + (seconds - hours.starts[span]) * _SECOND_US + since.microseconds
+        return hours.base + (whole_days - 1) * hours.day_length + min(passed, hours.before[span + 1] * _SECOND_US)
 
     def _when_work_goes_on(self, position: int) -> datetime:
         """The latest moment at that position: the start of a span rather than the end of the one before."""
-        nth, rest = divmod(position, self._day_length)
+        return _moment(*self._day_and_time(position))
+
+    def _day_and_time(self, position: int) -> tuple[int, int]:
+        """The latest day (ordinal) and time of it (microseconds) at which that much was worked since 0001-01-01."""
+        hours = self._hours[bisect_right(self._bases, position) - 1]
+        nth, rest = divmod(position - hours.base, hours.day_length)
         seconds, micro = divmod(rest, _SECOND_US)
-        span = bisect_right(self._before, seconds) - 1
-        within = (self._starts[span] + seconds - self._before[span]) * _SECOND_US + micro
-        return _moment(self._nth_workday(nth + 1), within)
+        span = bisect_right(hours.before, seconds) - 1
+        within = (hours.starts[span] + seconds - hours.before[span]) * _SECOND_US + micro
+        return self._nth_workday(hours.days_before + nth + 1), within
+
+    def _hours_on(self, day: int) -> Hours:
+        return self._hours[bisect_right(self._firsts, day) - 1]
 
 
 def seed_days() -> Iterator[tuple[date, bool, str]]:
@@ -219,6 +258,15 @@ def seed_calendar() -> WorkCalendar:
         frozenset(seed_years()),
         names={day: name for day, _, name in days},
     )
+
+
+def _hours(first: int, spans: Spans, days_before: int, base: int) -> Hours:
+    starts, ends = [_seconds(start) for start, _ in spans], [_seconds(end) for _, end in spans]
+    points = [point for span in zip(starts, ends, strict=True) for point in span]
+    if not points or points != sorted(set(points)):
+        raise ValueError(f"working spans must be ascending and apart: {spans}")
+    before = list(accumulate((end - start for start, end in zip(starts, ends, strict=True)), initial=0))
+    return Hours(first, spans, starts, before, days_before, base)
 
 
 def _is_weekday(day: int) -> bool:

@@ -38,16 +38,17 @@ def prepare(cases: int, tell: Callable[[str], None]) -> None:
 
 
 def _seed_codes() -> None:
-    """All code tables of an empty centre; later only the calendar of a year that has become known."""
+    """All code tables of an empty centre; later only the calendar of a year that has become known, and new limits."""
     from django.db import transaction
 
     from qushu.cases.models import Channel
-    from qushu.cases.seed import seed_calendar, seed_codes
+    from qushu.cases.seed import seed_calendar, seed_codes, seed_limits
     from qushu.hotline.seed import seed_hotline
 
     with transaction.atomic():
         if Channel.objects.exists():
             seed_calendar()
+            seed_limits()
         else:
             seed_codes()
             seed_hotline()

@@ -1,6 +1,6 @@
 """申请与审核: return, extension, shelving, exclusion: a unit asks, a reviewer decides."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,17 +12,12 @@ from qushu.people.access import SYSTEM
 from qushu.people.actions.notices import notify
 
 from .. import clockwork, left_out
+from ..extending import room_to_extend
 from ..models import Case, Clock, Review
 from ..rules import SHANGHAI
 from .ending import end_assignments, settle_open_reviews
 from .intake import reason_for
 from .moving import Call, Step, lock_case_of, make_move
-
-RETURN_WITHIN_DAYS = 1
-REVIEW_WITHIN_MINUTES = 240
-LONGEST_EXTENSION_DAYS = 10
-EXTENSION_NOTICE_DAYS = 1
-MOST_EXTENSIONS = 1
 
 DECISIONS = {
     "return": ("approve_return", "refuse_return"),
@@ -36,15 +31,16 @@ KIND_ASKED = {"return_asked": "return", "extension_asked": "extension", "shelvin
 
 
 def ask_return(call: Call, case_id: int, reason_id: int, words: str, suggested_unit_id: int | None = None) -> Case:
-    """申请退单 within one working day of dispatch: why, and which unit it belongs to."""
+    """申请退单 soon after dispatch (limit `return_days` of that time): why, and which unit it belongs to."""
     reason = reason_for("return", reason_id)
 
     def change(step: Step) -> None:
         since = step.case.dispatched_at or step.case.accepted_at
-        last = deadline(since, RETURN_WITHIN_DAYS, Measure.working_days, step.book.calendar)
+        days = step.book.limits.at("return_days", since)
+        last = deadline(since, days, Measure.working_days, step.book.calendar)
         if call.now > last:
             raise Refused(
-                f"退单须在派单后 {RETURN_WITHIN_DAYS} 个工作日内申请（{_local(last)} 前），已超过。"
+                f"退单须在派单后 {days} 个工作日内申请（{_local(last)} 前），已超过。"
                 "没有提交；请办理，或请督办员改派。",
                 code="too_late_to_return",
             )
@@ -55,7 +51,7 @@ def ask_return(call: Call, case_id: int, reason_id: int, words: str, suggested_u
 
 
 def ask_extension(call: Call, case_id: int, reason_id: int, words: str, new_due_at: datetime) -> Case:
-    """申请延期: once, at least a working day before the deadline, by ten working days at most."""
+    """申请延期: so often, so long before the deadline and by so much as the limits allow (`extending.py`)."""
     reason = reason_for("extension", reason_id)
 
     def change(step: Step) -> None:
@@ -186,7 +182,7 @@ def _tell_resumed(case: Case, now: datetime) -> None:
 
 
 def _ask(step: Step, kind: str, reason_id: int, words: str, **more: object) -> None:
-    calendar = step.book.calendar
+    minutes = step.book.limits.at("review_minutes", step.at)
     if Review.objects.filter(case=step.case, kind=kind, decided_at__isnull=True).exists():
         raise Refused("已有同样的申请在审核中。没有重复提交。", code="asked_already")
     Review.objects.create(
@@ -197,7 +193,7 @@ def _ask(step: Step, kind: str, reason_id: int, words: str, **more: object) -> N
         asked_at=step.at,
         reason_id=reason_id,
         words=tidy(words),
-        due_at=deadline(step.at, REVIEW_WITHIN_MINUTES, Measure.working_minutes, calendar),
+        due_at=deadline(step.at, minutes, Measure.working_minutes, step.book.calendar),
         **more,
     )
 
@@ -210,23 +206,20 @@ def _resolve_clock(step: Step) -> Clock:
 
 
 def _check_extension(step: Step, clock: Clock, new_due_at: datetime) -> None:
-    calendar = step.book.calendar
-    if step.case.extension_count >= MOST_EXTENSIONS:
+    room = room_to_extend(clock.due_at, step.call.now, step.book)
+    if step.case.extension_count >= room.most:
         raise Refused(
-            "此件已延期过一次，不能再延。没有提交；确需更多时间请申请挂账或报督办员。", code="extended_already"
+            f"此件已延期 {step.case.extension_count} 次，不能再延。没有提交；确需更多时间请申请挂账或报督办员。",
+            code="extended_already",
         )
-    soonest = calendar.workdays_between(
-        timezone.localdate(step.call.now, SHANGHAI) + timedelta(days=1), timezone.localdate(clock.due_at, SHANGHAI)
-    )
-    if soonest < EXTENSION_NOTICE_DAYS or step.call.now >= clock.due_at:
+    if room.too_late:
         raise Refused(
-            f"延期须在到期前 {EXTENSION_NOTICE_DAYS} 个工作日申请；此件 {_local(clock.due_at)} 到期。没有提交。",
+            f"延期须在到期前 {room.notice_days} 个工作日申请；此件 {_local(clock.due_at)} 到期。没有提交。",
             code="too_late_to_extend",
         )
-    latest = deadline(clock.due_at, LONGEST_EXTENSION_DAYS, Measure.working_days, calendar)
-    if not clock.due_at < new_due_at <= latest:
+    if not clock.due_at < new_due_at <= room.latest:
         raise Refused(
-            f"新期限须在 {_local(clock.due_at)} 与 {_local(latest)} 之间（最多延 {LONGEST_EXTENSION_DAYS} 个工作日）。没有提交。",
+            f"新期限须在 {_local(clock.due_at)} 与 {_local(room.latest)} 之间（最多延 {room.days} 个工作日）。没有提交。",
             code="extension_out_of_range",
             field="new_due_at",
         )

@@ -8,18 +8,17 @@ from qushu.people.actions.notices import notify
 from qushu.people.models import Unit
 
 from ..models import Assignment, Case
+from ..rulebook import rulebook
 from ..rules import SATISFACTION
 from .intake import reason_for
 from .moving import Call, Step, make_move
 
-MOST_TRIES = 3
-LEADERS_REOPENINGS = 3
 CONTENT_FROM = 3
 """The lowest grade of a citizen who is content: 基本满意."""
 
 
 def try_call(call: Call, case_id: int, words: str = "") -> Case:
-    """A follow-up call that reached nobody. The third in vain follows up as not reached and closes the case."""
+    """A follow-up call that reached nobody. The last in vain (limit `call_tries`) follows up as not reached and closes the case."""
 
     def change(step: Step) -> None:
         step.case.call_attempts += 1
@@ -27,9 +26,10 @@ def try_call(call: Call, case_id: int, words: str = "") -> Case:
 
     with transaction.atomic():
         case = make_move(call, case_id, "try_call", change)
-        if case.state == "resolved" and case.call_attempts >= MOST_TRIES:
+        tries = rulebook().limits.at("call_tries", call.now)
+        if case.state == "resolved" and case.call_attempts >= tries:
             follow_up_case(call.part("not_reached"), case_id, reached=False)
-            return close_case(call.part("close"), case_id, f"{MOST_TRIES} 次未联系上")
+            return close_case(call.part("close"), case_id, f"{case.call_attempts} 次未联系上")
         return case
 
 
@@ -139,7 +139,7 @@ def _tell_leaders(step: Step, reason: str) -> None:
         role="unit_leader",
         urgent=True,
     )
-    if case.reopen_count >= LEADERS_REOPENINGS:
+    if case.reopen_count >= step.book.limits.at("leaders_reopenings", step.at):
         notify(
             f"{case.number} 已重办 {case.reopen_count} 次：{case.title}",
             link,

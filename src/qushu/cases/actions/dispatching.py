@@ -14,8 +14,6 @@ from .ending import end_assignments, settle_open_reviews
 from .intake import Intake, accept_case
 from .moving import Call, Step, made_before, make_move
 
-MOST_RETURNS = 2
-
 
 @dataclass(frozen=True)
 class Suggestion:
@@ -75,8 +73,9 @@ def redispatch_case(
 def _assign(
     step: Step, lead_id: int, assisting_ids: Sequence[int], instruction: str, suggestion: Suggestion | None
 ) -> None:
-    """Give the case to these units. After MOST_RETURNS returns only a supervisor names them."""
-    if step.case.return_count >= MOST_RETURNS and "supervisor" not in step.call.actor.roles:
+    """Give the case to these units. After so many returns (limit `returns_most`) only a supervisor names them."""
+    most = step.book.limits.at("returns_most", step.at)
+    if step.case.return_count >= most and "supervisor" not in step.call.actor.roles:
         raise Refused(
             f"此件已退单 {step.case.return_count} 次，须由督办员指定承办单位。没有派出。",
             code="supervisor_names_unit",

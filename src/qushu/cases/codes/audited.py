@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from qushu.people.audit import Kind, pages_of
 
+from ..limits import KINDS as LIMITS
 from ..models import Case, Category, Channel, ClockRule, LadderStep, Reason
 
 
@@ -14,6 +15,10 @@ def _reasons(keys: Collection[str]) -> Mapping[str, str]:
     moves, codes = ({key.partition("/")[half] for key in keys} for half in (0, 2))
     rows = Reason.objects.filter(move__in=moves, code__in=codes).values_list("move", "code", "pk")
     return {f"{move}/{code}": reverse("reason", args=[pk]) for move, code, pk in rows}
+
+
+def _limits(keys: Collection[str]) -> Mapping[str, str]:
+    return {key: reverse("limit", args=[key]) for key in keys if key in LIMITS}
 
 
 def _years(keys: Collection[str]) -> Mapping[str, str]:
@@ -29,5 +34,6 @@ KINDS = {
     "reason": Kind("理由", _reasons, CODES),
     "rule": Kind("时限规则", pages_of(ClockRule, "pk", "clock-rule"), CODES),
     "ladder": Kind("催办级", pages_of(LadderStep, "pk", "ladder-step"), CODES),
+    "limit": Kind("办理限额", _limits, CODES),
     "calendar": Kind("工作日历", _years, CALENDAR),
 }

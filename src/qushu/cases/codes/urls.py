@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import calendar, categories, clock_rules, ladder, lists
+from .pages import calendar, categories, clock_rules, ladder, limits, lists
 
 urlpatterns = [
     path("admin/codes/", categories.categories, name="categories"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("admin/clocks/ladder/", ladder.ladder, name="ladder"),
     path("admin/clocks/ladder/new/", ladder.new_step, name="new-ladder-step"),
     path("admin/clocks/ladder/<int:step_id>/", ladder.step, name="ladder-step"),
+    path("admin/clocks/limits/", limits.limits, name="limits"),
+    path("admin/clocks/limits/<str:code>/", limits.limit, name="limit"),
+    path("admin/clocks/limits/planned/<int:limit_id>/withdraw/", limits.withdraw, name="withdraw-limit"),
     path("admin/calendar/", calendar.calendar, name="calendar"),
     path("admin/calendar/<int:number>/adopt/", calendar.adopt, name="adopt-year"),
 ]

@@ -15,6 +15,8 @@ ACTION_WORDS = {
     "rule.moved": "时限规则调整顺序",
     "rule.ended": "停用时限规则",
     "rule.withdrawn": "撤回未生效的时限规则",
+    "limit.changed": "修改办理限额",
+    "limit.withdrawn": "撤回未生效的办理限额",
     "ladder.added": "新增催办级",
     "ladder.changed": "修改催办级",
     "calendar.changed": "修改工作日历",

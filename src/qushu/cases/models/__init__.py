@@ -5,6 +5,7 @@ from .case import Attachment, Case, Statement
 from .clock import Clock, ClockRule, LadderStep, Shift
 from .codes import Category, Channel, Reason
 from .history import History, Seal
+from .limit import Limit
 from .search import SearchEntry
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ClockRule",
     "History",
     "LadderStep",
+    "Limit",
     "Reason",
     "Review",
     "Seal",

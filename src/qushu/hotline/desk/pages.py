@@ -27,7 +27,7 @@ from ..knowledge.queries import answers_for
 from ..suggestions import SUGGESTER
 from . import drafts
 from .forms import NEEDED, DeskForm
-from .queries import EARLIER, cases_of_caller, is_repeat, similar_open, warnings_in
+from .queries import EARLIER, cases_of_caller, is_repeat, repeat_limits, similar_open, warnings_in
 from .saving import FORM_USED, save_call, was_used
 
 KEY = re.compile(r"desk-[0-9a-f]{16}")
@@ -91,7 +91,8 @@ def caller(request: Request) -> HttpResponse:
     phone = request.POST.get("phone", "")
     found = list(cases_of_caller(request.actor, phone)[: EARLIER + 1])
     known = sum(sign.isdigit() for sign in phone) >= 7
-    repeat = known and is_repeat(request.actor, phone, timezone.now())
+    now = timezone.now()
+    repeat = repeat_limits(now) if known and is_repeat(request.actor, phone, now) else None
     values = {"found": found[:EARLIER], "more": len(found) > EARLIER, "known": known, "repeat": repeat}
     return render(request, "hotline/desk/caller.html", values)
 

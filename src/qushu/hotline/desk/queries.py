@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from qushu.cases.contact import caller_index
 from qushu.cases.models import Case
 from qushu.cases.queries import visible_cases
+from qushu.cases.rulebook import rulebook
 from qushu.kernel.text import query_of
 from qushu.people.access import Actor
 
@@ -22,8 +23,6 @@ SIMILAR = 5
 SIMILAR_DAYS = 60
 AMONG = 1500
 AMONG_PLACELESS = 200
-REPEATS = 3
-REPEAT_DAYS = 30
 SHARED_AT_LEAST = 2
 
 
@@ -54,9 +53,16 @@ def cases_of_caller(actor: Actor, phone: str) -> QuerySet[Case]:
 
 
 def is_repeat(actor: Actor, phone: str, now: datetime, coming: int = 0) -> bool:
-    """一人多次: REPEATS cases of one number within REPEAT_DAYS, the `coming` ones counted in."""
-    since = now - timedelta(REPEAT_DAYS)
-    return cases_of_caller(actor, phone).filter(accepted_at__gte=since)[:REPEATS].count() + coming >= REPEATS
+    """一人多次: so many cases of one number within so many days as the limits say, the `coming` ones counted in."""
+    repeats, days = repeat_limits(now)
+    recent = cases_of_caller(actor, phone).filter(accepted_at__gte=now - timedelta(days))
+    return recent[:repeats].count() + coming >= repeats
+
+
+def repeat_limits(now: datetime) -> tuple[int, int]:
+    """How many cases within how many days make a repeat caller."""
+    limits = rulebook().limits
+    return limits.at("repeat_cases", now), limits.at("repeat_days", now)
 
 
 def similar_open(actor: Actor, text: str, street_id: int | None, now: datetime) -> list[Similar]:

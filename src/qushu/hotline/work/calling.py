@@ -1,7 +1,7 @@
 """回访: whom to call next, the call itself on one page, and what citizens said that waits for a decision."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,9 @@ from qushu.cases.forms_base import MoveForm
 from qushu.cases.forms_center import FollowUpForm, TryCallForm
 from qushu.cases.models import Case, History
 from qushu.cases.queries import case_by_number
+from qushu.cases.rulebook import rulebook
 from qushu.cases.rules import SATISFACTION
+from qushu.kernel.clocks import duration_words
 from qushu.kernel.errors import Refused
 from qushu.kernel.refusals import show_refusal
 from qushu.people.access import Actor, may_at_all
@@ -42,11 +44,12 @@ class CallRow:
     phone: str
     tried: datetime | None
     judged: History | None
+    rest: timedelta
 
     @property
     def next_try(self) -> datetime | None:
         """When a citizen who wasn't reached may be called again."""
-        return self.tried + queries.RESTING if self.tried else None
+        return self.tried + self.rest if self.tried else None
 
     @property
     def grade(self) -> str:
@@ -73,8 +76,9 @@ def follow_up(request: Request) -> HttpResponse:
         "hotline/work/follow_up.html",
         {
             "page": page,
-            "rows": _rows(request.actor, tab, page.rows),
+            "rows": _rows(request.actor, tab, page.rows, queries.rest(now)),
             "tab": tab,
+            "note": _note(now),
             "tabs": [
                 (code, name, counted(queries.calls(request.actor, code, now)))
                 for code, name in queries.CALL_TABS.items()
@@ -86,7 +90,12 @@ def follow_up(request: Request) -> HttpResponse:
     )
 
 
-def _rows(actor: Actor, tab: str, cases: list[Case]) -> list[CallRow]:
+def _note(now: datetime) -> str:
+    tries = rulebook().limits.at("call_tries", now)
+    return f"期限最近的在前；未接通的 {duration_words(queries.rest(now))} 后再出现，{tries} 次未接通自动结案"
+
+
+def _rows(actor: Actor, tab: str, cases: list[Case], rest: timedelta) -> list[CallRow]:
     tries = queries.last_tries(cases)
     judged = queries.judgements(cases) if tab == "judged" else {}
     return [
@@ -95,6 +104,7 @@ def _rows(actor: Actor, tab: str, cases: list[Case]) -> list[CallRow]:
             _phone(actor, case),
             tries.get(case.pk),
             judged.get(case.pk),
+            rest,
         )
         for case in cases
     ]

@@ -41,16 +41,14 @@ INBOX_TABS = {
 BOARD_TABS = {
     "late": "已超期",
     "tomorrow": "下一工作日内到期",
-    "returned": "退单两次以上",
+    "returned": "多次退单",
     "reopened": "重办",
     "ladder": "督办未回复",
     "answered": "已回复待销号",
 }
 CALL_TABS = {"": "待回访", "resting": "稍后再拨", "judged": "已评价待处理"}
-RESTING = timedelta(hours=2)
 ORDER = ("due_at", "id")
 DISPATCH_ORDER = ("urgency_rank", "due_at", "id")
-RETURNED_OFTEN = 2
 
 
 def register_queue(actor: Actor, tab: str = "", now: datetime | None = None) -> QuerySet[Case]:
@@ -171,7 +169,7 @@ def _on_tab(tab: str, now: datetime) -> Q:
     return {
         "late": lambda: Q(due_at__lt=now),
         "tomorrow": lambda: Q(due_at__gte=now, due_at__lte=end_of_next_workday(now)),
-        "returned": lambda: Q(return_count__gte=RETURNED_OFTEN),
+        "returned": lambda: Q(return_count__gte=rulebook().limits.at("returns_most", now)),
         "reopened": lambda: Q(reopen_count__gte=1),
         "ladder": lambda: Q(supervision_level__gte=1),
     }[tab]()
@@ -219,17 +217,22 @@ def end_of_next_workday(now: datetime) -> datetime:
 def calls(actor: Actor, tab: str, now: datetime) -> QuerySet[Case]:
     """Cases of the follow-up desk by tab (a key of CALL_TABS), nearest deadline first; page by ORDER.
 
-    "": whom to call next; one that wasn't reached rests RESTING. "resting": those (index case_tried). "judged": citizens
+    "": whom to call next; one that wasn't reached rests (`rest`). "resting": those (index case_tried). "judged": citizens
     who judged, on the web or on a call, and whose case nobody closed or reopened yet. Index: case_queue.
     """
     cases = _open(actor, "case.follow_up")
     if tab == "judged":
         return cases.filter(state="followed_up", due_at__isnull=True)
-    tried = History.objects.filter(case=OuterRef("pk"), move="try_call", at__gt=now - RESTING)
+    tried = History.objects.filter(case=OuterRef("pk"), move="try_call", at__gt=now - rest(now))
     waiting = cases.filter(state="resolved", due_at__isnull=False)
     if tab == "resting":
         return waiting.filter(Q(call_attempts__gte=1) & Exists(tried))
     return waiting.exclude(Q(call_attempts__gte=1) & Exists(tried))
+
+
+def rest(now: datetime) -> timedelta:
+    """How long a citizen who wasn't reached is left alone."""
+    return timedelta(minutes=rulebook().limits.at("call_rest_minutes", now))
 
 
 def last_tries(cases: Iterable[Case]) -> dict[int, datetime]:

@@ -20,6 +20,9 @@ CALENDARS = st.builds(
     WorkCalendar,
     st.dictionaries(st.dates(date(2023, 12, 20), date(2024, 3, 10)), st.booleans(), max_size=40),
     spans=SPANS,
+    changes=st.dictionaries(st.dates(date(2023, 12, 20), date(2024, 3, 10)), SPANS, max_size=3).map(
+        lambda changes: tuple(sorted(changes.items()))
+    ),
 )
 NEAR = st.datetimes(datetime(2023, 12, 15), datetime(2024, 3, 20)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))
 
@@ -30,7 +33,8 @@ def at(text: str) -> datetime:
 
 def is_working_moment(calendar: WorkCalendar, moment: datetime) -> bool:
     local = moment.astimezone(SHANGHAI)
-    return calendar.is_workday(local.date()) and any(start <= local.time() <= end for start, end in calendar.spans)
+    spans = calendar.spans_on(local.date())
+    return calendar.is_workday(local.date()) and any(start <= local.time() <= end for start, end in spans)
 
 
 def test_two_hours_from_friday_afternoon_end_on_monday_morning() -> None:
@@ -50,6 +54,29 @@ def test_zero_minutes_are_the_next_moment_of_work() -> None:
     assert CHINA.add_working_minutes(at("2024-03-08 10:00"), 0) == at("2024-03-08 10:00")
     assert CHINA.add_working_minutes(at("2024-03-08 12:30"), 0) == at("2024-03-08 14:00")
     assert CHINA.add_working_minutes(at("2024-03-09 10:00"), 0) == at("2024-03-11 09:00")
+
+
+SUMMER = ((time(8), time(12)), (time(15), time(18)))
+"""Seven hours a day instead of six and a half."""
+
+
+def test_time_that_passes_over_a_change_of_hours_is_counted_by_each_in_its_turn() -> None:
+    calendar = WorkCalendar(changes=((date(2024, 3, 12), SUMMER),))
+    # Monday from 16:30: one hour left by the old hours, then Tuesday's seven by the new.
+    assert calendar.add_working_minutes(at("2024-03-11 16:30"), 8 * 60) == at("2024-03-12 18:00")
+    assert calendar.working_minutes_between(at("2024-03-11 16:30"), at("2024-03-12 18:00")) == 8 * 60
+    assert calendar.add_working_days(at("2024-03-11 16:30"), 1) == at("2024-03-12 18:00")
+    assert calendar.end_of_workday(date(2024, 3, 11)) == at("2024-03-11 17:30")
+
+
+def test_a_change_of_hours_on_a_day_of_rest_counts_from_the_next_working_day() -> None:
+    calendar = WorkCalendar(changes=((date(2024, 3, 9), SUMMER),))
+    assert calendar.add_working_minutes(at("2024-03-08 17:00"), 60) == at("2024-03-11 08:30")
+
+
+def test_changes_of_hours_must_be_in_order() -> None:
+    with pytest.raises(ValueError, match="ascending"):
+        WorkCalendar(changes=((date(2024, 3, 9), SUMMER), (date(2024, 3, 9), SUMMER)))
 
 
 def test_results_are_utc() -> None:

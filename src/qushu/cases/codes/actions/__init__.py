@@ -10,6 +10,7 @@ from .categories import (
 )
 from .clock_rules import RuleFacts, add_rule, change_rule, end_rule, move_rule, withdraw_rule
 from .ladder import StepFacts, add_step, change_step
+from .limits import change_limit, withdraw_limit
 from .lists import ChannelFacts, ReasonFacts, add_channel, add_reason, change_channel, change_reason
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "adopt_year",
     "change_category",
     "change_channel",
+    "change_limit",
     "change_reason",
     "change_rule",
     "change_step",
@@ -34,5 +36,6 @@ __all__ = [
     "move_category",
     "move_rule",
     "set_days",
+    "withdraw_limit",
     "withdraw_rule",
 ]

@@ -44,7 +44,7 @@ def add_rule(
     _check(facts)
     with transaction.atomic():
         rows = _lines()
-        begins = _moment(since, now)
+        begins = beginning(since, now)
         rule = _insert(rows, facts, _in_front(rows, facts.clock, before_id), begins, None)
         said = audit.changes({}, shown(rule))
         audit.record(actor, "rule.added", subject_of(rule), reason, said, now=now)
@@ -62,7 +62,7 @@ def change_rule(
     _check(facts)
     with transaction.atomic():
         rows = _lines()
-        old, begins = _open_line(rows, rule_id), _moment(since, now)
+        old, begins = _open_line(rows, rule_id), beginning(since, now)
         if facts.clock != old.clock:
             raise Refused("时限种类不能改，请另加一条规则。没有改动。", code="rule_clock", field="clock")
         if facts == facts_of(old):
@@ -81,7 +81,7 @@ def move_rule(
     require(actor, WRITE)
     with transaction.atomic():
         rows = _lines()
-        old, begins = _open_line(rows, rule_id), _moment(since, now)
+        old, begins = _open_line(rows, rule_id), beginning(since, now)
         before = _in_front(rows, old.clock, before_id)
         if before in (old, _next_of(rows, old)):
             raise Refused("规则已经在这个位置。没有改动。", code="rule_same")
@@ -97,7 +97,7 @@ def end_rule(actor: Actor, rule_id: int, at: datetime | None, now: datetime, rea
     """The line counts until `at` (aware; None: now) and no longer."""
     require(actor, WRITE)
     with transaction.atomic():
-        rule, ends = _open_line(_lines(), rule_id), _moment(at, now)
+        rule, ends = _open_line(_lines(), rule_id), beginning(at, now)
         _end(rule, ends)
         said = audit.changes({"effective_to": ""}, {"effective_to": _words(ends)})
         audit.record(actor, "rule.ended", subject_of(rule), reason, said, now=now)
@@ -201,7 +201,8 @@ def _check(facts: RuleFacts) -> None:
         raise Refused("这个渠道已停用，请换一个。没有改动。", code="inactive", field="channel")
 
 
-def _moment(since: datetime | None, now: datetime) -> datetime:
+def beginning(since: datetime | None, now: datetime) -> datetime:
+    """The moment from which a change counts. Raises Refused when it has passed."""
     if since is None or now - LATE_FORM <= since <= now:
         return now
     if since < now:

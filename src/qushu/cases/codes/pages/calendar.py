@@ -52,7 +52,7 @@ def calendar(request: Request) -> HttpResponse:
         "later": year.number + 1 if year.number < LAST_YEAR else None,
         "known": known_years(),
         "missing": missing_years(rulebook(), now),
-        "hours": "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in rulebook().calendar.spans),
+        "hours": _hours(year.number, now),
         "entries": entries_about(f"calendar:{year.number}", 10),
     }
     return render(request, "codes/calendar.html", page, status=422 if form.errors else 200)
@@ -71,6 +71,13 @@ def adopt(request: Request, number: int) -> HttpResponse:
     else:
         messages.success(request, f"{number} 年已录入，有 {days} 天与平常的星期不同。")
     return redirect(f"{reverse('calendar')}?year={number}")
+
+
+def _hours(year: int, now: datetime) -> str:
+    """The working hours of today, or of the first day of another year."""
+    calendar, today = rulebook().calendar, timezone.localdate(now)
+    spans = calendar.spans_on(today if year == today.year else date(year, 1, 1))
+    return "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in spans)
 
 
 def _week(week: list[Day | None], today: date) -> SafeString:

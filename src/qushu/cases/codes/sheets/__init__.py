@@ -6,6 +6,7 @@ from .calendar import CALENDAR
 from .categories import CATEGORIES
 from .clock_rules import CLOCK_RULES
 from .ladder import LADDER
+from .limits import LIMITS
 from .lists import CHANNELS, REASONS
 
-CODE_SHEETS: tuple[Sheet, ...] = (CATEGORIES, CHANNELS, REASONS, CLOCK_RULES, LADDER, CALENDAR)
+CODE_SHEETS: tuple[Sheet, ...] = (CATEGORIES, CHANNELS, REASONS, CLOCK_RULES, LADDER, LIMITS, CALENDAR)
