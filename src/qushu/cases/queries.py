@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from qushu.kernel.asked import day_in, number_in, start_of
 from qushu.kernel.search_terms import read_terms
 from qushu.people.access import Actor, scope
 
 from .contact import caller_index
 from .finding import with_terms
 from .models import Assignment, Case
-from .rules import SHANGHAI, case_id_of
+from .rules import case_id_of
 
 
 def visible_cases(actor: Actor, action: str = "case.list") -> QuerySet[Case]:
@@ -63,15 +63,17 @@ def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime
         if value := chosen.get(name):
             cases = cases.filter(**{column: value}) if _readable(column, value) else cases.none()
     if value := chosen.get("mark"):
-        cases = cases.filter(marks__contains=[value])
+        cases = cases.filter(marks__contains=[value]) if _readable("mark", value) else cases.none()
     if chosen.get("open"):
         cases = cases.filter(closed_at__isnull=True).exclude(state="merged")
     if chosen.get("overdue"):
         cases = cases.filter(closed_at__isnull=True, due_at__lt=now)
     if value := chosen.get("from"):
-        cases = cases.filter(accepted_at__gte=_start_of(value)) if day_of(value) else cases.none()
+        day = day_in(value)
+        cases = cases.filter(accepted_at__gte=start_of(day)) if day else cases.none()
     if value := chosen.get("to"):
-        cases = cases.filter(accepted_at__lt=_start_of(value, 1)) if day_of(value) else cases.none()
+        day = day_in(value)
+        cases = cases.filter(accepted_at__lt=start_of(day, 1)) if day else cases.none()
     if value := chosen.get("phone", "").strip():
         cases = cases.filter(caller_index=caller_index(value))
     if value := chosen.get("caller"):
@@ -105,22 +107,9 @@ _EQUAL = {
 
 
 def _readable(column: str, value: str) -> bool:
-    return not column.endswith(("unit_id", "street_id", "area_id", "category_id")) or value.isdigit()
-
-
-def day_of(text: str) -> date | None:
-    """A day as an address writes it (2026-03-01); None for anything else, such as a 31st of February."""
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
-def _start_of(day: str, later: int = 0) -> datetime:
-    parsed = day_of(day)
-    if parsed is None:
-        raise ValueError(day)
-    return timezone.make_aware(datetime.combine(parsed + timedelta(days=later), time()), SHANGHAI)
+    if column.endswith(("unit_id", "street_id", "area_id", "category_id")):
+        return number_in(value) is not None
+    return "\0" not in value
 
 
 def _with_words(cases: QuerySet[Case], text: str) -> QuerySet[Case]:

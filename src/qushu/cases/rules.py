@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.chain import row_hash
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -20,7 +21,7 @@ def case_number(prefix: str, day: date, case_id: int) -> str:
 def case_id_of(number: str, prefix: str) -> int | None:
     """The id inside a case number, or None when it isn't one."""
     digits = number.strip().upper().removeprefix(prefix.upper())
-    return int(digits[6:]) if digits.isascii() and digits.isdigit() and len(digits) >= 13 else None
+    return number_in(digits[6:]) if digits.isascii() and digits.isdecimal() and len(digits) >= 13 else None
 
 
 def title_of(text: str) -> str:

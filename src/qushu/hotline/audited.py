@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from django.urls import reverse
 
+from qushu.kernel.asked import number_in
 from qushu.people.audit import Kind, page_of_all, pages_of
 
 from .models import AssessmentPeriod, AssessmentScheme, CatalogueEntry, DutyShift, FeedSource, Knowledge, UrgentWord
@@ -11,7 +12,9 @@ from .models import AssessmentPeriod, AssessmentScheme, CatalogueEntry, DutyShif
 
 def _periods(keys: Collection[str]) -> Mapping[str, str]:
     """A frozen period's page is the assessment of its days; what else is called so is a list that was exported."""
-    periods = AssessmentPeriod.objects.filter(pk__in=[key for key in keys if key.isdigit()]).select_related("scheme")
+    periods = AssessmentPeriod.objects.filter(
+        pk__in=[key for key in keys if number_in(key) is not None]
+    ).select_related("scheme")
     top = reverse("assessment")
     return {
         str(one.pk): f"{top}?first={one.starts_on}&last={one.ends_on}"

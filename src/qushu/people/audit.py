@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
+from qushu.kernel.asked import number_in
+
 from .access import Actor, may_at_all
 from .models import AuditEntry
 
@@ -75,7 +77,7 @@ def pages_of(model: type[Model], field: str, route: str, argument: str = "") -> 
     """Addresses of a table's rows: the key is `field` ("pk": a number), `argument` (else the id) goes into the address."""
 
     def addresses(keys: Collection[str]) -> Mapping[str, str]:
-        asked = [key for key in keys if key.isdigit()] if field == "pk" else list(keys)
+        asked = [key for key in keys if number_in(key) is not None] if field == "pk" else list(keys)
         rows = model._default_manager.filter(**{f"{field}__in": asked}).values_list(field, argument or "pk")
         return {str(key): reverse(route, args=[given]) for key, given in rows}
 

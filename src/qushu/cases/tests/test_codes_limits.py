@@ -40,7 +40,7 @@ def in_hand(district):
 
 
 def resolved(district, case):
-    moves.contact_citizen(district.call("unit", 2 * HOUR), case.pk, "电话", "已联系")
+    moves.record_contact(district.call("unit", 2 * HOUR), case.pk, "电话", "已联系")
     return moves.resolve_case(district.call("unit", 3 * HOUR), case.pk, "已修好。", "solved")
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from qushu.kernel.asked import day_in
+
 from ..models import AssessmentScheme
 from .choice import Choice, choose
 from .measures import MEASURES, SUBJECTS, VOLUMES
@@ -40,10 +42,10 @@ class ChoiceForm(forms.Form):
         said = self.cleaned_data["month"]
         if not said:
             return None
-        try:
-            return date.fromisoformat(f"{said}-01")
-        except ValueError:
-            raise forms.ValidationError("月份应写作“2024-03”。") from None
+        day = day_in(f"{said}-01")
+        if day is None:
+            raise forms.ValidationError("月份应写作“2024-03”。")
+        return day
 
     def clean(self) -> dict[str, Any]:
         """The days: those that are given, or those of the month."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from qushu.cases.rules import SHANGHAI
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import Page, page_of
 from qushu.people.access import may_at_all
@@ -134,7 +135,9 @@ def address_of(choice: Choice) -> str:
 def page_in_memory(rows: Sequence[T], params: Mapping[str, str], size: int) -> Page[T]:
     """A page of rows that are all there already: cursors are places in the list."""
     after, before = params.get("after", ""), params.get("before", "")
-    start = int(after) if after.isdigit() else max(0, int(before) - size) if before.isdigit() else 0
+    start, following = number_in(after), number_in(before)
+    if start is None:
+        start = max(0, following - size) if following else 0
     end = start + size
     return Page(list(rows[start:end]), str(end) if end < len(rows) else None, str(start) if start else None)
 

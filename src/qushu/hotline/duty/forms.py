@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from qushu.kernel.asked import number_in
 from qushu.people.models import Account
 
 from ..models import DutyShift
@@ -159,7 +160,8 @@ class HandoverForm(forms.Form):
     def chosen_shift(self) -> DutyShift | None:
         """The shift that the page counts for: the chosen one, else the first offered."""
         value = self.data.get("shift") or self.initial.get("shift") or self.fields["shift"].choices[0][0]  # type: ignore[attr-defined]
-        return self.shifts.get(int(value)) if str(value).isdigit() else None
+        number = number_in(str(value))
+        return self.shifts.get(number) if number is not None else None
 
     def shift_id(self) -> int | None:
         """The chosen shift's id; None for somebody who stood in."""

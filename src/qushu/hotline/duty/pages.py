@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.kernel.asked import day_in
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.refusals import show_refusal
 from qushu.people import audit
@@ -162,10 +162,7 @@ def _shift(shift_id: int) -> DutyShift:
 
 
 def _chosen_day(request: Request) -> date:
-    try:
-        day = parse_date(request.GET.get("day", ""))
-    except ValueError:
-        day = None
+    day = day_in(request.GET.get("day", ""))
     return day if day is not None and 2000 <= day.year <= 2100 else timezone.localdate()
 
 

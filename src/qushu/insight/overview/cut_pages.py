@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qushu.cases.models import Case
 from qushu.cases.queries import visible_cases
 from qushu.cases.rules import SHANGHAI
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import Page
 from qushu.people.access import Actor, scope
@@ -158,4 +159,5 @@ def _lines(actor: Actor, rows: Sequence[tuple[int, int, Any, int | None, str]]) 
 
 def _cursor(text: str) -> tuple[int, int] | None:
     case_id, _, round_ = text.partition("-")
-    return (int(case_id), int(round_)) if case_id.isdigit() and round_.isdigit() else None
+    number, turn = number_in(case_id), number_in(round_)
+    return (number, turn) if number is not None and turn is not None else None

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from qushu.cases.rules import SHANGHAI
+from qushu.kernel.asked import day_in
 from qushu.lake.engine import ask
 from qushu.people.access import Scope
 
@@ -285,11 +285,8 @@ def _in_order(question: Question, groups: list[Group]) -> list[Group]:
 
 
 def _day(text: str, otherwise: date) -> date:
-    return (parse_date(text) if _is_day(text) else None) or otherwise
+    return day_in(text) or otherwise
 
 
 def _is_day(text: str) -> bool:
-    try:
-        return parse_date(text) is not None
-    except ValueError:
-        return False
+    return day_in(text) is not None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.dateparse import parse_date
+from qushu.kernel.asked import day_in
 
 NAMES = {"today": "今日", "week": "本周", "month": "本月", "span": "任意时段"}
 Span = tuple[date, date]
@@ -53,7 +53,4 @@ def a_year_before(day: date) -> date:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
+    return day_in(text)

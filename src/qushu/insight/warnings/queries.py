@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from qushu.cases.models import Case
 from qushu.cases.queries import visible_cases
-from qushu.cases.rules import SHANGHAI
+from qushu.kernel.asked import day_in, number_in, start_of
 from qushu.people.access import Actor, scope
 from qushu.places.queries import areas_below
 
@@ -34,16 +32,16 @@ def filter_warnings(warnings: QuerySet[Warning], chosen: Mapping[str, str]) -> Q
     """Narrow a list by what an address holds: kind, state, level, outcome, street, from, to. Unreadable values match nothing."""
     for name, column in EQUAL.items():
         if value := chosen.get(name):
-            warnings = warnings.filter(**{column: value})
+            warnings = warnings.filter(**{column: value}) if "\0" not in value else warnings.none()
     if value := chosen.get("level"):
-        warnings = warnings.filter(level=int(value)) if value.isdigit() and len(value) < 3 else warnings.none()
+        warnings = warnings.filter(level=level) if (level := number_in(value, 99)) is not None else warnings.none()
     if value := chosen.get("street"):
-        known = value.isdigit() and len(value) < 10
-        warnings = warnings.filter(area__in=areas_below({int(value)})) if known else warnings.none()
+        area = number_in(value)
+        warnings = warnings.filter(area__in=areas_below({area})) if area is not None else warnings.none()
     for name, way, later in (("from", "raised_at__gte", 0), ("to", "raised_at__lt", 1)):
         if value := chosen.get(name):
-            moment = _start_of(value, later)
-            warnings = warnings.filter(**{way: moment}) if moment else warnings.none()
+            day = day_in(value)
+            warnings = warnings.filter(**{way: start_of(day, later)}) if day else warnings.none()
     return warnings
 
 
@@ -115,13 +113,3 @@ def rules() -> list[WarningRule]:
 def level_words() -> dict[int, str]:
     """Level → word."""
     return {int(level): str(level.label) for level in Level}
-
-
-def _start_of(day: str, later: int) -> datetime | None:
-    try:
-        parsed = parse_date(day)
-    except ValueError:
-        return None
-    if parsed is None:
-        return None
-    return timezone.make_aware(datetime.combine(parsed + timedelta(days=later), time()), SHANGHAI)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.people import actions
@@ -116,7 +117,7 @@ def _reset_totp(request: Request, chosen: Account) -> HttpResponse:
 
 def _end_sessions(request: Request, chosen: Account) -> HttpResponse:
     one = request.POST.get("session", "")
-    ended = actions.end_account_sessions(request.actor, chosen.pk, timezone.now(), int(one) if one.isdigit() else None)
+    ended = actions.end_account_sessions(request.actor, chosen.pk, timezone.now(), number_in(one))
     return _done(request, chosen, f"已退出 {ended} 处登录。")
 
 
@@ -130,7 +131,7 @@ def _add_grant(request: Request, chosen: Account) -> HttpResponse:
 
 
 def _remove_grant(request: Request, chosen: Account) -> HttpResponse:
-    actions.remove_grant(request.actor, chosen.pk, int(request.POST.get("grant") or 0), timezone.now())
+    actions.remove_grant(request.actor, chosen.pk, number_in(request.POST.get("grant", "")) or 0, timezone.now())
     return _done(request, chosen, "已收回，立即生效。")
 
 

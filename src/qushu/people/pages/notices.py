@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.paging import page_of
 from qushu.people import actions
 from qushu.people.access_web import safe_next, signed_in
@@ -41,6 +42,6 @@ def open_notice(request: Request, notice_id: int) -> HttpResponse:
 def read_all(request: Request) -> HttpResponse:
     """Mark read what was on the page and what is older."""
     up_to = request.POST.get("up_to", "")
-    read = actions.mark_all_read(request.actor, int(up_to) if up_to.isdigit() else 0, timezone.now())
+    read = actions.mark_all_read(request.actor, number_in(up_to) or 0, timezone.now())
     messages.success(request, f"已读 {read} 条。")
     return redirect("people:notices")

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
 from qushu.people import actions
 from qushu.people.access_web import safe_next, signed_in
@@ -125,7 +126,7 @@ def end_session(request: Request) -> HttpResponse:
     ended = actions.end_own_session(
         request.account,
         request.actor,
-        int(chosen) if chosen.isdigit() else None,
+        number_in(chosen),
         request.session.session_key,
         timezone.now(),
     )

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from qushu.kernel.asked import day_in, number_in
 from qushu.kernel.errors import Refused
 from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
@@ -101,30 +101,18 @@ def _cell(day: Day | None, today: date) -> SafeString:
 
 
 def _year(request: Request) -> int:
-    day = parse_date(_text(request, "day")) if _text(request, "day") else None
-    text = _text(request, "year")
-    year = int(text) if text.isascii() and text.isdigit() else day.year if day else timezone.localdate().year
+    day, year = day_in(request.GET.get("day", "")), number_in(request.GET.get("year", ""))
+    if year is None:
+        year = day.year if day else timezone.localdate().year
     return min(max(year, FIRST_YEAR), LAST_YEAR)
 
 
 def _first_words(request: Request) -> dict[str, object]:
-    try:
-        day = parse_date(_text(request, "day"))
-    except ValueError:
-        day = None
+    day = day_in(request.GET.get("day", ""))
     if day is None:
         return {}
     worked = rulebook().calendar.is_workday(day)
     return {"first": day, "state": "off" if worked else "on"}
-
-
-def _text(request: Request, name: str) -> str:
-    text = request.GET.get(name, "")
-    try:
-        parse_date(text)
-    except ValueError:
-        return ""  # 2026-02-31
-    return text
 
 
 def _across(days: list[date], now: datetime) -> str:
