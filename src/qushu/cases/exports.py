@@ -156,7 +156,7 @@ def with_everything(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _all_cases(actor: Actor, filters: Mapping[str, str], now: datetime) -> QuerySet[Case]:
-    cases = filter_cases(visible_cases(actor, "case.export"), filters, now)
+    cases = filter_cases(visible_cases(actor, "case.export"), filters, now, actor)
     return with_everything(cases).order_by("-accepted_at", "-id")
 
 

@@ -53,11 +53,27 @@ def case_by_number(actor: Actor, number: str, action: str = "case.read", related
     return (found.select_related(*related) if related else found).first()
 
 
-def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:
+def callers_known(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
+    """Those of these cases that a caller's number may find: a sealed identity can't be confirmed by typing it.
+
+    Without case.read_sealed a case of a sealed caller is left out, and nothing says that there is one.
+    """
+    reach = scope(actor, "case.read_sealed")
+    sealed = Q(marks__contains=["sensitive"])
+    if reach.everything:
+        return cases
+    if reach.nothing:
+        return cases.exclude(sealed)
+    readable = within_reach(Case.objects.filter(sealed), actor, "case.read_sealed")
+    return cases.filter(~sealed | Q(pk__in=readable.values("pk")))
+
+
+def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime, actor: Actor) -> QuerySet[Case]:
     """Narrow a list by what an address holds. Unknown names are ignored, unreadable values match nothing.
 
     Names: state, unit, street, area, category, channel, kind, urgency, mark, result, from, to (days of acceptance, both
-    included), overdue=1, open=1, q (a case number, or terms of `kernel.search_terms`), caller (a `caller_token`), phone (never in an address).
+    included), overdue=1, open=1, q (a case number, or terms of `kernel.search_terms`), caller (a `caller_token`), phone
+    (never in an address); by these two `actor` finds what `callers_known` leaves.
     """
     for name, column in _EQUAL.items():
         if value := chosen.get(name):
@@ -75,9 +91,10 @@ def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime
         day = day_in(value)
         cases = cases.filter(accepted_at__lt=start_of(day, 1)) if day else cases.none()
     if value := chosen.get("phone", "").strip():
-        cases = cases.filter(caller_index=caller_index(value))
+        cases = callers_known(cases, actor).filter(caller_index=caller_index(value))
     if value := chosen.get("caller"):
-        cases = cases.filter(caller_index=bytes.fromhex(value)) if _TOKEN.fullmatch(value) else cases.none()
+        known = callers_known(cases, actor)
+        cases = known.filter(caller_index=bytes.fromhex(value)) if _TOKEN.fullmatch(value) else cases.none()
     return _with_words(cases, chosen.get("q", "").strip())
 
 

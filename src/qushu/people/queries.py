@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from qushu.kernel.asked import LAST_DAY
+
 from .access import Actor
 from .audit import KINDS, Shown, shown
 from .models import AuditEntry, Notice, Unit
@@ -88,7 +90,7 @@ def audit_entries(chosen: AuditFilter, zone: object) -> QuerySet[AuditEntry]:
     if chosen.since:
         entries = entries.filter(at__gte=_midnight(chosen.since, zone))
     if chosen.until:
-        entries = entries.filter(at__lt=_midnight(chosen.until + timedelta(days=1), zone))
+        entries = entries.filter(at__lt=_midnight(min(chosen.until, LAST_DAY) + timedelta(days=1), zone))
     return entries
 
 

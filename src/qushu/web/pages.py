@@ -8,6 +8,15 @@ from qushu.people.access import CITIZEN, Actor, may_at_all
 
 from .navigation import address_of, door
 
+HOMES = (
+    ("leader", ("cockpit", "overview")),
+    ("supervisor", ("supervision",)),
+    ("analyst", ("overview",)),
+    ("administrator", ("people:accounts",)),
+    ("unit_leader", ("inbox",)),
+)
+"""Where work begins for a role that may open many places, the role that looks after most first."""
+
 WORKPLACES = (
     "desk",
     "dispatch-queue",
@@ -26,11 +35,12 @@ WORKPLACES = (
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Leads an account to its first workplace, a visitor to the citizens' page or, where there is none, to login."""
+    """Leads an account to where its role begins, else to its first workplace, a visitor to the citizens' page or, where there is none, to login."""
     actor: Actor = getattr(request, "actor", CITIZEN)
     if getattr(request, "account", None) is None:
         return HttpResponseRedirect(address_of("citizen") or address_of("login", "people:login"))
-    for name in WORKPLACES:
+    mine = [name for role, names in HOMES if role in actor.roles for name in names]
+    for name in (*mine, *WORKPLACES):
         place = door((name,))
         if place.url and (not place.action or may_at_all(actor, place.action)):
             return HttpResponseRedirect(place.url)

@@ -36,7 +36,7 @@ def case_list(request: Request) -> HttpResponse:
         return _to_caller(request)
     form = CaseFilter(request.GET)
     now = timezone.now()
-    cases = filter_cases(visible_cases(request.actor), request.GET.dict(), now)
+    cases = filter_cases(visible_cases(request.actor), request.GET.dict(), now, request.actor)
     sort = request.GET.get("sort", "")
     if sort.endswith("due"):
         cases = cases.filter(due_at__isnull=False)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from qushu.kernel.errors import Refused
+from qushu.people.access import Actor
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
@@ -43,7 +44,7 @@ def merge(request: Request) -> HttpResponse:
     said, now = request.POST.get("q", "").strip(), timezone.now()
     possible = visible_cases(request.actor, "case.merge").filter(closed_at__isnull=True)
     possible = possible.exclude(state__in=NO_PARENT).exclude(pk__in=[case.pk for case in picked])
-    found = _search(possible, said, now) if said else _alike(possible, picked, now)
+    found = _search(possible, said, now, request.actor) if said else _alike(possible, picked, now)
     values = {
         "picked": [(case, _seen(request, case)) for case in picked],
         "found": list(found.select_related("lead_unit", "area", "street", "category")[:FOUND]),
@@ -72,11 +73,11 @@ def _merge_all(request: Request, picked: Sequence[Case], parent_id: int) -> Http
     return redirect("case-page", parent.number)
 
 
-def _search(possible: QuerySet[Case], said: str, now: datetime) -> QuerySet[Case]:
+def _search(possible: QuerySet[Case], said: str, now: datetime, actor: Actor) -> QuerySet[Case]:
     """By phone when it looks like one, else by number or words; the newest first."""
     bare = said.replace(" ", "").replace("-", "").removeprefix("+86")
     by_phone = bare.isdigit() and SHORTEST_PHONE <= len(bare) <= 12
-    found = filter_cases(possible, {"phone": bare} if by_phone else {"q": said}, now)
+    found = filter_cases(possible, {"phone": bare} if by_phone else {"q": said}, now, actor)
     return found.order_by("-accepted_at", "-id")
 
 

@@ -137,7 +137,7 @@ def test_calls_in_vain_close_a_case_after_as_many_as_the_limit_says(district, ad
     actions.change_limit(admin, "call_tries", "2", None, MONDAY)
     assert moves.try_call(district.call("follow_up", 4 * HOUR), in_hand.pk).closed_at is None
     closed = moves.try_call(district.call("follow_up", 7 * HOUR), in_hand.pk)
-    assert closed.closed_at and closed.history.get(move="close").data["ground"] == "2 次未联系上"
+    assert closed.closed_at and closed.history.get(move="close").record["ground"] == "2 次未联系上"
 
 
 @pytest.mark.django_db

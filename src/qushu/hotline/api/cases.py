@@ -57,7 +57,8 @@ def cases(request: ApiCall, chosen: Query[Chosen]) -> CasePage:
     """Cases this token's account may see, newest first."""
     _refuse_unknown(request)
     given = chosen.dict(exclude_defaults=True)
-    found = filter_cases(visible_cases(request.auth.actor), _asked(given), timezone.now()).select_related(*RELATED)
+    actor = request.auth.actor
+    found = filter_cases(visible_cases(actor), _asked(given), timezone.now(), actor).select_related(*RELATED)
     here = page(found, NEWEST, chosen.after or None, chosen.size)
     further = urlencode(given | {"after": here.next_cursor or ""})
     return CasePage(

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from qushu.cases.contact import caller_index
 from qushu.cases.models import Case
-from qushu.cases.queries import visible_cases
+from qushu.cases.queries import callers_known, visible_cases
 from qushu.cases.rulebook import rulebook
 from qushu.kernel.text import query_of
 from qushu.people.access import Actor
@@ -45,11 +45,19 @@ class Similar:
 
 
 def cases_of_caller(actor: Actor, phone: str) -> QuerySet[Case]:
-    """The caller's earlier cases, the newest first. Index: case_caller. Nothing for what isn't a number."""
+    """The caller's earlier cases, the newest first. Index: case_caller. Nothing for what isn't a number.
+
+    Sealed ones are left out for who may not read who called, without a word.
+    """
     index = caller_index(phone)
     if index is None or sum(sign.isdigit() for sign in phone) < 7:
         return Case.objects.none()
-    return visible_cases(actor).filter(caller_index=index).select_related("lead_unit").order_by("-accepted_at")
+    return (
+        callers_known(visible_cases(actor), actor)
+        .filter(caller_index=index)
+        .select_related("lead_unit")
+        .order_by("-accepted_at")
+    )
 
 
 def is_repeat(actor: Actor, phone: str, now: datetime, coming: int = 0) -> bool:

@@ -27,7 +27,7 @@ LOG_ORDER = ("-written_at", "-id")
 FIGURES = {
     "accepted": "本班受理",
     "waiting": "待派单",
-    "overdue": "已超期",
+    "overdue": "时限已过",
     "urgent": "紧急未结",
     "orders": "督办未回复",
 }

@@ -45,6 +45,7 @@ class Keeper:
             ref=ref[:LONGEST_REF],
             reason=why[:LONGEST_REASON],
             sealed=seal_row(self.batch.pk, line, row),
+            digest=_digest(self.batch.source_id, row),
         )
         self._rows.append(kept)
         self._outcomes.append(Outcome(line, kept.ref, "refused", reason=kept.reason))
@@ -55,7 +56,7 @@ class Keeper:
 
     def write(self, further: Sequence[Outcome] = ()) -> None:
         """Write down what is kept and the counts, in the transaction that is open; `written` follows when it is through."""
-        FeedRow.objects.bulk_create(self._rows)
+        FeedRow.objects.bulk_create(self._new_rows())
         FeedBatch.objects.filter(pk=self.batch.pk).update(**self._counts(further))
 
     def written(self, further: Sequence[Outcome] = ()) -> None:
@@ -75,6 +76,13 @@ class Keeper:
         self.batch.save(update_fields=["finished_at", "error"])
         self.written()
 
+    def _new_rows(self) -> list[FeedRow]:
+        """Of the refused rows those that weren't kept before: the same file read again leaves no second copy."""
+        rows = {row.digest: row for row in reversed(self._rows)}
+        kept = FeedRow.objects.filter(digest__in=list(rows)).values_list("digest", flat=True)
+        known = {bytes(digest) for digest in kept if digest is not None}
+        return [row for digest, row in reversed(rows.items()) if digest not in known]
+
     def _counts(self, further: Sequence[Outcome]) -> dict[str, int]:
         counts = {name: getattr(self.batch, name) for name in ("accepted", "unchanged", "refused")}
         for outcome in (*self._outcomes, *further):
@@ -91,6 +99,12 @@ def open_row(kept: FeedRow) -> dict[str, Any]:
     """The row in the clear. For actions that audit. Raises crypto.Tampered."""
     row: dict[str, Any] = json.loads(vault().open(kept.sealed, _place(kept.batch_id, kept.line)))
     return row
+
+
+def _digest(source_id: int, row: Mapping[str, Any]) -> bytes:
+    """A keyed hash of what a row of a source says; it doesn't tell what that is."""
+    said = json.dumps(row, ensure_ascii=False, default=str, sort_keys=True)
+    return vault().blind_index(f"feed:{source_id}:{said}")
 
 
 def _place(batch_id: int, line: int) -> bytes:

@@ -83,13 +83,17 @@ class FeedRow(models.Model):
     ref = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=300)
     sealed = models.BinaryField()
+    digest = models.BinaryField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     settled_why = models.CharField(max_length=200, blank=True)
     case = models.ForeignKey(Case, models.SET_NULL, null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["-id"], name="feed_row_open", condition=Q(settled_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["-id"], name="feed_row_open", condition=Q(settled_at__isnull=True)),
+            models.Index(fields=["digest"], name="feed_row_digest"),
+        ]
 
 
 class Subscriber(models.Model):

@@ -78,7 +78,7 @@ def requests(request: HttpRequest) -> Answer:
     seen = _seen(bearer)
     wanted = _listed(request.GET.get("service_request_id", ""))
     found = seen.filter(pk__in=_ids(wanted)) if wanted else _chosen(seen, request.GET)
-    rows = found.select_related(*RELATED).order_by("-accepted_at", "-id")[:MOST]
+    rows = found.select_related(*RELATED).prefetch_related("clocks").order_by("-accepted_at", "-id")[:MOST]
     return Answer("service_requests", [request_of(case, bearer is not None) for case in rows])
 
 

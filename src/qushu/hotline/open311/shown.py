@@ -67,7 +67,7 @@ def request_of(case: Case, known: bool) -> dict[str, Any]:
         "service_notice": "",
         "requested_datetime": case.accepted_at.isoformat(),
         "updated_datetime": updated.isoformat(),
-        "expected_datetime": case.due_at.isoformat() if case.due_at else "",
+        "expected_datetime": _answer_due(case),
         "address": case.statement.place if known else _area_words(case.area),
         "address_id": case.area.code if case.area else "",
         "zipcode": "",
@@ -75,6 +75,12 @@ def request_of(case: Case, known: bool) -> dict[str, Any]:
         "long": lon,
         "media_url": "",
     }
+
+
+def _answer_due(case: Case) -> str:
+    """When the answer is due: the end of 办结, not of the nearest clock; "" when none runs."""
+    due = [clock.due_at for clock in case.clocks.all() if clock.name == "resolve" and clock.stopped_at is None]
+    return due[0].isoformat() if due else ""
 
 
 def _position(case: Case, known: bool) -> tuple[float | None, float | None]:

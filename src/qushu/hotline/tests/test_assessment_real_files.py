@@ -43,7 +43,7 @@ def volumes(actor, subject, month, names, now):
 
 
 def listed(actor, **filters):
-    return filter_cases(visible_cases(actor), filters, timezone.now()).count()
+    return filter_cases(visible_cases(actor), filters, timezone.now(), actor).count()
 
 
 @needs_shared

@@ -27,7 +27,7 @@ def read(name, mapping):
     """The file as pandas sees it, imported, and once more, which changes nothing."""
     import pandas
 
-    first = import_file(SYSTEM, SHARED / name, read_mapping(mapping), timezone.now())
+    first = import_file(SYSTEM, SHARED / name, read_mapping(mapping), timezone.now(), actor)
     again = import_file(SYSTEM, SHARED / name, read_mapping(mapping), timezone.now())
     frame = pandas.read_csv(SHARED / name, dtype=str, keep_default_na=False)
     assert (first.accepted, first.unchanged, first.refused) == (len(frame), 0, 0)
@@ -101,7 +101,12 @@ def test_the_real_district_keeps_its_verdicts_and_lists_its_cases(district):
     assert len(shown) > 10
     assert sorted(shown[:10]) == sorted(its["REC_ID"][:10])
     supervisor = visible_cases(district.people["supervisor"])
-    june = filter_cases(supervisor, {"from": "2018-06-01", "to": "2018-06-30", "unit": unit_id}, timezone.now())
+    june = filter_cases(
+        supervisor,
+        {"from": "2018-06-01", "to": "2018-06-30", "unit": unit_id},
+        timezone.now(),
+        district.people["supervisor"],
+    )
     assert june.count() == its["CREATE_TIME"].str.startswith("2018-06").sum()
 
 

@@ -12,6 +12,7 @@ from qushu.cases.models import Case, Supervision
 from qushu.cases.options import category_options, channel_options
 from qushu.cases.queries import filter_cases
 from qushu.kernel.options import Options
+from qushu.people.access import CITIZEN
 from qushu.people.options import unit_options
 from qushu.places.options import area_options
 
@@ -40,7 +41,7 @@ class WorkFilter(forms.Form):
     urgency = forms.ChoiceField(label="紧急程度", required=False, choices=[ALL, *Case.Urgency.choices])
     channel = forms.ChoiceField(label="渠道", required=False)
     waiting = forms.ChoiceField(label="已等", required=False, choices=[ALL, *WAITING])
-    overdue = forms.BooleanField(label="已超期", required=False)
+    overdue = forms.BooleanField(label="时限已过", required=False)
 
     def __init__(self, data: Any, tabs: Mapping[str, str], without: tuple[str, ...] = ()) -> None:
         super().__init__(data)
@@ -61,15 +62,15 @@ class WorkFilter(forms.Form):
 
 
 def narrow(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:
-    """The cases that fit a `WorkFilter`'s values; unreadable ones match nothing."""
-    left = {name: value for name, value in chosen.items() if name not in ("waiting", "state")}
+    """The cases that fit a `WorkFilter`'s values; unreadable ones match nothing. No caller is looked for here."""
+    left = {name: value for name, value in chosen.items() if name not in ("waiting", "state", "caller", "phone")}
     if hours := chosen.get("waiting"):
         long = dict(WAITING).get(hours) is not None
         cases = cases.filter(accepted_at__lte=now - timedelta(hours=int(hours))) if long else cases.none()
     if left.get("unit") == NO_UNIT:
         del left["unit"]
         cases = cases.filter(lead_unit__isnull=True)
-    return filter_cases(cases, left, now)
+    return filter_cases(cases, left, now, CITIZEN)
 
 
 class BulkDispatchForm(forms.Form):

@@ -39,7 +39,7 @@ INBOX_TABS = {
     "resolved": "已办结待回访",
 }
 BOARD_TABS = {
-    "late": "已超期",
+    "late": "时限已过",
     "tomorrow": "下一工作日内到期",
     "returned": "多次退单",
     "reopened": "重办",

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0013_open_by_state")]
+    dependencies = [("cases", "0020_truncate_refused")]
 
     operations = [
         migrations.CreateModel(
