@@ -1,8 +1,10 @@
 from django.db import migrations, models
 
+from qushu.kernel.kept import watch
+
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0020_truncate_refused")]
+    dependencies = [("cases", "0020_truncate_refused"), ("kernel", "0003_table_versions")]
 
     operations = [
         migrations.CreateModel(
@@ -21,4 +23,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        watch("cases_limit"),
     ]

@@ -27,7 +27,7 @@ def read(name, mapping):
     """The file as pandas sees it, imported, and once more, which changes nothing."""
     import pandas
 
-    first = import_file(SYSTEM, SHARED / name, read_mapping(mapping), timezone.now(), actor)
+    first = import_file(SYSTEM, SHARED / name, read_mapping(mapping), timezone.now())
     again = import_file(SYSTEM, SHARED / name, read_mapping(mapping), timezone.now())
     frame = pandas.read_csv(SHARED / name, dtype=str, keep_default_na=False)
     assert (first.accepted, first.unchanged, first.refused) == (len(frame), 0, 0)

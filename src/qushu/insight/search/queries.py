@@ -62,7 +62,7 @@ def found_cases(
     entry_spot, case_newest and those by unit, street, category and state.
     """
     rest = {name: value for name, value in chosen.items() if name not in ("q", "category")}
-    cases = _in_category(filter_cases(visible_cases(actor, action), rest, now), chosen.get("category", ""))
+    cases = _in_category(filter_cases(visible_cases(actor, action), rest, now, actor), chosen.get("category", ""))
     for name, column in _COUNTS.items():
         if chosen.get(name):
             cases = cases.filter(**{f"{column}__gt": 0})
