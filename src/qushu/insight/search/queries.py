@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from qushu.cases.finding import with_terms, with_terms_along, with_terms_gathered
 from qushu.cases.models import Case
-from qushu.cases.queries import day_of, filter_cases, visible_cases
+from qushu.cases.queries import filter_cases, visible_cases
 from qushu.cases.rules import SHANGHAI, case_id_of
+from qushu.kernel.asked import day_in
 from qushu.kernel.search_terms import Term, read_terms, tsquery_of
 from qushu.people.access import Actor
 
@@ -198,7 +199,7 @@ def _in_time(cases: QuerySet[Case], chosen: Mapping[str, str]) -> QuerySet[Case]
         cases = cases.filter(accepted_at__gte=_start(span[0]), accepted_at__lt=_start(span[1]))
     for name, lookup, later in (("closed_from", "gte", 0), ("closed_to", "lt", 1)):
         if value := chosen.get(name):
-            day = day_of(value)
+            day = day_in(value)
             if day is None:
                 return cases.none()
             cases = cases.filter(**{f"closed_at__{lookup}": _start(date.fromordinal(day.toordinal() + later))})
