@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 import python_calamine
 from django.test import Client
+from django.urls import reverse
 
 from qushu.cases import actions, exports
 from qushu.cases.actions import Call
@@ -138,10 +139,22 @@ def test_a_protected_identity_is_in_no_export(district: District, home):
     assert "保密" in text and "19900270001" not in text and "王小明" not in text
 
 
-@pytest.mark.parametrize(("role", "address"), [("agent", "/desk/"), ("analyst", "/cases/")])
-def test_home_leads_to_the_workplace(district: District, role: str, address: str):
+@pytest.mark.parametrize(
+    ("role", "name"),
+    [
+        ("agent", "desk"),
+        ("dispatcher", "dispatch-queue"),
+        ("unit", "inbox"),
+        ("unit_leader", "inbox"),
+        ("supervisor", "supervision"),
+        ("follow_up", "follow-up"),
+        ("analyst", "overview"),
+        ("administrator", "people:accounts"),
+    ],
+)
+def test_home_leads_to_where_the_role_begins(district: District, role: str, name: str):
     answer = browser(district, role).get("/")
-    assert answer.status_code == 302 and answer["Location"] in (address, "/assessment/")
+    assert answer.status_code == 302 and answer["Location"] == reverse(name)
 
 
 def test_health_says_ok():
