@@ -64,7 +64,7 @@ GROUPS: tuple[Section, ...] = (
             Place("值班表", "calendar", ("duty", "hotline:duty")),
             Place("交接班", "handover", ("handover", "hotline:handover")),
             Place("考核", "scale", ("assessment", "hotline:assessment")),
-            Place("导出", "download", ("exports", "people:exports")),
+            Place("我的导出", "download", ("exports", "people:exports")),
         ),
     ),
     Section(
@@ -75,6 +75,7 @@ GROUPS: tuple[Section, ...] = (
             Place("群体投诉", "users", ("matters",)),
             Place("事项规则", "scale", ("matter-rule",)),
             Place("预警", "bell", ("warnings",)),
+            Place("系统故障", "alert", ("faults",)),
             Place("多维分析", "grid", ("cross-cuts",)),
             Place("报告", "file", ("reports",)),
             Place("派单准确率", "branch", ("suggestion-accuracy",)),

@@ -226,9 +226,13 @@ EMPTY = frozenset(
 
 
 @lru_cache(maxsize=20_000)
+CALLED = ("先生", "女士", "小姐")
+"""How a person is called: such a word names somebody."""
+
+
 def says_something(word: str) -> bool:
     """Whether a word may stand among hot words."""
-    if word in EMPTY:
+    if word in EMPTY or word.endswith(CALLED):
         return False
     tagged = rjieba.tag(word)
     return not (len(tagged) == 1 and tagged[0][1] in EMPTY_KINDS)

@@ -49,7 +49,12 @@ def warning_list(request: Request) -> HttpResponse:
         "filter": WarningFilter(request.GET),
         "page": page,
         "tiles": [
-            (Level(level).label, counts.get(level, 0), f"?state=raised&level={int(level)}", TONES[level])
+            (
+                Level(level).label,
+                counts.get(level, 0),
+                f"?state=raised&level={int(level)}",
+                TONES[level] if counts.get(level) else "",
+            )
             for level in reversed(Level)
         ],
         "tones": TONES,

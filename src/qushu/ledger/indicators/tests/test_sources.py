@@ -233,9 +233,9 @@ def test_a_statement_carries_its_files_and_they_can_be_opened(target: Target) ->
     assert analyst.post(f"/ledger/targets/{target.pk}/state/", said).status_code == 302
     kept = EvidenceFile.objects.get()
     assert "台账.png" in analyst.get(f"/ledger/targets/{target.pk}/?year={YEAR}").text
-    opened = analyst.get(f"/ledger/evidence/{kept.pk}/")
+    opened = analyst.get(f"/ledger/targets/evidence/{kept.pk}/")
     assert opened["X-Content-Type-Options"] == "nosniff" and b"PNG" in b"".join(opened.streaming_content)
-    assert log_in(make_account("agent")).get(f"/ledger/evidence/{kept.pk}/").status_code == 403
+    assert log_in(make_account("agent")).get(f"/ledger/targets/evidence/{kept.pk}/").status_code == 403
 
 
 def test_a_file_of_another_kind_keeps_the_statement_from_being_saved(target: Target) -> None:
@@ -352,17 +352,19 @@ def test_running_measures_are_suggested_before_those_to_come(target: Target) -> 
 def test_an_indicator_is_defined_filled_and_entrusted_on_its_pages(db: None) -> None:
     analyst = log_in(make_account("analyst"))
     said = {"kind": "survey", "name": "满意度", "unit": "%", "better": "more", "words": "满意 ÷ 答卷"}
-    answer = analyst.post("/ledger/indicators/", said)
-    assert "/ledger/indicators/" in answer["Location"]
+    answer = analyst.post("/ledger/targets/indicators/", said)
+    assert "/ledger/targets/indicators/" in answer["Location"]
     address = answer["Location"]
     filled = {"held_from": "2025-01-01", "held_to": "2025-01-31", "asked": 200, "answers": "满意 90 是\n不满意 10 否"}
     assert "已保存调查结果" in analyst.post(f"{address}survey/", filled, follow=True).text
     wrong = analyst.post(f"{address}survey/", {**filled, "answers": "满意 许多 是"})
     assert wrong.status_code == 422 and "第 1 行" in wrong.text
-    assert analyst.get("/ledger/indicators/duty/hotline.accepted/").status_code == 200
-    done = analyst.post("/ledger/indicators/duty/hotline.accepted/", {"owner": "", "fresh_hours": 12}, follow=True)
+    assert analyst.get("/ledger/targets/indicators/duty/hotline.accepted/").status_code == 200
+    done = analyst.post(
+        "/ledger/targets/indicators/duty/hotline.accepted/", {"owner": "", "fresh_hours": 12}, follow=True
+    )
     assert "12 小时" in done.text
-    assert "满意度" in analyst.get("/ledger/indicators/").text
+    assert "满意度" in analyst.get("/ledger/targets/indicators/").text
 
 
 def test_wrong_input_on_the_pages_is_said_beside_it(db: None) -> None:
@@ -375,5 +377,5 @@ def test_wrong_input_on_the_pages_is_said_beside_it(db: None) -> None:
         "words": "口径",
         "formula": "hotline.accepted **",
     }
-    answer = analyst.post("/ledger/indicators/", bad)
+    answer = analyst.post("/ledger/targets/indicators/", bad)
     assert answer.status_code == 422 and "公式读不懂" in answer.text
