@@ -225,11 +225,11 @@ EMPTY = frozenset(
 )
 
 
-@lru_cache(maxsize=20_000)
 CALLED = ("先生", "女士", "小姐")
 """How a person is called: such a word names somebody."""
 
 
+@lru_cache(maxsize=20_000)
 def says_something(word: str) -> bool:
     """Whether a word may stand among hot words."""
     if word in EMPTY or word.endswith(CALLED):

@@ -117,6 +117,8 @@ def test_the_figure_of_a_day_opens_all_of_it(two_years: District) -> None:
         "达标",
         "处理",
         "希望",
+        "刘先生",
+        "王女士",
     ],
 )
 def test_words_that_say_nothing_are_not_hot(word: str) -> None:
