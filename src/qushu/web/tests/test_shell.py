@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from qushu.people.access import actor_of
@@ -64,6 +64,27 @@ def test_the_page_one_is_on_is_marked_and_so_is_its_list_from_within(few_pages: 
     for address, here in (("/desk/", "受理台"), ("/cases/HY1/", "全部工单"), ("/elsewhere/", None)):
         entries = [entry for group in context.Shell(request_of(address)).navigation for entry in group.items]
         assert [entry.label for entry in entries if entry.current] == ([here] if here else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "here"),
+    [
+        ("budget", "预算"),
+        ("budget-version", "账簿"),
+        ("book-line", "账簿"),
+        ("indicators", "绩效指标"),
+        ("evidence", "绩效指标"),
+        ("self-evaluation", "绩效自评"),
+        ("faults", "系统故障"),
+    ],
+)
+def test_a_page_of_the_ledger_marks_the_room_that_its_crumbs_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, here: str
+) -> None:
+    monkeypatch.setattr(context, "may_at_all", lambda who, action: True)
+    address = reverse(name, args=[1] if name in ("budget-version", "book-line", "evidence", "self-evaluation") else [])
+    entries = [entry for group in context.Shell(request_of(address)).navigation for entry in group.items]
+    assert [entry.label for entry in entries if entry.current] == [here]
 
 
 @override_settings(ROOT_URLCONF=__name__)
