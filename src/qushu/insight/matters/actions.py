@@ -159,7 +159,7 @@ def assign(by: By, matter_id: int, words: str, *, unit_id: int | None, account_i
             given_at=by.now,
             given_by_id=by.actor.account_id,
         )
-        said = f"交办事项“{matter.title[:60]}”：{words}"
+        said = f"交办事项 {matter.number}：{words}"  # not its title: a unit may not read the cases it is drawn from
         notify(said, reverse("matter", args=[matter.pk]), now=by.now, unit_id=unit_id, account_id=account_id)
         told["words"] = f"{charge.unit or charge.account}：{words}"
     return matter

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from qushu.cases.models import Case
 from qushu.people.actions import notify
+from qushu.people.actors import actor_for
 
-from . import reading
+from . import queries, reading
 from .building import OPEN
 from .faces import keep_joined, keep_lone, near_alone
 from .joining import ELSEWHERE_WORDS, Body, Limits, Told, best_matter, body_of, gather
@@ -104,7 +105,11 @@ def _is_member(case_id: int) -> bool:
 
 
 def _tell_watchers(joined: Counter[int], now: datetime) -> None:
-    """One line per matter and follower, however many cases came."""
-    for watch in Watch.objects.filter(matter__in=list(joined)).select_related("matter").order_by("pk"):
-        words = f"您关注的事项“{watch.matter.title[:60]}”新增 {joined[watch.matter_id]} 件工单"
-        notify(words, reverse("matter", args=[watch.matter_id]), now=now, account_id=watch.account_id)
+    """One line per matter and follower, of the cases among those that just came which the follower may see."""
+    for watch in Watch.objects.filter(matter__in=list(joined)).select_related("account").order_by("pk"):
+        actor = actor_for(watch.account)
+        came = queries.visible_members(actor).filter(matter=watch.matter_id, added_at=now).count()
+        matter = queries.matter_by_id(actor, watch.matter_id) if came else None
+        if matter:
+            words = f"您关注的事项“{matter.seen_title[:60]}”新增 {came} 件工单"
+            notify(words, reverse("matter", args=[watch.matter_id]), now=now, account_id=watch.account_id)

@@ -16,8 +16,14 @@ from .joining import body_of
 from .models import Matter, MatterEvent, Membership
 from .pool import Member
 
-AT_ONCE: Final = 100
+AT_ONCE: Final = 250
+"""Matters whose members are read, and whose figures are written, in one statement each."""
 ROWS: Final = 2_000
+_FIGURES: Final = (
+    "title", "changed", "first_at", "last_at", "people", "cases", "recent", "growth", "street", "streets", "areas",
+    "category", "lead_unit", "keywords", "sums", "threats", "organised",
+)  # fmt: skip
+"""What is counted from the members."""
 _JOINING: Final = 0x4D415454  # "MATT": the number of the lock that whoever joins cases holds
 
 
@@ -71,6 +77,7 @@ def refresh(matter_ids: Iterable[int], learned: Weights, now: datetime) -> int:
             members = reading.members_of([matter.pk for matter in portion], learned)
             for matter in portion:
                 _refigure(matter, members.get(matter.pk, []), table, rule.organised, now)
+            _write_figures(portion)
     return len(ids)
 
 
@@ -138,4 +145,11 @@ def _refigure(
             matter.title = title_of(members)
     else:
         matter.people = matter.cases = matter.recent = matter.growth = 0
-    matter.save()
+
+
+def _write_figures(matters: Sequence[Matter]) -> None:
+    """One statement for all of them, which are there and locked: an update by the key each took most of a build's time."""
+    if matters:
+        Matter.objects.bulk_create(
+            matters, update_conflicts=True, unique_fields=["id"], update_fields=_FIGURES, batch_size=AT_ONCE
+        )

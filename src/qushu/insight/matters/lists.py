@@ -24,24 +24,23 @@ def offer_lists() -> None:
 
 def _rows(actor: Actor, filters: Mapping[str, str], now: datetime) -> QuerySet[Matter]:
     found = queries.filter_matters(queries.visible_matters(actor), filters, actor)
-    found = found.select_related("category", "street", "lead_unit").defer("sums")
-    return found.order_by(*queries.order_of(actor, filters.get("sort", "")))
+    return found.defer("sums").order_by(*queries.order_of(actor, filters.get("sort", "")))
 
 
 def _columns(in_the_clear: bool) -> list[Column]:
     return [
         Column("编号", lambda one: one.number, 10),
-        Column("事项", lambda one: one.title if in_the_clear else mask_free_text(one.title), 40),
+        Column("事项", lambda one: one.seen_title if in_the_clear else mask_free_text(one.seen_title), 40),
         Column("状态", lambda one: one.get_state_display(), 10),
         Column("人数", lambda one: one.seen_people or 0, 8),
         Column("件数", lambda one: one.seen_cases or 0, 8),
         Column("周增长", lambda one: one.seen_growth or 0, 8),
-        Column("最早", lambda one: one.first_at, 19),
-        Column("最近", lambda one: one.last_at, 19),
-        Column("街道", lambda one: one.street.name if one.street else "", 14),
-        Column("类别", lambda one: one.category.full_name if one.category else "", 28),
-        Column("承办单位", lambda one: one.lead_unit.name if one.lead_unit else "", 20),
-        Column("关键词", lambda one: "、".join(one.keywords[:8]), 40),
-        Column("过激言词", lambda one: "、".join(one.threats), 16),
-        Column("措辞雷同", lambda one: "是" if one.organised else "", 10),
+        Column("最早", lambda one: one.seen_first, 19),
+        Column("最近", lambda one: one.seen_last, 19),
+        Column("街道", lambda one: one.seen_street or "", 14),
+        Column("类别", lambda one: one.seen_category or "", 28),
+        Column("承办单位", lambda one: one.seen_unit or "", 20),
+        Column("关键词", lambda one: "、".join(one.seen_keywords[:8]), 40),
+        Column("过激言词", lambda one: "、".join(one.seen_threats), 16),
+        Column("措辞雷同", lambda one: "是" if one.seen_organised else "", 10),
     ]

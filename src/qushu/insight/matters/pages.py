@@ -35,9 +35,10 @@ def board(request: Request) -> HttpResponse:
     """Matters by people or growth, narrowed by what the address holds."""
     chosen = request.GET.dict()
     found = queries.filter_matters(queries.visible_matters(request.actor), chosen, request.actor)
-    found = found.select_related("street", "lead_unit", "category").defer("sums")
     try:
-        page = page_of(found, queries.order_of(request.actor, chosen.get("sort", "")), request.GET, PER_PAGE)
+        page = page_of(
+            found.defer("sums"), queries.order_of(request.actor, chosen.get("sort", "")), request.GET, PER_PAGE
+        )
     except BadCursor:
         kept = {key: value for key, value in chosen.items() if key not in ("after", "before")}
         return redirect(f"{request.path}?{urlencode(kept)}")
@@ -96,16 +97,17 @@ def show(request: Request, one: Matter, status: int = 200, **refused: Any) -> Ht
         page = page_of(members, ("-accepted_at", "-id"), request.GET, MEMBERS)
     except BadCursor:
         return redirect("matter", one.pk)
-    shape = queries.shape_of(request.actor, one)
+    shape, whole = queries.shape_of(request.actor, one), queries.sees_all(request.actor)
     shown = {
         "matter": one,
+        "whole": whole,
         "page": page,
         "members": [(row, _caller(row.case)) for row in page],
         "narrowed": bool(any(request.GET.get(name) for name in ("street", "area", "from"))),
         "shape": shape,
-        "copies": queries.copies_in(request.actor, one, rule.organised) if one.organised else [],
-        "history": queries.history_of(one)[:EVENTS],
-        "charges": queries.charges_of(one),
+        "copies": queries.copies_in(request.actor, one, rule.organised) if one.organised or not whole else [],
+        "history": queries.history_of(request.actor, one)[:EVENTS],
+        "charges": queries.charges_of(request.actor, one),
         "following": queries.follows(request.actor.account_id, one),
         "writable": writable,
         "mine": request.actor,

@@ -23,9 +23,12 @@ from . import following_up, queries
 def of_case(request: Request, number: str) -> HttpResponse:
     """所属事项 and 可能是追问 of one case; a part for htmx, a page for everybody else."""
     case = _case(request, number)
+    may_read = may_at_all(request.actor, "matters.read")
+    membership, matter = (may_read and queries.matter_of_case(request.actor, case.pk)) or (None, None)
     shown = {
         "case": case,
-        "membership": queries.matter_of_case(case.pk) if may_at_all(request.actor, "matters.read") else None,
+        "membership": membership,
+        "matter": matter,
         "candidates": following_up.candidates(request.actor, case),
         "may_decide": may_at_all(request.actor, "matters.write"),
     }

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -27,8 +28,17 @@ from .wording import same_words
 
 ACTIVE = (Matter.State.open, Matter.State.watched)
 SORTS = {"people": "people", "growth": "growth", "last": "last_at"}
+"""What a board is sorted by, and the column of an index."""
 MOST_DOTS = 300
 WEEK = 7
+_STORED = {
+    **{one: one for one in ("people", "cases", "growth", "title", "streets", "keywords", "threats", "organised")},
+    "first": "first_at",
+    "last": "last_at",
+    "street": "street__name",
+    "category": "category__full_name",
+    "unit": "lead_unit__name",
+}
 LATELY = timedelta(days=90)
 MOST_SPREAD = 3_000
 SAMPLES = 4
@@ -40,19 +50,43 @@ def sees_all(actor: Actor) -> bool:
 
 
 def visible_matters(actor: Actor) -> QuerySet[Matter]:
-    """Matters of which the actor may see a case, with `seen_people`, `seen_cases`, `seen_growth` of the cases it may see."""
+    """Matters of which the actor may see a case, each with what the actor may know of it, by the names `seen_…`.
+
+    people, cases, growth, first, last, title, street, streets (ids), category, unit (names), keywords, threats, organised.
+    Who sees all gets what is stored. For others all of it comes from the cases they may see: the title is place and
+    category of the newest of these, for the stored one is a citizen's words; `seen_threats` and the like stay empty.
+    """
     if sees_all(actor):
-        return Matter.objects.annotate(seen_people=F("people"), seen_cases=F("cases"), seen_growth=F("growth"))
+        return Matter.objects.annotate(**{f"seen_{name}": F(column) for name, column in _STORED.items()})
     mine = visible_members(actor).filter(matter=OuterRef("pk"))
     counted = mine.order_by().values("matter")
+    newest = mine.order_by("-accepted_at", "-pk")
     now = timezone.now()
     weeks = Count("pk", filter=Q(accepted_at__gt=now - timedelta(7))) - Count(
         "pk", filter=Q(accepted_at__gt=now - timedelta(14), accepted_at__lte=now - timedelta(7))
     )
+    figures = {
+        "people": Count("case__caller_index", distinct=True),
+        "cases": Count("pk"),
+        "growth": weeks,
+        "first": Min("accepted_at"),
+        "last": Max("accepted_at"),
+        "streets": ArrayAgg("case__street", filter=Q(case__street__isnull=False), distinct=True, default=Value([])),
+    }
+    words = {
+        "title": Concat(
+            Coalesce("case__street__name", Value("")), Value(" "), Coalesce("case__category__name", Value("多人反映"))
+        ),
+        "street": F("case__street__name"),
+        "category": F("case__category__full_name"),
+        "unit": F("case__lead_unit__name"),
+    }
     return Matter.objects.filter(Exists(mine)).annotate(
-        seen_people=Subquery(counted.annotate(n=Count("case__caller_index", distinct=True)).values("n")),
-        seen_cases=Subquery(counted.annotate(n=Count("pk")).values("n")),
-        seen_growth=Subquery(counted.annotate(n=weeks).values("n")),
+        **{f"seen_{name}": Subquery(counted.annotate(n=one).values("n")) for name, one in figures.items()},
+        **{f"seen_{name}": Subquery(newest.annotate(n=one).values("n")[:1]) for name, one in words.items()},
+        seen_keywords=Value([], Matter._meta.get_field("keywords")),
+        seen_threats=Value([], Matter._meta.get_field("threats")),
+        seen_organised=Value(False),
     )
 
 
@@ -66,8 +100,8 @@ def visible_members(actor: Actor) -> QuerySet[Membership]:
 
 def order_of(actor: Actor, sort: str) -> tuple[str, str]:
     """The columns to page by: an index for whoever sees all, what they may see for others."""
-    column = SORTS.get(sort, "people")
-    return (f"-{column}" if column == "last_at" or sees_all(actor) else f"-seen_{column}", "-id")
+    sort = sort if sort in SORTS else "people"
+    return (f"-{SORTS[sort]}" if sees_all(actor) else f"-seen_{sort}", "-id")
 
 
 def filter_matters(matters: QuerySet[Matter], chosen: Mapping[str, str], actor: Actor) -> QuerySet[Matter]:
@@ -82,29 +116,50 @@ def filter_matters(matters: QuerySet[Matter], chosen: Mapping[str, str], actor: 
         if value := chosen.get(name):
             day = _day(value)
             matters = matters.none() if day is None else matters.filter(**{way: day})
-    for name, column in (("street", "streets__contains"), ("category", "category"), ("unit", "lead_unit")):
-        if value := chosen.get(name):
-            number = _whole(value)
-            wanted: Any = [number] if name == "street" else number
-            matters = matters.none() if number is None else matters.filter(**{column: wanted})
+    matters = _about(matters, chosen, actor)
     for name in ("people", "growth"):
         if value := chosen.get(name):
             number = _whole(value)
             matters = matters.none() if number is None else matters.filter(**{f"seen_{name}__gte": number})
     if chosen.get("threat"):
-        matters = matters.exclude(threats=[])
+        matters = matters.exclude(seen_threats=[])
     if chosen.get("organised"):
-        matters = matters.filter(organised=True)
+        matters = matters.filter(seen_organised=True)
     if chosen.get("mine") == "charged":
         to_me = Q(account=actor.account_id) | Q(unit__in=actor.unit_ids)
         matters = matters.filter(pk__in=Charge.objects.filter(to_me, done_at__isnull=True).values("matter"))
     elif chosen.get("mine"):
         matters = matters.filter(watches__account=actor.account_id)
     if words := tidy_line(chosen.get("q", ""))[:60]:
-        known = Q(title__icontains=words) | Q(keywords__contains=[words.lower()])
         number = _whole(words.upper().removeprefix("M"))
+        known = _told_of(actor, words)
         matters = matters.filter(known | Q(pk=number) if number is not None else known)
     return matters
+
+
+def _about(matters: QuerySet[Matter], chosen: Mapping[str, str], actor: Actor) -> QuerySet[Matter]:
+    """Narrowed by street, category and unit: those of the matter, or of the cases in it that the actor may see."""
+    stored = {"street": "streets__contains", "category": "category", "unit": "lead_unit"}
+    in_case = {"street": "case__street", "category": "case__category", "unit": "case__lead_unit"}
+    for name in stored:
+        if not (value := chosen.get(name)):
+            continue
+        number = _whole(value)
+        if number is None:
+            return matters.none()
+        if sees_all(actor):
+            matters = matters.filter(**{stored[name]: [number] if name == "street" else number})
+        else:
+            mine = visible_members(actor).filter(matter=OuterRef("pk"), **{in_case[name]: number})
+            matters = matters.filter(Exists(mine))
+    return matters
+
+
+def _told_of(actor: Actor, words: str) -> Q:
+    """Whether the title or a keyword has these words: of the matter, or the title of a case in it that the actor may see."""
+    if sees_all(actor):
+        return Q(title__icontains=words) | Q(keywords__contains=[words.lower()])
+    return Q(Exists(visible_members(actor).filter(matter=OuterRef("pk"), case__title__icontains=words)))
 
 
 def _day(text: str) -> date | None:
@@ -116,7 +171,7 @@ def _day(text: str) -> date | None:
 
 def matter_by_id(actor: Actor, matter_id: int) -> Matter | None:
     """The matter with what its page shows, if the actor may see any of it (or all, when it has no member left)."""
-    found = visible_matters(actor).select_related("category", "lead_unit", "street", "into")
+    found = visible_matters(actor).select_related("into").defer("sums")
     return found.filter(pk=matter_id).first()
 
 
@@ -225,14 +280,18 @@ def copies_in(actor: Actor, matter: Matter, least: int) -> list[Copies]:
     ]
 
 
-def history_of(matter: Matter) -> QuerySet[MatterEvent]:
-    """What happened to it, the newest first (index: matter_event_newest)."""
-    return MatterEvent.objects.filter(matter=matter).select_related("by").order_by("-pk")
+def history_of(actor: Actor, matter: Matter) -> QuerySet[MatterEvent]:
+    """What happened to it, the newest first (index: matter_event_newest). Only for who sees all: it tells of others' cases."""
+    events = MatterEvent.objects.filter(matter=matter).select_related("by").order_by("-pk")
+    return events if sees_all(actor) else events.none()
 
 
-def charges_of(matter: Matter) -> QuerySet[Charge]:
-    """Who is to look after it, the newest first."""
-    return Charge.objects.filter(matter=matter).select_related("account", "unit", "given_by", "done_by").order_by("-pk")
+def charges_of(actor: Actor, matter: Matter) -> QuerySet[Charge]:
+    """Who is to look after it, the newest first; who doesn't see all is shown its own charges."""
+    found = (
+        Charge.objects.filter(matter=matter).select_related("account", "unit", "given_by", "done_by").order_by("-pk")
+    )
+    return found if sees_all(actor) else found.filter(Q(account=actor.account_id) | Q(unit__in=actor.unit_ids))
 
 
 def follows(account_id: int | None, matter: Matter) -> bool:
@@ -240,9 +299,11 @@ def follows(account_id: int | None, matter: Matter) -> bool:
     return account_id is not None and Watch.objects.filter(matter=matter, account=account_id).exists()
 
 
-def matter_of_case(case_id: int) -> Membership | None:
-    """The matter a case belongs to (index: case_in_one_matter)."""
-    return Membership.objects.filter(case=case_id, removed_at__isnull=True).select_related("matter").first()
+def matter_of_case(actor: Actor, case_id: int) -> tuple[Membership, Matter] | None:
+    """Why a case belongs to a matter, and this as the actor may know it (index: case_in_one_matter)."""
+    membership = Membership.objects.filter(case=case_id, removed_at__isnull=True).first()
+    matter = matter_by_id(actor, membership.matter_id) if membership else None
+    return (membership, matter) if membership and matter else None
 
 
 def visible_repeats(actor: Actor, least: int) -> QuerySet[Repeat]:

@@ -16,8 +16,9 @@ from qushu.insight.matters import actions
 from qushu.insight.matters.arriving import join_new
 from qushu.insight.matters.models import Charge, Matter, Membership
 from qushu.insight.matters.repeating import find_repeats
-from qushu.people.models import Account
+from qushu.people.models import Account, Notice
 from qushu.people.tests.staff import log_in, make_account, make_unit
+from qushu.places.models import Area
 
 TEXT = "水岸国际三号楼电梯频繁故障，老人被困，业主将拉横幅，物业公司一直没有维修。"
 NOW = MONDAY + timedelta(days=1)
@@ -73,6 +74,98 @@ def test_a_unit_sees_and_counts_only_its_own_cases(district: District) -> None:
     [row] = client.get(reverse("matters")).context["page"].rows
     assert (row.seen_people, row.seen_cases) == (1, 1)
     assert client.get(reverse("matters"), {"people": "2"}).context["page"].rows == []
+
+
+@pytest.fixture
+def shared_matter(district: District) -> Matter:
+    """A matter of which the unit has the newest case, told in other words and of another street than the rest."""
+    matter = matter_of(district)
+    mine = Case.objects.filter(pk__in=Membership.objects.values("case")).order_by("-pk")[0]
+    street = Area.objects.create(
+        level="street", code="U99", name="洲头街道", parent=district.street.parent, valid_from="2020-01-01"
+    )
+    Case.objects.filter(pk=mine.pk).update(lead_unit=district.water, title="楼梯灯坏了", street=street, area=None)
+    Membership.objects.filter(case=mine).update(accepted_at=NOW - timedelta(hours=1))
+    Matter.objects.filter(pk=matter.pk).update(title="李某某家电梯困人", streets=[street.pk, district.street.pk])
+    actions.note(actions.By(district.people["supervisor"], NOW, 1), matter.pk, "某单位推诿")
+    return Matter.objects.get()
+
+
+WORDS_OF_OTHERS = ("李某某", "拉横幅", "措辞雷同", "某单位推诿", "等 2 个")
+
+
+@pytest.mark.parametrize("role", ["unit", "unit_leader"])
+def test_a_unit_is_shown_no_words_and_no_places_of_other_units_cases(
+    district: District, shared_matter: Matter, role: str
+) -> None:
+    client = as_role(role)
+    number = Case.objects.get(lead_unit=district.water).number
+    addresses = [
+        reverse("matters"),
+        reverse("matter", args=[shared_matter.pk]),
+        reverse("matter-of-case", args=[number]),
+        reverse("overview"),
+    ]
+    for address in addresses:
+        said = client.get(address).content.decode()
+        assert f"/matters/{shared_matter.pk}/" in said, address
+        assert "洲头街道 " in said, address
+        assert not [word for word in WORDS_OF_OTHERS if word in said], address
+    page = client.get(addresses[1])
+    assert "关键词" not in page.content.decode()
+    assert page.context["matter"].seen_first == page.context["matter"].seen_last == NOW - timedelta(hours=1)
+    assert [name for name, count, _ in page.context["shape"].streets if count] == ["洲头街道"]
+    leader = as_role("leader").get(addresses[1]).content.decode()
+    assert all(word in leader for word in WORDS_OF_OTHERS[:-1])
+
+
+@pytest.mark.parametrize(
+    ("query", "unit_sees", "leader_sees"),
+    [
+        ({"q": "李某某"}, False, True),
+        ({"q": "楼梯灯"}, True, False),
+        ({"street": "other"}, False, True),
+        ({"street": "own"}, True, True),
+        ({"threat": "1"}, False, True),
+        ({"organised": "1"}, False, True),
+        ({"unit": "own", "sort": "last"}, True, False),
+    ],
+)
+def test_a_unit_finds_a_matter_by_its_own_cases_only(
+    district: District, shared_matter: Matter, query: dict[str, str], unit_sees: bool, leader_sees: bool
+) -> None:
+    own = Area.objects.get(code="U99").pk
+    words = {"street": {"other": district.street.pk, "own": own}, "unit": {"own": district.water.pk}}
+    asked = {name: str(words.get(name, {}).get(value, value)) for name, value in query.items()}
+    for role, sees in (("unit", unit_sees), ("leader", leader_sees)):
+        assert (shared_matter in as_role(role).get(reverse("matters"), asked).context["page"].rows) == sees, role
+
+
+def test_the_file_and_the_charge_tell_a_unit_no_more_than_the_board(district: District, shared_matter: Matter) -> None:
+    listed = LISTS["matters"]
+    [row] = listed.rows(district.people["unit"], {}, timezone.now())
+    said = " ".join(str(column.read(row)) for column in listed.columns(True))
+    assert "洲头街道" in said
+    assert not [word for word in (*WORDS_OF_OTHERS, "电梯", district.street.name) if word in said]
+    by = actions.By(district.people["supervisor"], NOW, shared_matter.version)
+    actions.assign(by, shared_matter.pk, "请核实", unit_id=district.water.pk, account_id=None)
+    notice = Notice.objects.get(unit=district.water, text__contains="请核实")
+    assert shared_matter.number in notice.text
+    assert "李某某" not in notice.text
+    page = as_role("unit").get(reverse("matter", args=[shared_matter.pk]))
+    assert [charge.words for charge in page.context["charges"]] == ["请核实"]
+
+
+def test_a_unit_that_follows_is_told_of_its_own_new_cases_only(district: District, shared_matter: Matter) -> None:
+    account = Account.objects.get(username="t-unit")
+    actions.follow(district.people["unit"], shared_matter, True, NOW)
+    actions.follow(district.people["analyst"], shared_matter, True, NOW)
+    contact = Contact("赵六", "19900279999")
+    accept_case(district.call("agent", timedelta(hours=2)), district.intake(text=TEXT, contact=contact))
+    join_new(NOW + timedelta(minutes=1))
+    told = Notice.objects.filter(text__startswith="您关注的事项")
+    assert [one.text for one in told] == ["您关注的事项“李某某家电梯困人”新增 1 件工单"]
+    assert not told.filter(account=account).exists()
 
 
 def test_pages_without_any_data_say_what_to_do(district: District) -> None:
