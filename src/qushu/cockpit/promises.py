@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from qushu.kernel.errors import Missing
-from qushu.ledger.indicators.queries import SOURCES, Known, known_of, targets_of
+from qushu.ledger.indicators.queries import SOURCES, Known, annual_known
 from qushu.ledger.models import BudgetDocument
 from qushu.ledger.queries import newest_document
 
@@ -93,7 +93,7 @@ def tree_of(document: BudgetDocument | None, paid: Mapping[str, Decimal], year: 
     """The tree of a document, with what was paid by project; four reads."""
     if document is None:
         return Tree(year)
-    known = known_of(targets_of(document, {"scope": "annual"}), year, now)
+    known = annual_known(document, year, now)
     by_owner: dict[str, list[Known]] = {}
     for one in known:
         by_owner.setdefault(one.target.project.code if one.target.project else DEPARTMENT, []).append(one)

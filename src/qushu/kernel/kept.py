@@ -8,7 +8,7 @@ everywhere, and a change that is rolled back leaves nothing behind. A page that 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection
 from django.db.migrations import RunSQL
@@ -36,16 +36,31 @@ class Kept(Generic[T]):
 
 
 _look: ContextVar[dict[str, int] | None] = ContextVar("look", default=None)
+_once: ContextVar[dict[Hashable, Any] | None] = ContextVar("once", default=None)
 
 
 @contextmanager
 def one_look() -> Iterator[None]:
     """Within the block the numbers are asked for once, at the first use; for what writes no code table."""
-    token = _look.set({})
+    look, answers = _look.set({}), _once.set({})
     try:
         yield
     finally:
-        _look.reset(token)
+        _look.reset(look)
+        _once.reset(answers)
+
+
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """What several parts of one page need, read by the first of them; outside of a look it is read each time.
+
+    `key` names the read and what it depends on; nobody may change the answer, which all of them are given.
+    """
+    answers = _once.get()
+    if answers is None:
+        return read()
+    if key not in answers:
+        answers[key] = read()
+    return cast(T, answers[key])
 
 
 def versions(tables: tuple[str, ...]) -> tuple[int | None, ...]:

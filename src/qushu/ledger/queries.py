@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from qushu.kernel.errors import Missing
+from qushu.kernel.kept import once
 
 from .models import BudgetDocument, Target
 from .reading import parts
@@ -12,7 +13,7 @@ from .reading import parts
 def newest_document(year: int | None = None) -> BudgetDocument:
     """The newest document, of a year when one is named (index: budget_newest). Raises Missing."""
     documents = BudgetDocument.objects.order_by("-year", "-id")
-    found = (documents.filter(year=year) if year else documents).first()
+    found = once(("newest document", year), (documents.filter(year=year) if year else documents).first)
     if found is None:
         raise Missing("还没有导入部门预算公开文件。请先用“预算”页或 qushu ledger import 导入。")
     return found

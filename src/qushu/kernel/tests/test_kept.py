@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qushu.kernel.kept import Kept, one_look
+from qushu.kernel.kept import Kept, once, one_look
 from qushu.kernel.models import CalendarDay
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +38,16 @@ def test_the_look_ends_with_its_block(days):
     CalendarDay.objects.create(day=DAY, is_working=False, name="测")
     with one_look():
         assert days.get() == 1
+
+
+def test_what_parts_of_a_page_share_is_read_once_a_look_and_each_time_outside_of_one():
+    reads = []
+
+    def ask(key):
+        return once(key, lambda: reads.append(key) or len(reads))
+
+    with one_look():
+        assert (ask("a"), ask("a"), ask("b")) == (1, 1, 2)
+    with one_look():
+        assert ask("a") == 3
+    assert (ask("a"), ask("a")) == (4, 5)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from qushu.people.agenda import Rank, Task, offer_tasks
 
 from ..models import Binding
 from ..queries import newest_document
-from .queries import Known, known_of, targets_of
+from .queries import Known, annual_known
 
 CENT = Decimal("0.01")
 
@@ -32,8 +31,7 @@ def _missing(actor: Actor, now: datetime) -> Iterator[Task]:
     except Missing:
         return
     year = timezone.localdate(now).year
-    spoken = Q(bindings__approved=True) | Q(statements__year=year)
-    known = known_of(targets_of(document, {"scope": "annual"}).filter(spoken).distinct(), year, now)
+    known = annual_known(document, year, now)
     for light, words, tone in (("late", "过问可能完不成的指标", "late"), ("warn", "过问进度偏慢的指标", "warn")):
         some = [one for one in known if one.standing.light == light]
         if some:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from qushu.kernel.kept import once
 from qushu.kernel.measures import Cause, Span, SystemMeasure
 
 from ..models import Binding, BudgetDocument, Reading, Statement, Target
@@ -118,6 +119,12 @@ def known_of(targets: Iterable[Target], year: int, now: datetime, through: date 
     """What is known of each target in a year: as of its newest reading, or of exactly the days up to `through`."""
     targets = list(targets)
     return _Reads(targets, year, now, through).all()
+
+
+def annual_known(document: BudgetDocument, year: int, now: datetime) -> list[Known]:
+    """What is known of the document's annual targets; read once a page, whoever asks."""
+    targets = targets_of(document, {"scope": "annual"})
+    return once(("annual targets", document.pk, year), lambda: known_of(targets, year, now))
 
 
 class _Reads:
