@@ -108,7 +108,9 @@ def _tell_watchers(joined: Counter[int], now: datetime) -> None:
     """One line per matter and follower, of the cases among those that just came which the follower may see."""
     for watch in Watch.objects.filter(matter__in=list(joined)).select_related("account").order_by("pk"):
         actor = actor_for(watch.account)
-        came = queries.visible_members(actor).filter(matter=watch.matter_id, added_at=now).count()
+        came = joined[watch.matter_id]
+        if not queries.sees_all(actor):
+            came = queries.visible_members(actor).filter(matter=watch.matter_id, added_at=now).count()
         matter = queries.matter_by_id(actor, watch.matter_id) if came else None
         if matter:
             words = f"您关注的事项“{matter.seen_title[:60]}”新增 {came} 件工单"
