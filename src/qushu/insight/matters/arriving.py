@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -111,7 +111,7 @@ def _tell_watchers(joined: Counter[int], now: datetime) -> None:
         came = joined[watch.matter_id]
         if not queries.sees_all(actor):
             came = queries.visible_members(actor).filter(matter=watch.matter_id, added_at=now).count()
-        matter = queries.matter_by_id(actor, watch.matter_id) if came else None
+        matter: Any = queries.matter_by_id(actor, watch.matter_id) if came else None
         if matter:
             words = f"您关注的事项“{matter.seen_title[:60]}”新增 {came} 件工单"
             notify(words, reverse("matter", args=[watch.matter_id]), now=now, account_id=watch.account_id)
