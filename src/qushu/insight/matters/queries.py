@@ -122,9 +122,9 @@ def filter_matters(matters: QuerySet[Matter], chosen: Mapping[str, str], actor: 
             number = _whole(value)
             matters = matters.none() if number is None else matters.filter(**{f"seen_{name}__gte": number})
     if chosen.get("threat"):
-        matters = matters.exclude(**{"seen_threats": []})
+        matters = matters.exclude(Q(("seen_threats", [])))
     if chosen.get("organised"):
-        matters = matters.filter(**{"seen_organised": True})
+        matters = matters.filter(Q(("seen_organised", True)))
     if chosen.get("mine") == "charged":
         to_me = Q(account=actor.account_id) | Q(unit__in=actor.unit_ids)
         matters = matters.filter(pk__in=Charge.objects.filter(to_me, done_at__isnull=True).values("matter"))
