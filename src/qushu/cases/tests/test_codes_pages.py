@@ -8,7 +8,7 @@ from qushu.cases.codes import actions
 from qushu.cases.codes.actions import ChannelFacts, ReasonFacts, RuleFacts
 from qushu.cases.codes.urls import urlpatterns
 from qushu.cases.codes.uses import InUse
-from qushu.cases.models import Category, Channel, ClockRule, LadderStep, Reason
+from qushu.cases.models import Category, Channel, ClockRule, LadderStep, Limit, Reason
 from qushu.kernel.errors import Forbidden, Missing, Refused
 from qushu.people.access import matrix
 from qushu.people.models import Account, AuditEntry, Role
@@ -32,14 +32,23 @@ def arguments() -> dict:
         "reason_id": Reason.objects.first().pk,
         "rule_id": ClockRule.objects.first().pk,
         "step_id": LadderStep.objects.first().pk,
+        "limit_id": Limit.objects.first().pk,
         "number": 2060,
     }
 
 
+POSTED = ("/adopt/", "/withdraw/")
+
+
 def addresses() -> list[tuple[str, str]]:
     known = arguments()
+    limit = {"code": Limit.objects.first().code}
+    own = {one.name: known | (limit if one.name == "limit" else {}) for one in urlpatterns}
     return [
-        (reverse(one.name, kwargs={key: known[key] for key in one.pattern.converters}), vars(one.callback)["action"])
+        (
+            reverse(one.name, kwargs={key: own[one.name][key] for key in one.pattern.converters}),
+            vars(one.callback)["action"],
+        )
         for one in urlpatterns
     ]
 
@@ -49,7 +58,7 @@ def test_each_role_opens_what_the_matrix_allows_and_nothing_else(district, role)
     browser = log_in(Account.objects.get(username=f"t-{role}"))
     wrong = []
     for url, action in addresses():
-        answer = browser.post(url) if url.endswith("/adopt/") else browser.get(url)
+        answer = browser.post(url) if url.endswith(POSTED) else browser.get(url)
         allowed = matrix()[action][role] != "-"
         if answer.status_code not in ((200, 302) if allowed else (403,)):
             wrong.append((url, answer.status_code))
@@ -58,7 +67,7 @@ def test_each_role_opens_what_the_matrix_allows_and_nothing_else(district, role)
 
 def test_a_visitor_is_led_to_the_login_page(district):
     for url, _ in addresses():
-        answer = Client().post(url) if url.endswith("/adopt/") else Client().get(url)
+        answer = Client().post(url) if url.endswith(POSTED) else Client().get(url)
         assert answer.status_code == 302 and answer["Location"].startswith("/login/"), url
 
 
