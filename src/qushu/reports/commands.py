@@ -17,7 +17,9 @@ def reports() -> None:
 
 
 @reports.command("make")
-@click.option("--kind", type=click.Choice(KINDS), required=True)
+@click.option(
+    "--kind", type=click.Choice(KINDS), required=True, help="What is made: daily, weekly, monthly, annual or thematic."
+)
 @click.option("--period", required=True, help="2026-10, 2026-W45, 2026-10-05, 2026, or 2026-10-01..2026-10-31.")
 @click.option("--scope", default="", help="Filters as in the address of a cross-cut: street=12&category2=34, matter=5.")
 @click.option("--subject", default="", help="What a thematic report is about.")
