@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from .calendar import SHANGHAI
 
 BIGGEST_ID = 2**63 - 1
+NINE_DIGITS = 10**9 - 1
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
 from qushu.people.access import Actor
 from qushu.people.access_web import allowed
@@ -39,7 +40,7 @@ def merge(request: Request) -> HttpResponse:
     if not picked:
         messages.error(request, "没有选中任何件。什么也没有改变。")
         return redirect("case-list")
-    if parent_id := _id(request.POST.get("parent", "")):
+    if parent_id := number_in(request.POST.get("parent", "")):
         return _merge_all(request, picked, parent_id)
     said, now = request.POST.get("q", "").strip(), timezone.now()
     possible = visible_cases(request.actor, "case.merge").filter(closed_at__isnull=True)
@@ -91,7 +92,7 @@ def _alike(possible: QuerySet[Case], picked: Sequence[Case], now: datetime) -> Q
 
 
 def _picked(request: Request) -> list[Case]:
-    ids = [one for value in request.POST.getlist("pick") if (one := _id(value))][:MOST_PICKED]
+    ids = [one for value in request.POST.getlist("pick") if (one := number_in(value))][:MOST_PICKED]
     return list(visible_cases(request.actor, "case.merge").filter(pk__in=ids).order_by("id"))
 
 
@@ -99,7 +100,3 @@ def _seen(request: Request, case: Case) -> str:
     """The number of the newest history row that the page showed of this case."""
     value = request.POST.get(f"seen-{case.pk}", "")
     return value if value.isdecimal() and len(value) < 10 else str(case.seq)
-
-
-def _id(value: str) -> int | None:
-    return int(value) if value.isdecimal() and len(value) < 19 else None

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from qushu.kernel.asked import NINE_DIGITS, number_in
 from qushu.kernel.errors import Refused
 from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.refusals import show_refusal
@@ -56,14 +57,13 @@ def _refuse_others(actor: Actor, case: Case, code: str) -> None:
 
 
 def _call(request: Request) -> Call:
-    seen = request.POST.get("seen_seq", "")
     # The key is bound to the account, so that nobody can use up somebody else's.
     key = request.POST.get("request_key", "")[:40]
     return Call(
         request.actor,
         timezone.now(),
         f"web/{request.account.pk}/{key}" if key else None,
-        int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+        number_in(request.POST.get("seen_seq", ""), NINE_DIGITS),
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qushu.cases.actions import Call
 from qushu.cases.rules import SHANGHAI
+from qushu.kernel.asked import NINE_DIGITS, number_in
 from qushu.kernel.errors import Refused
 from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
@@ -157,4 +158,4 @@ def _request_key(request: Request, key: str) -> str:
 
 
 def _id(value: str | None) -> int | None:
-    return int(value) if value and value.isdecimal() and len(value) < 10 else None
+    return number_in(value or "", NINE_DIGITS)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from qushu.cases.actions import Call
 from qushu.cases.models import Case
 from qushu.cases.queries import visible_cases
+from qushu.kernel.asked import NINE_DIGITS, number_in
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import Page, page_of
 from qushu.people.requests import Request
@@ -22,7 +23,7 @@ MOST_COUNTED = 999
 
 def picked(request: Request, name: str = "pick") -> list[Case]:
     """The picked cases that this person may see, nearest deadline first; a stranger's are left out in silence."""
-    ids = [int(value) for value in request.POST.getlist(name) if value.isdecimal() and len(value) < 19]
+    ids = [pk for value in request.POST.getlist(name) if (pk := number_in(value)) is not None]
     found = visible_cases(request.actor).filter(pk__in=ids[:MOST_PICKED]).order_by("due_at", "id")
     return list(found.select_related("statement").defer("statement__words"))
 
@@ -54,8 +55,7 @@ def call_on(request: Request, case: Case) -> Call:
 
 def seen(request: Request, name: str) -> int | None:
     """The number of the newest history row that the page showed."""
-    value = request.POST.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 10 else None
+    return number_in(request.POST.get(name, ""), NINE_DIGITS)
 
 
 def request_key(request: Request) -> str | None:
