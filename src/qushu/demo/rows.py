@@ -47,7 +47,9 @@ class Rows:
         take_down(story, self.world)
         history, head = rows_of_case.history(story, first["cases_history"])
         self._put("cases_case", [rows_of_case.case(story, self.world, head)])
-        self._put("cases_statement", [rows_of_case.statement(story, self.world)])
+        statement, entry = rows_of_case.statement(story, self.world)
+        self._put("cases_statement", [statement])
+        self._put("cases_searchentry", [entry])
         self._put("cases_assignment", rows_of_work.assignments(story, first["cases_assignment"]))
         climbed = [rows_of_work.ladder(clock, self.world, self.deadlines, self.cut) for clock in story.clocks]
         self._put("cases_clock", rows_of_work.clocks(story, first["cases_clock"], climbed))

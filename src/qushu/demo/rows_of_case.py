@@ -18,6 +18,7 @@ COLUMNS = {
         "extension_count reopen_count supervision_level source source_ref generated seq head"
     ),
     "cases_statement": "case_id text place lon lat sealed answer words",
+    "cases_searchentry": "case_id accepted_at lon lat words",
     "cases_history": (
         "id case_id seq move from_state to_state at recorded_at actor_id actor_name unit_id record request_key "
         "prev_hash hash"
@@ -69,20 +70,24 @@ def case(story: CaseStory, world: World, head: bytes) -> str:
     )
 
 
-def statement(story: CaseStory, world: World) -> str:
-    """What was said; the point on the map lies near the middle of the community."""
+def statement(story: CaseStory, world: World) -> tuple[str, str]:
+    """What was said, and its entry in the search; the point on the map lies near the middle of the community."""
     community, words = world.communities[story.core.community], story.words
     spread = story.id * 2654435761 % 1000
-    return line(
+    found = search_words(words.title, words.text, words.place)
+    lon = f"{community.lon + (spread % 31 - 15) / 10000:.6f}"
+    lat = f"{community.lat + (spread // 31 - 16) / 10000:.6f}"
+    said = line(
         str(story.id),
         text(words.text),
         text(words.place),
-        f"{community.lon + (spread % 31 - 15) / 10000:.6f}",
-        f"{community.lat + (spread // 31 - 16) / 10000:.6f}",
+        lon,
+        lat,
         binary(sealed_contact(story, world)),
         text(story.answer),
-        text(search_words(words.title, words.text, words.place)),
+        text(found.words),
     )
+    return said, line(str(story.id), moment(story.core.moment), lon, lat, text(found.entry))
 
 
 def history(story: CaseStory, first: int) -> tuple[list[str], bytes]:

@@ -17,6 +17,7 @@ LONGEST: Final = 200
 _SIGNS: Final = str.maketrans({"“": '"', "”": '"', "「": '"', "」": '"', "－": "-", "＊": "*", "＂": '"'})
 _TERM: Final = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 _RUN: Final = re.compile("(?P<chinese>[\u3400-\u9fff]+)|(?P<other>[^\\W\u3400-\u9fff]+)")
+_CHINESE: Final = re.compile("[\u3400-\u9fff]+")
 _CUT_FROM: Final = 4
 """Shorter runs of Chinese characters are one word; longer ones are cut."""
 
@@ -87,6 +88,19 @@ def pairs_in(text: str) -> Iterator[str]:
     for run in _RUN.finditer(text):
         if run["chinese"]:
             yield from pairs(run[0])
+
+
+def findable_pairs(text: str) -> set[str]:
+    """What the index holds of a text beside its words: all pairs, and the last character of each run by itself.
+
+    So a single character is found by the beginning of a pair, also where a run ends with it. Chinese characters only: they
+    need no quotes in a tsvector.
+    """
+    found: set[str] = set()
+    for run in _CHINESE.findall(text):
+        found.update(map(str.__add__, run, run[1:]))
+        found.add(run[-1])
+    return found
 
 
 def _lexemes(term: Term) -> Iterator[str]:

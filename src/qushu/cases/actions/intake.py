@@ -18,10 +18,10 @@ from qushu.places.queries import street_of
 
 from .. import clockwork
 from ..contact import Contact, caller_digest, caller_index, seal_contact
+from ..entries import write_statement, write_title
 from ..models import Case, Category, Channel, Reason, Statement
 from ..rulebook import rulebook
 from ..rules import SHANGHAI, case_number, title_of, words_digest
-from ..words import search_words
 from .ending import end_everything
 from .moving import Call, Step, finish, made_before, make_move, move_along
 
@@ -103,7 +103,6 @@ def _accept(call: Call, intake: Intake, text: str, area: Area | None) -> Case:
         lon=intake.lon,
         lat=intake.lat,
         sealed=seal_contact(number, intake.contact),
-        words=search_words(title, text, intake.place),
     )
     step = Step(call, case, lifecycle(case.lifecycle).move("accept", ""), rulebook(), [])
     step.at = at
@@ -115,7 +114,7 @@ def _accept(call: Call, intake: Intake, text: str, area: Area | None) -> Case:
     if intake.source_ref:
         step.record |= {"source": intake.source, "source_ref": intake.source_ref}
     finish(step)
-    statement.save(force_insert=True)
+    write_statement(statement)
     return case
 
 
@@ -155,6 +154,7 @@ def register_case(
         _set_facts(step, {"category_id": category_id, "area_id": area_id, "kind": kind, "urgency": urgency})
         if title:
             step.case.title = tidy(title)[:200]
+            write_title(step.case)
         step.record = {"category": category_id, "area": area_id, "kind": kind, "urgency": urgency}
         _take_new_rule(step)
 
@@ -167,6 +167,8 @@ def correct_case(call: Call, case_id: int, **changes: Any) -> Case:
     def change(step: Step) -> None:
         before = {name: getattr(step.case, name) for name in changes}
         _set_facts(step, changes)
+        if "title" in changes:
+            write_title(step.case)
         step.record = {"changes": {name: [before[name], getattr(step.case, name)] for name in changes}}
         _take_new_rule(step)
 

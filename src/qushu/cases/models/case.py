@@ -170,7 +170,7 @@ class Case(models.Model):
 class Statement(models.Model):
     """What was said and by whom. `sealed` holds the caller's name, phone, id number and address, encrypted.
 
-    Its words are searched in `SearchEntry`.
+    `words` are those of title, text and place as they were cut, to be counted; they are searched in `SearchEntry`.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="statement")

@@ -11,8 +11,8 @@ from .case import Case
 class SearchEntry(models.Model):
     """The words of a case, every pair of Chinese characters that stand side by side in it, and where and when it was.
 
-    Triggers write it in the transaction that writes the case (migration 0015), whoever writes: a page, an import, a
-    COPY. Pairs make every run of characters findable, however the words around it were cut; the last character of a run
+    Whoever writes a statement writes its entry in the same transaction (`cases.entries`, an import, a load), its words made
+    by `cases.words`. Pairs make every run of characters findable, however the words around it were cut; the last character of a run
     stands alone, so that a single character is found by its prefix. `accepted_at` is here for bitmaps of a span of time
     beside those of words.
     """

@@ -94,6 +94,7 @@ class Builder:
         for move, at, record in self._moves(facts, row.ids, row.number):
             self._make(life, sheaf, move, at, record)
         self._finish(life, sheaf)
+        found = search_words(title, facts.text, facts.place)
         said = {
             "case_id": row.case_id,
             "text": facts.text,
@@ -102,9 +103,11 @@ class Builder:
             "lat": facts.lat,
             "sealed": seal_contact(row.number, facts.contact),
             "answer": facts.answer,
-            "words": search_words(title, facts.text, facts.place),
+            "words": found.words,
         }
         sheaf.add(copying.STATEMENT, said)
+        entry = {name: said[name] for name in ("case_id", "lon", "lat")}
+        sheaf.add(copying.ENTRY, entry | {"accepted_at": facts.accepted_at, "words": found.entry})
 
     def _marks(self, text: str) -> list[str]:
         """What urgent words say. An archived case needs nobody's attention any more."""

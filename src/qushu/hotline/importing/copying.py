@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from qushu.cases.models import Assignment, Case, Clock, History, Statement
+from qushu.cases.models import Assignment, Case, Clock, History, SearchEntry, Statement
 from qushu.kernel.copy_text import WRITTEN, cell
 from qushu.kernel.models import OutboxMessage
 
@@ -41,11 +41,12 @@ def _default(field: "models.Field[Any, Any]") -> str:
 
 CASE = Table(Case, with_id=True)
 STATEMENT = Table(Statement, with_id=True)
+ENTRY = Table(SearchEntry, with_id=True)
 HISTORY = Table(History, with_id=False)
 CLOCK = Table(Clock, with_id=False)
 ASSIGNMENT = Table(Assignment, with_id=False)
 MESSAGE = Table(OutboxMessage, with_id=False)
-TABLES = (CASE, STATEMENT, HISTORY, CLOCK, ASSIGNMENT, MESSAGE)
+TABLES = (CASE, STATEMENT, ENTRY, HISTORY, CLOCK, ASSIGNMENT, MESSAGE)
 
 
 class Sheaf:

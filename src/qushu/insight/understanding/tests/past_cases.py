@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from qushu.cases.entries import write_entries
 from qushu.cases.models import Case, Statement
 from qushu.insight.understanding.files import keep_model
 from qushu.insight.understanding.learning import Plan, learn_from, tried_on
@@ -46,6 +47,7 @@ def write_cases(district, now: datetime, count: int = 420, every: timedelta = ti
         Statement(case=one, text=f"市民来电反映：{words[(at + 1) % 2][at // 2 % 4]}，第{at % 7}栋，希望尽快处理。")
         for at, one in enumerate(made)
     )
+    write_entries([one.pk for one in made])
 
 
 def put_model_in_service(district, now: datetime) -> ModelVersion:

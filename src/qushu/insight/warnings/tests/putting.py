@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from itertools import count
 
+from qushu.cases.entries import write_entries
 from qushu.cases.models import Case, Statement
 from qushu.cases.tests.district import District
-from qushu.kernel.text import tsvector_of, words
 from qushu.places.models import Area
 
 _numbers = count(1)
@@ -28,8 +28,8 @@ def put_cases(
         [Case(number=f"TW{next(_numbers):09d}", accepted_at=moment, **wanted) for moment in moments]
     )
     if text:
-        vector = tsvector_of(words(text))
-        Statement.objects.bulk_create([Statement(case=case, text=text, words=vector) for case in made])
+        Statement.objects.bulk_create([Statement(case=case, text=text) for case in made])
+        write_entries([case.pk for case in made])
     return made
 
 
