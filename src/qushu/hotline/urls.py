@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 WORKPLACES = (
+    "qushu.hotline.api.urls",  # first: addresses are tried in order, and these are asked most
     "qushu.hotline.desk.urls",
     "qushu.hotline.work.urls",
     "qushu.hotline.assessment.urls",
@@ -15,7 +16,6 @@ WORKPLACES = (
     "qushu.hotline.feeds.urls",
     "qushu.hotline.public.urls",
     "qushu.hotline.open311.urls",
-    "qushu.hotline.api.urls",
 )
 
 

@@ -81,11 +81,15 @@ def _versions() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def watch(table: str) -> RunSQL:
-    """The operation of a migration that has every change of `table` noted from now on."""
+def watch(table: str, *columns: str) -> RunSQL:
+    """The operation of a migration that has every change of `table` noted from now on.
+
+    With `columns` an update is noted when it sets one of them: for a table that also counts how often a row is used.
+    """
+    update = f"UPDATE OF {', '.join(columns)}" if columns else "UPDATE"
     return RunSQL(
         f"""
-        CREATE TRIGGER {table}_noted AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
+        CREATE TRIGGER {table}_noted AFTER INSERT OR {update} OR DELETE OR TRUNCATE ON {table}
         FOR EACH STATEMENT EXECUTE FUNCTION kernel_note_change();
         INSERT INTO kernel_tableversion (name, value) VALUES ('{table}', nextval('kernel_tableversion_number'))
         ON CONFLICT (name) DO NOTHING;

@@ -18,6 +18,10 @@ class Options(BaseChoiceIterator):
     def __iter__(self) -> Iterator[tuple[Any, str]]:
         return iter(self.pairs)
 
+    def offers(self, value: object) -> bool:
+        """Whether this value is among them, whatever its words."""
+        return value in self._values
+
     def __len__(self) -> int:
         return len(self.pairs)
 
@@ -32,6 +36,10 @@ class Options(BaseChoiceIterator):
     def with_blank(self, words: str) -> "Options":
         """These options below the empty choice."""
         return self.after(("", words))
+
+    @cached_property
+    def _values(self) -> frozenset[Any]:
+        return frozenset(value for value, _ in self)
 
     @cached_property
     def html(self) -> str:

@@ -1,20 +1,29 @@
 """From an account to the actor that the permission matrix knows."""
 
+from qushu.kernel.kept import Kept
 from qushu.places.queries import areas_below
 
 from .access import Actor, actor_of
-from .models import Account
+from .models import Account, Grant
 
 
 def actor_for(account: Account) -> Actor:
-    """The account's actor with its present grants: one query, and one per level of areas for grants bound to an area.
+    """The account's actor with its present grants, which are kept until any grant or area changes.
 
     A grant for an area reaches the areas in it: a grant for a street holds for its communities and their grids.
     """
+    return actor_of(account.pk, account.name, _GRANTS.get(account.pk))
+
+
+def _read(account_id: int) -> list[tuple[str, int | None, int | None]]:
     grants: list[tuple[str, int | None, int | None]] = []
-    for role, unit_id, area_id in account.grants.order_by("pk").values_list("role", "unit_id", "area_id"):
+    found = Grant.objects.filter(account=account_id).order_by("pk").values_list("role", "unit_id", "area_id")
+    for role, unit_id, area_id in found:
         if area_id is None:
             grants.append((role, unit_id, None))
         else:
             grants += [(role, unit_id, below) for below in sorted(areas_below({area_id}))]
-    return actor_of(account.pk, account.name, grants)
+    return grants
+
+
+_GRANTS = Kept(("people_grant", "places_area"), _read)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from qushu.kernel.errors import Refused
+from qushu.kernel.kept import Kept
 
 from . import audit
 from .access import Actor, require
@@ -89,9 +90,19 @@ def token_account(secret: str, now: datetime) -> Bearer | None:
     """Who a token stands for and what it may do; None when it is unknown, expired, revoked or its account disabled."""
     if not secret.startswith(PREFIX):
         return None
-    token = ApiToken.objects.select_related("account").filter(digest=digest_of(secret), revoked_at__isnull=True).first()
-    if token is None or not token.account.is_active or (token.expires_at is not None and token.expires_at <= now):
+    token = _TOKENS.get().get(digest_of(secret))
+    if token is None or (token.expires_at is not None and token.expires_at <= now):
         return None
     if token.last_used_at is None or now - token.last_used_at >= USED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        token.last_used_at = now
     return Bearer(token.pk, actor_for(token.account), frozenset(token.scopes))
+
+
+def _read() -> dict[bytes, ApiToken]:
+    valid = ApiToken.objects.filter(revoked_at__isnull=True, account__is_active=True).select_related("account")
+    return {bytes(token.digest): token for token in valid}
+
+
+_TOKENS = Kept(("people_apitoken", "people_account"), _read)
+"""All valid tokens by digest. That one was used is noted in a column that is not watched: it makes nobody read again."""

@@ -37,9 +37,26 @@ def streets_by_area() -> dict[int, int]:
     return _STREETS.get()
 
 
+def area_by_id(area_id: int) -> Area | None:
+    """The area with those it lies in, valid or not; shared by all who ask, so nobody may change it."""
+    return _AREAS.get().get(area_id)
+
+
+def area_id_by_code(code: str) -> int | None:
+    """The id of the area with this official code, valid or not."""
+    return _CODES.get().get(code)
+
+
 def _read_streets() -> dict[int, int]:
-    areas = Area.objects.select_related("parent__parent")
-    return {area.pk: street.pk for area in areas if (street := street_of(area)) is not None}
+    return {pk: street.pk for pk, area in _AREAS.get().items() if (street := street_of(area)) is not None}
+
+
+def _read_areas() -> dict[int, Area]:
+    areas = Area.objects.in_bulk()
+    for area in areas.values():
+        if area.parent_id is not None:
+            area.parent = areas[area.parent_id]
+    return areas
 
 
 def _read(on: date) -> AreaOptions:
@@ -59,4 +76,6 @@ def _walk(nodes: list[Node], above: tuple[str, ...]) -> Iterator[tuple[Area, tup
 
 
 _KEPT = Kept(("places_area",), _read)
+_AREAS = Kept(("places_area",), _read_areas)
+_CODES = Kept(("places_area",), lambda: {area.code: pk for pk, area in _AREAS.get().items()})
 _STREETS = Kept(("places_area",), _read_streets)

@@ -3,11 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("qushu.hotline.urls")),
     path("", include("qushu.people.urls")),
     path("", include("qushu.places.urls")),
     path("", include("qushu.cases.codes.urls")),
     path("", include("qushu.cases.urls")),
-    path("", include("qushu.hotline.urls")),
     path("understanding/", include("qushu.insight.understanding.urls")),
     path("matters/", include("qushu.insight.matters.urls")),
     path("warnings/", include("qushu.insight.warnings.urls")),

@@ -14,12 +14,14 @@ from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.text import tidy
 from qushu.people.access import require
 from qushu.places.models import Area
+from qushu.places.options import area_by_id
 from qushu.places.queries import street_of
 
 from .. import clockwork
 from ..contact import Contact, caller_digest, caller_index, seal_contact
 from ..entries import write_statement, write_title
-from ..models import Case, Category, Channel, Reason, Statement
+from ..models import Case, Category, Reason, Statement
+from ..options import channel_options
 from ..rulebook import rulebook
 from ..rules import SHANGHAI, case_number, title_of, words_digest
 from .ending import end_everything
@@ -235,7 +237,7 @@ def _check(intake: Intake, text: str) -> None:
     ):
         if value not in choices:
             raise Refused(f"不认识的取值“{value}”。没有保存。", code="unknown_value", field=name)
-    if not Channel.objects.filter(pk=intake.channel).exists():
+    if not channel_options().offers(intake.channel):
         raise Refused(
             f"没有“{intake.channel}”这个渠道。没有保存；请在渠道表中先建立。", code="unknown_channel", field="channel"
         )
@@ -244,10 +246,10 @@ def _check(intake: Intake, text: str) -> None:
 
 
 def _area(area_id: int | None, kept: str) -> Area | None:
-    """The area with those it lies in, in one read; None for none. Raises Refused with `kept`: what became of the rest."""
+    """The area with those it lies in; None for none. Raises Refused with `kept`: what became of the rest."""
     if area_id is None:
         return None
-    area = Area.objects.select_related("parent__parent").filter(pk=area_id).first()
+    area = area_by_id(area_id)
     if area is None:
         raise Refused(f"没有这个区域。{kept}", code="unknown_area", field="area")
     return area

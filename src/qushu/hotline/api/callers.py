@@ -13,6 +13,7 @@ from django.utils import timezone
 from ninja.security import HttpBearer
 
 from qushu.cases.actions import Call
+from qushu.kernel.kept import one_look
 from qushu.people.limits import allow
 from qushu.people.tokens import Bearer, token_account
 
@@ -64,7 +65,7 @@ def once(request: ApiCall) -> Iterator[Call]:
     A key belongs to its token and to the body it first came with. Raises Problem 422 for the same key with another
     request, 400 for what isn't a key or an entity tag. What an action refuses frees the key again.
     """
-    with transaction.atomic():
+    with transaction.atomic(), one_look():
         yield Call(request.auth.actor, timezone.now(), _request_key(request), _seen(request))
 
 

@@ -8,6 +8,7 @@ from qushu.kernel.errors import Missing, Refused
 from qushu.people.access import Actor
 from qushu.people.models import Unit
 from qushu.places.models import Area
+from qushu.places.options import area_id_by_code
 
 from .schemas import Named
 
@@ -19,7 +20,12 @@ def category_id(code: str | None) -> int | None:
 
 def area_id(code: str | None) -> int | None:
     """The area with this code; None for none. Raises Refused."""
-    return _id(Area.objects.all(), code, "area", "区域") if code else None
+    if not code:
+        return None
+    found = area_id_by_code(code)
+    if found is None:
+        raise _unknown(code, "area", "区域")
+    return found
 
 
 def unit_id(code: str, field: str = "lead_unit") -> int:
@@ -63,5 +69,9 @@ def named(row: Category | Unit | Area | None) -> Named | None:
 def _id(rows, code: str, field: str, what: str) -> int:  # type: ignore[no-untyped-def]
     found = rows.filter(code=code).values_list("pk", flat=True).first()
     if found is None:
-        raise Refused(f"没有代码为“{code}”的{what}。什么也没有改变。", code=f"unknown_{field}", field=field)
+        raise _unknown(code, field, what)
     return int(found)
+
+
+def _unknown(code: str, field: str, what: str) -> Refused:
+    return Refused(f"没有代码为“{code}”的{what}。什么也没有改变。", code=f"unknown_{field}", field=field)
