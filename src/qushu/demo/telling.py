@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from qushu.hotline.marking import is_marked_by
+from qushu.hotline.marking import marks_of
 
 from .deadlines import DAY, Deadlines, day_start
 from .draw import Core, District
@@ -199,7 +199,7 @@ class Telling:
 
     def _marks(self, words: Words) -> tuple[str, ...]:
         """What the desk's words mark, and groups of five and more about one planted thing."""
-        marks = {mark for word, mark in self.world.marking if is_marked_by(words.text, word, mark)}
+        marks = set(marks_of(words.text, self.world.marking))
         if self.core.kind in CALM_KINDS or self.core.again is not None:
             marks.discard("urgent")
         elif self.leaf.urgency == "urgent":

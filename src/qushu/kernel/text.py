@@ -94,7 +94,10 @@ def add_words(names: Iterable[str]) -> None:
 
 def tsvector_of(found: Iterable[str]) -> str:
     """Words as text for ``%s::tsvector``: distinct, sorted, quoted."""
-    return " ".join(map(_quoted, sorted(set(found))))
+    distinct = sorted(set(found))
+    if "'" in (joined := "".join(distinct)) or "\\" in joined:
+        return " ".join(map(_quoted, distinct))
+    return "'" + "' '".join(distinct) + "'" if distinct else ""
 
 
 def query_of(found: Iterable[str], joined: Literal["&", "|"] = "&") -> str:

@@ -18,7 +18,7 @@ from qushu.kernel.lifecycle import Lifecycle, Move, lifecycle
 from qushu.kernel.text import add_words
 from qushu.people.access import Actor
 
-from ..marking import is_marked_by
+from ..marking import marks_of
 from . import copying
 from .copying import Lines, Sheaf
 from .mapping import Facts
@@ -113,7 +113,7 @@ class Builder:
         """What urgent words say. An archived case needs nobody's attention any more."""
         if self.until == "closed":
             return []
-        return list(dict.fromkeys(mark for word, mark in self.urgent_words if is_marked_by(text, word, mark)))
+        return marks_of(text, self.urgent_words)
 
     def _moves(self, facts: Facts, ids: dict[str, Any], number: str) -> list[tuple[str, datetime, dict[str, Any]]]:
         accepted = {
