@@ -20,15 +20,12 @@ def build(days: int, as_json: bool) -> None:
     """Join the cases of the last days that are in no matter yet; what people decided stays. May be run again."""
     from django.utils import timezone
 
-    from qushu.insight.matters.building import build as build_all
-    from qushu.insight.matters.repeating import find_repeats
+    from qushu.insight.matters.history import look_at_history
     from qushu.kernel.progress import shown_progress
 
-    now = timezone.now()
     with shown_progress("cases") as progress:
-        built = build_all(days, now, progress)
-    found = vars(built) | {"repeats": find_repeats(now)}
-    said = f"{built.found:,} matters found; {built.joined:,} of {built.read:,} cases joined; {found['repeats']:,} repeat callers."
+        found = look_at_history(days, timezone.now(), progress)
+    said = "{found:,} matters found; {joined:,} of {read:,} cases joined; {repeats:,} repeat callers.".format(**found)
     answer(as_json, found, [said])
 
 

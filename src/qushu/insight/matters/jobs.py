@@ -1,15 +1,26 @@
 """What the worker does for matters by the clock."""
 
+import logging
+from contextlib import suppress
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from . import reading
+from qushu.insight.understanding.jobs import retrain_on_request
+from qushu.insight.understanding.models import ModelVersion
+from qushu.kernel.offspring import patient
+
+from . import beside, reading
 from .arriving import join_new
 from .faces import forget_faces
+from .history import history_waits
 from .keeping import disperse_quiet, refresh_growing
 from .repeating import find_repeats
+
+log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -17,6 +28,22 @@ from .repeating import find_repeats
 def join_matters(timestamp: int) -> None:
     """Let new cases into matters; every minute. Running it twice is harmless."""
     join_new(timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="look_at_history", lock="join_matters")
+def look_at_history(timestamp: int) -> None:
+    """Join what a load or an import brought of the past, in a process of its own; every ten minutes while any waits.
+
+    A centre that never learned to understand a case learns it then, rather than in the night.
+    """
+    if not history_waits(timezone.now()):
+        return
+    with patient() as pool:
+        log.info("history of matters: %s", pool.submit(beside.look_at_history).result())
+    if not ModelVersion.objects.exists():
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            retrain_on_request.defer()
 
 
 @app.periodic(cron="25 * * * *")

@@ -39,6 +39,16 @@ class WordWeights(models.Model):
     data = models.BinaryField()
 
 
+class HistoryLook(models.Model):
+    """A time when the whole history was joined: what was found, and the newest case (by id) that needs no further look."""
+
+    looked_at = models.DateTimeField()
+    newest_case = models.BigIntegerField()
+    read = models.PositiveIntegerField()
+    joined = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+
+
 class Matter(models.Model):
     """事项. Figures are those of its present members; `version` is what a page has seen.
 

@@ -1,25 +1,14 @@
-"""Learning in a process of its own: slower than everything else on the machine, its memory is given back when it ends.
+"""Learning in a process of its own. This module stands outside what needs Django, which that process sets up first."""
 
-This module stands outside what needs Django, which the new process sets up first.
-"""
-
-import os
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-
-from qushu.kernel.offspring import end_with_parent
+from qushu.kernel.offspring import patient
 
 WHATS = ("unit", "category")
 PLACES = "places"
-_PATIENCE = 15
 
 
 def learn_beside() -> list[str]:
-    """Learn both models and the names of places, one after the other; a sentence on each.
-
-    The process ends with the one that asked.
-    """
-    with ProcessPoolExecutor(1, get_context("spawn"), _begin) as pool:
+    """Learn both models and the names of places, one after the other; a sentence on each."""
+    with patient() as pool:
         return list(pool.map(learn_one, (*WHATS, PLACES)))
 
 
@@ -38,11 +27,3 @@ def learn_one(what: str) -> str:
     except Refused as refused:
         return f"{what}: {refused.message}"
     return f"{version.name}: {version.reason}"
-
-
-def _begin() -> None:
-    end_with_parent()
-    os.nice(_PATIENCE)
-    import django  # models can't be imported before Django is set up
-
-    django.setup()
