@@ -19,7 +19,7 @@ from qushu.cases.models import Case, Category
 from qushu.kernel.kept import Kept
 from qushu.kernel.text import query_of, words
 from qushu.people.models import Unit
-from qushu.places.options import streets_by_area
+from qushu.places.options import known_areas
 
 from .models import CatalogueEntry
 
@@ -220,7 +220,7 @@ class _Catalogue:
     def __init__(self, on: date) -> None:
         self._on = on
         self._entries = _ENTRIES.get()
-        self._streets = streets_by_area()
+        self._streets = known_areas().streets
 
     def _in_force(self, entry: CatalogueEntry) -> bool:
         return entry.effective_from <= self._on and (entry.effective_to is None or entry.effective_to > self._on)

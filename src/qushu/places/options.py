@@ -32,31 +32,29 @@ def area_options() -> AreaOptions:
     return _KEPT.get(timezone.localdate())
 
 
-def streets_by_area() -> dict[int, int]:
+@dataclass(frozen=True)
+class KnownAreas:
+    """All areas, valid or not, three ways. They are shared by all who ask, so nobody may change them."""
+
+    by_id: dict[int, Area]
+    """Each with those it lies in."""
+    ids_by_code: dict[str, int]
+    streets: dict[int, int]
     """The street's id of every area that is a street or lies in one, by the area's id."""
-    return _STREETS.get()
 
 
-def area_by_id(area_id: int) -> Area | None:
-    """The area with those it lies in, valid or not; shared by all who ask, so nobody may change it."""
-    return _AREAS.get().get(area_id)
+def known_areas() -> KnownAreas:
+    """All areas, kept until one changes."""
+    return _KNOWN.get()
 
 
-def area_id_by_code(code: str) -> int | None:
-    """The id of the area with this official code, valid or not."""
-    return _CODES.get().get(code)
-
-
-def _read_streets() -> dict[int, int]:
-    return {pk: street.pk for pk, area in _AREAS.get().items() if (street := street_of(area)) is not None}
-
-
-def _read_areas() -> dict[int, Area]:
+def _read_known() -> KnownAreas:
     areas = Area.objects.in_bulk()
     for area in areas.values():
         if area.parent_id is not None:
             area.parent = areas[area.parent_id]
-    return areas
+    streets = {pk: street.pk for pk, area in areas.items() if (street := street_of(area)) is not None}
+    return KnownAreas(areas, {area.code: pk for pk, area in areas.items()}, streets)
 
 
 def _read(on: date) -> AreaOptions:
@@ -76,6 +74,4 @@ def _walk(nodes: list[Node], above: tuple[str, ...]) -> Iterator[tuple[Area, tup
 
 
 _KEPT = Kept(("places_area",), _read)
-_AREAS = Kept(("places_area",), _read_areas)
-_CODES = Kept(("places_area",), lambda: {area.code: pk for pk, area in _AREAS.get().items()})
-_STREETS = Kept(("places_area",), _read_streets)
+_KNOWN = Kept(("places_area",), _read_known)

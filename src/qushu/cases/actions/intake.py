@@ -14,7 +14,7 @@ from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.text import tidy
 from qushu.people.access import require
 from qushu.places.models import Area
-from qushu.places.options import area_by_id
+from qushu.places.options import known_areas
 from qushu.places.queries import street_of
 
 from .. import clockwork
@@ -249,7 +249,7 @@ def _area(area_id: int | None, kept: str) -> Area | None:
     """The area with those it lies in; None for none. Raises Refused with `kept`: what became of the rest."""
     if area_id is None:
         return None
-    area = area_by_id(area_id)
+    area = known_areas().by_id.get(area_id)
     if area is None:
         raise Refused(f"没有这个区域。{kept}", code="unknown_area", field="area")
     return area

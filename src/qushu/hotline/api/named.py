@@ -8,7 +8,7 @@ from qushu.kernel.errors import Missing, Refused
 from qushu.people.access import Actor
 from qushu.people.models import Unit
 from qushu.places.models import Area
-from qushu.places.options import area_id_by_code
+from qushu.places.options import known_areas
 
 from .schemas import Named
 
@@ -22,7 +22,7 @@ def area_id(code: str | None) -> int | None:
     """The area with this code; None for none. Raises Refused."""
     if not code:
         return None
-    found = area_id_by_code(code)
+    found = known_areas().ids_by_code.get(code)
     if found is None:
         raise _unknown(code, "area", "区域")
     return found
