@@ -32,3 +32,13 @@ class Missing(Refused):
     """There is no such thing, or this person may not know of it."""
 
     code = "missing"
+
+
+class BadTable(Refused):
+    """A file, or one of its lines, can't be read; ``line`` (from 1) is None when it's about the whole file."""
+
+    code = "bad_table"
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message if line is None else f"第 {line} 行：{message}")
+        self.line = line

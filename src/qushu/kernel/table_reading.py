@@ -4,7 +4,6 @@ Delimited text and JSON lines are read as a stream; a workbook and a JSON array 
 """
 
 import codecs
-import csv
 import gzip
 import io
 import json
@@ -19,8 +18,11 @@ from typing import Any, BinaryIO, Final
 
 import python_calamine
 
-from .errors import Refused
+from .delimited import NOT_TEXT, read_rows
+from .errors import BadTable
 from .text import tidy_line
+
+__all__ = ["BadRow", "BadTable", "Row", "read_table"]
 
 Row = dict[str, Any]
 BadRow = Callable[[int, str], None]
@@ -34,16 +36,6 @@ _HALF_SECOND: Final = timedelta(microseconds=500_000)
 _BROKEN = (EOFError, OSError, zlib.error)
 
 
-class BadTable(Refused):
-    """A file, or one of its lines, can't be read; ``line`` (from 1) is None when it's about the whole file."""
-
-    code = "bad_table"
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message if line is None else f"第 {line} 行：{message}")
-        self.line = line
-
-
 def read_table(
     source: Path | str | BinaryIO, name: str = "", bad_row: BadRow | None = None
 ) -> Iterator[tuple[int, Row]]:
@@ -53,7 +45,7 @@ def read_table(
     its first bytes). Text files give text; workbooks give text, int, float, bool, date and datetime; JSON what it holds.
     In a JSON array the line is the place of the object. A row that can't be read is told to ``bad_row`` (line, why) and
     passed over; without it BadTable is raised, as it is for whatever spoils the whole file: a broken archive, no
-    headings, a heading twice.
+    headings, a heading twice. Which rows of delimited text are broken, and what is kept around them: `delimited`.
     """
     with ExitStack() as stack:
         if isinstance(source, Path | str):
@@ -147,24 +139,7 @@ def _encoding(start: bytes) -> str:
 
 def _read_delimited(lines: _Lines, kind: str, bad_row: BadRow) -> Iterator[tuple[int, Row]]:
     delimiter = "\t" if kind == "tsv" else _delimiter(lines.head)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)  # else an open quote swallows the rest of the file
-    yield from _rows(_cells(reader, lines, bad_row), bad_row)
-
-
-def _cells(reader: Iterator[list[str]], lines: _Lines, bad_row: BadRow) -> Iterator[tuple[int, list[str]]]:
-    while True:
-        line = lines.count + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except UnicodeDecodeError:
-            bad_row(lines.count, "有无法识别的字符，请检查文件编码")
-        except csv.Error as error:
-            swallowed = f"，到第 {lines.count} 行为止都没有读入" if lines.count > line else ""
-            bad_row(line, f"引号没有成对或格子过长{swallowed}（{error}）")
-        else:
-            yield line, cells
+    yield from _rows(read_rows(lines, delimiter, bad_row), bad_row)
 
 
 def _delimiter(head: str) -> str:
@@ -276,7 +251,7 @@ def _whole(lines: _Lines) -> Iterator[str]:
     try:
         yield from lines
     except UnicodeDecodeError as error:
-        raise BadTable("有无法识别的字符，请检查文件编码", lines.count) from error
+        raise BadTable(NOT_TEXT, lines.count) from error
 
 
 def _read_json_lines(lines: _Lines, bad_row: BadRow) -> Iterator[tuple[int, Row]]:
@@ -287,7 +262,7 @@ def _read_json_lines(lines: _Lines, bad_row: BadRow) -> Iterator[tuple[int, Row]
         except StopIteration:
             return
         except UnicodeDecodeError:
-            bad_row(lines.count, "有无法识别的字符，请检查文件编码")
+            bad_row(lines.count, NOT_TEXT)
             continue
         except (ValueError, RecursionError):
             bad_row(lines.count, "不是正确的 JSON")

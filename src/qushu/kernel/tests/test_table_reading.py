@@ -1,5 +1,6 @@
 """Tables that come in: every kind and encoding, and errors that name the line."""
 
+import csv
 import gzip
 import io
 import json
@@ -196,9 +197,67 @@ def test_a_broken_row_is_an_error_when_nobody_listens(content: Any, name: str, l
     assert why in error.message
 
 
-def test_an_open_quote_says_how_much_it_swallowed() -> None:
-    told: list[tuple[int, str]] = []
-    rows = read('a,b\n1,2\n3,"open\n5,6\n7,8\n', bad_row=lambda line, why: told.append((line, why)))
-    assert rows == [(2, {"a": "1", "b": "2"})]
-    assert told[0][0] == 3
-    assert "到第 5 行为止都没有读入" in told[0][1]
+Told = list[tuple[int, str]]
+
+
+def read_all(text: str) -> tuple[list[tuple[int, dict[str, Any]]], Told]:
+    told: Told = []
+    return read(text, bad_row=lambda line, why: told.append((line, why))), told
+
+
+def test_an_open_quote_costs_its_own_row_only() -> None:
+    rows, told = read_all('a,b\n1,2\n3,"open\n5,6\n7,"8\n8"\n')
+    assert rows == [(2, {"a": "1", "b": "2"}), (4, {"a": "5", "b": "6"}), (5, {"a": "7", "b": "8\n8"})]
+    assert [line for line, _ in told] == [3] and "引号没有成对" in told[0][1]
+
+
+def test_a_quote_that_a_later_row_closes_by_chance_costs_its_own_row_only() -> None:
+    rows, told = read_all('a,b,c\n1,"open,2\n3,",4",5\n6,7,8\n')
+    assert [row["a"] for _, row in rows] == ["3", "6"] and rows[0][1]["b"] == ",4"
+    assert [line for line, _ in told] == [2]
+
+
+def test_the_rest_of_a_broken_cell_goes_with_its_row_and_the_message_says_how_far() -> None:
+    rows, told = read_all('a,b,c\n1,"said "x" and\nmore",2\n3,4,5\n')
+    assert rows == [(4, {"a": "3", "b": "4", "c": "5"})]
+    assert [line for line, _ in told] == [2] and "到第 3 行为止都没有读入" in told[0][1]
+
+
+def test_an_open_quote_in_the_last_row_is_told_too() -> None:
+    rows, told = read_all('a,b\n1,2\n3,"open\n')
+    assert [row["a"] for _, row in rows] == ["1"] and [line for line, _ in told] == [3]
+
+
+def test_broken_headings_spoil_the_whole_file() -> None:
+    told: Told = []
+    with pytest.raises(BadTable, match="引号没有成对") as caught:
+        read('a,"b\n1,2\n', bad_row=lambda line, why: told.append((line, why)))
+    assert (caught.value.line, told) == (1, [])
+
+
+def test_a_line_that_is_not_text_within_a_quoted_cell_costs_its_own_row_only() -> None:
+    told: Told = []
+    content = b'a,b\n1,"x\n' + b"\xff\xff\n" + 'y"\n2,好\n'.encode()
+    rows = read(content, bad_row=lambda line, why: told.append((line, why)))
+    assert rows == [(5, {"a": "2", "b": "好"})] and [line for line, _ in told] == [2]
+
+
+CELL = st.builds(lambda first, rest: first + rest, st.sampled_from("ab中1"), st.text('ab中 ,"\n', max_size=6))
+ROWS = st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=5)
+OPEN = st.sampled_from(['x,"open,y', '"open,x,y', 'x,y,"open', '"x"y,z,z', 'x,"a "b" c",y'])
+
+
+@given(ROWS, OPEN, ROWS, st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+def test_good_rows_around_a_broken_one_survive(
+    before: list[list[str]], broken: str, after: list[list[str]], quoting: Any
+) -> None:
+    """Good rows whose cells don't begin with a quote, a comma or a line break: those could close what was left open."""
+    file = io.StringIO()
+    writer = csv.writer(file, quoting=quoting, lineterminator="\n")
+    writer.writerows([["h1", "h2", "h3"], *before])
+    line = file.getvalue().count("\n") + 1
+    file.write(f"{broken}\n")
+    writer.writerows(after)
+    rows, told = read_all(file.getvalue())
+    assert [[*row.values()] for _, row in rows] == before + after
+    assert [at for at, _ in told] == [line]
