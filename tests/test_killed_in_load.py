@@ -119,7 +119,7 @@ def test_what_was_acknowledged_survives_kill_9_of_every_part_in_the_middle_of_lo
     load = Load(house)
     load.start()
     try:
-        for word in ("granian", "postgres -D", "cli worker"):
+        for word in ("qushu.web.webserver", "postgres -D", "cli worker"):
             load.wait_for(BETWEEN_KILLS)
             before = set(load.acknowledged)
             kill(house, word)

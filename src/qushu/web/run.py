@@ -23,6 +23,7 @@ WATCH_SECONDS = 0.25
 READY_SECONDS = 60.0
 PORT_PATIENCE = 15.0
 THREADS_PER_PROCESS = 4
+HEADER_MS = 4000  # who began a request and doesn't go on would keep a worker from ending
 MOST_PROCESSES = 8  # with their threads they leave room below the database's 100 connections
 
 
@@ -48,9 +49,10 @@ class Plan:
         """The web server, serving collected static files by itself."""
         processes = max(1, min(os.cpu_count() or 1, MOST_PROCESSES))
         return [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port),
+            sys.executable, "-m", "qushu.web.webserver", "--interface", "wsgi", "--host", self.host, "--port", str(self.port),
             "--workers", str(processes), "--blocking-threads", str(THREADS_PER_PROCESS), "--no-ws",
             "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "10",
+            "--http1-header-read-timeout", str(HEADER_MS),
             "--static-path-route", "/static", "--static-path-mount", str(home() / "static"),
             "--static-path-expires", "300", "--log-level", "warning", "qushu.web.server:application",
         ]  # fmt: skip

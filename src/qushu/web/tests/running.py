@@ -34,12 +34,15 @@ class Run:
         return [sys.executable, "-m", "qushu.web.cli", *arguments], environment | {"QUSHU_HOME": str(self.home)}
 
     def start(self) -> None:
-        command, environment = self.command("run", "--cases", "0", "--port", str(self.port))
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         before = self.said.count("runs at")
+        self.launch(*self.command("run", "--cases", "0", "--port", str(self.port)))
         assert wait_until(lambda: self.said.count("runs at") > before or self.ended, PATIENCE), self.said
         assert not self.ended, self.said
+
+    def launch(self, command: list[str], environment: dict[str, str]) -> None:
+        """Start it without waiting until it runs."""
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         assert self.process is not None
