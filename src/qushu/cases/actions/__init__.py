@@ -13,7 +13,17 @@ from .asking import (
 from .closing import close_case, follow_up_case, judge_case, reopen_case, try_call
 from .dispatching import Part, Suggestion, dispatch_case, redispatch_case, split_case
 from .handling import acknowledge_case, assist_case, record_contact, resolve_case
-from .intake import Intake, accept_case, answer_case, correct_case, decline_case, note_case, register_case, void_case
+from .intake import (
+    Intake,
+    accept_case,
+    accepted_before,
+    answer_case,
+    correct_case,
+    decline_case,
+    note_case,
+    register_case,
+    void_case,
+)
 from .keeping import add_attachment, hides_caller, keep_file, reveal_contact
 from .merging import merge_case, unmerge_case
 from .moving import Call, Step, after_move, allowed_moves
@@ -26,6 +36,7 @@ __all__ = [
     "Step",
     "Suggestion",
     "accept_case",
+    "accepted_before",
     "acknowledge_case",
     "add_attachment",
     "after_move",

@@ -60,20 +60,28 @@ def accept_case(call: Call, intake: Intake) -> Case:
     there are no words, or the channel, area or category doesn't exist.
     """
     require(call.actor, "case.accept", area_ids=(intake.area_id,))
-    text = tidy(intake.text)
-    _check(intake, text)
-    area = _area(intake.area_id, "没有保存。")
     try:
         with transaction.atomic():
-            return _accepted_before(call, intake) or _accept(call, intake, text, area)
+            return accepted_before(call, intake.source, intake.source_ref) or _accept(call, intake)
     except IntegrityError:
-        before = _accepted_before(call, intake)
+        before = accepted_before(call, intake.source, intake.source_ref)
         if before is None:
             raise
         return before
 
 
-def _accept(call: Call, intake: Intake, text: str, area: Area | None) -> Case:
+def accepted_before(call: Call, source: str = "", source_ref: str = "") -> Case | None:
+    """The case that this request key, or this reference of a source, made; whatever has become of its area since."""
+    row = made_before(call, "accept")
+    if row is not None:
+        return row.case
+    return Case.objects.filter(source=source, source_ref=source_ref).first() if source_ref else None
+
+
+def _accept(call: Call, intake: Intake) -> Case:
+    text = tidy(intake.text)
+    _check(intake, text)
+    area = _area(intake.area_id, "没有保存。")
     at = intake.occurred or call.now
     case_id = next_case_ids(1)[0]
     number = case_number(settings.QUSHU_NUMBER_PREFIX, timezone.localdate(at, SHANGHAI), case_id)
@@ -214,15 +222,6 @@ def reason_for(move: str, reason_id: int) -> Reason:
     if reason is None:
         raise Refused("请从列表中选择理由。什么也没有改变。", code="unknown_reason", field="reason")
     return reason
-
-
-def _accepted_before(call: Call, intake: Intake) -> Case | None:
-    row = made_before(call, "accept")
-    if row is not None:
-        return row.case
-    if intake.source_ref:
-        return Case.objects.filter(source=intake.source, source_ref=intake.source_ref).first()
-    return None
 
 
 def _check(intake: Intake, text: str) -> None:

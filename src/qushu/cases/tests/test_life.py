@@ -79,6 +79,8 @@ def test_a_move_made_twice_with_one_key_happens_once(district):
 def test_accepting_twice_with_one_key_gives_one_case(district):
     first = actions.accept_case(district.call("agent", request_key="a"), district.intake())
     assert actions.accept_case(district.call("agent", request_key="a"), district.intake()).pk == first.pk
+    gone = district.intake(area_id=10**9)
+    assert actions.accept_case(district.call("agent", request_key="a"), gone).pk == first.pk
     assert Case.objects.count() == 1
 
 

@@ -15,6 +15,7 @@ from qushu.cases.contact import Contact
 from qushu.cases.models import Case, History
 from qushu.cases.pages.files import file_answer
 from qushu.cases.queries import filter_cases, visible_cases
+from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page
 from qushu.kernel.text import tidy_line
 
@@ -46,7 +47,7 @@ router = Router(tags=["cases"])
 def accept(request: ApiCall, said: CaseIn, response: HttpResponse) -> Status[CaseOut]:
     """Accept a case. The same Idempotency-Key, or the same source and source_ref, gives the case that is there (200)."""
     with once(request) as call:
-        case = actions.accept_case(call, _intake(said))
+        case = _accepted(call, said)
     response["Location"] = f"{request.path.rstrip('/')}/{case.number}"
     response["ETag"] = f'"{case.seq}"'
     return Status(201 if _is_new(call, said, case) else 200, case_out(case, request.auth))
@@ -121,6 +122,18 @@ def shown(request: ApiCall, response: HttpResponse, case_id: int) -> CaseOut:
     case = Case.objects.select_related("statement", "parent", *RELATED).get(pk=case_id)
     response["ETag"] = f'"{case.seq}"'
     return case_out(case, request.auth)
+
+
+def _accepted(call: Call, said: CaseIn) -> Case:
+    """The new case, or the one that this key made before: then a code that is gone since doesn't matter."""
+    try:
+        intake = _intake(said)
+    except Refused:
+        before = actions.accepted_before(call)
+        if before is None:
+            raise
+        return before
+    return actions.accept_case(call, intake)
 
 
 def _is_new(call: Call, said: CaseIn, case: Case) -> bool:

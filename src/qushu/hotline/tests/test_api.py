@@ -15,6 +15,7 @@ from qushu.people.actors import actor_for
 from qushu.people.models import Account, ApiToken, AuditEntry
 from qushu.people.tests.staff import make_account
 from qushu.people.tokens import SCOPES, make_token
+from qushu.places.models import Area
 
 pytestmark = pytest.mark.django_db
 CASE = {"channel": "12345", "text": "市民来电反映：钟家村社区门口自来水管爆裂，电话 13800138000，请尽快维修。"}
@@ -153,6 +154,16 @@ def test_the_same_request_key_accepts_one_case(district: District):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json()["number"] == again.json()["number"]
     assert Case.objects.count() == 1
+
+
+def test_a_request_that_is_repeated_after_its_area_is_gone_finds_its_case(district: District):
+    caller, said = Caller(district, "agent"), CASE | {"area": district.community.code}
+    first = caller.post("/cases", said, idempotency_key="order-1")
+    Area.objects.filter(pk=district.community.pk).update(code="renamed")
+    again = caller.post("/cases", said, idempotency_key="order-1")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["number"] == again.json()["number"]
+    assert_problem(caller.post("/cases", said, idempotency_key="order-2"), 422, "unknown_area")
 
 
 def test_a_request_key_with_another_body_or_address_is_refused(district: District):
