@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
         from qushu.people.sheets import SHEETS
 
         from .codes import audited, words
+        from .codes.lists import offer_list
         from .codes.sheets import CODE_SHEETS
 
         SHEETS.update({sheet.kind: sheet for sheet in CODE_SHEETS})
@@ -25,6 +26,7 @@ class CasesConfig(AppConfig):
         ACTION_WORDS.update(words.ACTION_WORDS)
         FIELD_WORDS.update(words.FIELD_WORDS)
         KINDS.update(audited.KINDS)
+        offer_list()
 
 
 def open_cases_of(unit: "Unit") -> str:

@@ -1,11 +1,12 @@
-"""Lists of cases as files: asked for by a person, written by the worker, fetched only by who asked."""
+"""Lists as files: asked for by a person, written by the worker, fetched only by who asked."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -23,7 +24,7 @@ from qushu.people.access import Actor, actor_of, may_at_all, require
 from qushu.people.models import Account, Export
 
 from .contact import Contact, masked_contact, open_contact
-from .forms import CaseFilter
+from .forms import CaseFilter, ExportForm
 from .models import Case
 from .queries import caller_token, filter_cases, visible_cases
 from .rules import SATISFACTION
@@ -40,13 +41,16 @@ class ListExport:
 
     `rows` gives, in the list's order, what its page shows to this person for the filters of its address, of which the
     person may export. `columns` are those of the file; the argument says whether a citizen's data is in the clear.
-    `form` makes the list's filter form, unfilled; it knows the words for what the list was narrowed to.
+    `form` makes the list's filter form, unfilled; it knows the words for what the list was narrowed to. `action` of the
+    matrix opens the export; `personal` says whether there is a citizen's data in it at all.
     """
 
     name: str
-    rows: Callable[[Actor, Mapping[str, str], datetime], QuerySet[Any]]
+    rows: Callable[[Actor, Mapping[str, str], datetime], QuerySet[Any] | Collection[Any]]
     columns: Callable[[bool], list[Column]]
-    form: Callable[[], forms.Form]
+    form: Callable[[], forms.Form] = forms.Form
+    action: str = "case.export"
+    personal: bool = True
 
 
 LISTS: dict[str, ListExport] = {}
@@ -57,7 +61,9 @@ def ask_export(actor: Actor, form: str, filters: str, unmasked_reason: str, now:
     """Note that a list is wanted. Raises Forbidden, Refused. `filters` is the query string of the list's address."""
     if kind not in LISTS:
         raise Refused("没有这个列表。没有导出任何内容。")
-    if not may_at_all(actor, "case.export"):
+    if not LISTS[kind].personal:
+        unmasked_reason = ""
+    if not may_at_all(actor, LISTS[kind].action):
         raise Forbidden("您的账号不能导出。没有导出任何内容。")
     if actor.account_id is None:
         raise Refused("登录后才能导出。没有导出任何内容。")
@@ -83,6 +89,20 @@ def ask_export(actor: Actor, form: str, filters: str, unmasked_reason: str, now:
     return export
 
 
+def export_of(actor: Actor, *kinds: str, **place: object) -> dict[str, Any]:
+    """What a page's template needs to offer its lists (kinds of LISTS) as files; nothing to those who may not export.
+
+    `place` is what the page's address says beside its query; `rows` of the list find it among their filters.
+    """
+    may = [kind for kind in kinds if may_at_all(actor, LISTS[kind].action)]
+    unmask = may_at_all(actor, "case.export_unmasked") and any(LISTS[kind].personal for kind in may)
+    return {
+        "export_form": ExportForm(may_unmask=unmask) if may else None,
+        "export_lists": [(kind, LISTS[kind].name) for kind in may],
+        "export_place": urlencode(place),
+    }
+
+
 def write_export(export_id: int) -> None:
     """Write the file of an export and note how far it is. Does nothing when it is finished: jobs may run twice."""
     export = Export.objects.select_related("account").filter(pk=export_id, finished_at__isnull=True).first()
@@ -90,7 +110,7 @@ def write_export(export_id: int) -> None:
         return
     wanted = LISTS[export.kind]
     rows = wanted.rows(_actor(export.account), export.filters, timezone.now())
-    Export.objects.filter(pk=export_id).update(total=rows.order_by().count(), done=0, error="")
+    Export.objects.filter(pk=export_id).update(total=_number_of(rows), done=0, error="")
     name = f"{export.kind}-{export_id}.{export.format}"
     path = folder() / name
     part = path.with_suffix(f".{os.getpid()}.part")
@@ -138,11 +158,19 @@ def _tell(export_id: int) -> Callable[[int], None]:
     return tell
 
 
+def _number_of(rows: QuerySet[Any] | Collection[Any]) -> int:
+    return rows.order_by().count() if isinstance(rows, QuerySet) else len(rows)
+
+
 def _write(
-    export: Export, wanted: ListExport, rows: QuerySet[Any], path: Path, progress: Callable[[int], None]
+    export: Export,
+    wanted: ListExport,
+    rows: QuerySet[Any] | Collection[Any],
+    path: Path,
+    progress: Callable[[int], None],
 ) -> None:
     columns = wanted.columns(bool(export.unmasked_reason))
-    read: Iterator[Any] = rows.iterator(chunk_size=CHUNK)
+    read: Iterator[Any] = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
     if export.format == "csv":
         with path.open("wb") as file:
             write_csv(read, columns, file, progress)

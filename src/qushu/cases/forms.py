@@ -7,7 +7,6 @@ from django import forms
 
 from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.options import Options
-from qushu.people.access import Actor, may_at_all
 from qushu.people.options import unit_options
 from qushu.places.options import area_options
 
@@ -113,10 +112,3 @@ class ExportForm(forms.Form):
         super().__init__(*args, **more)
         if not may_unmask:
             del self.fields["unmasked_reason"]
-
-
-def export_form(actor: Actor) -> ExportForm | None:
-    """The form to export a list, for those who may export at all."""
-    if not may_at_all(actor, "case.export"):
-        return None
-    return ExportForm(may_unmask=may_at_all(actor, "case.export_unmasked"))

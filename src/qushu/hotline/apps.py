@@ -48,13 +48,17 @@ class HotlineConfig(AppConfig):
         from qushu.people.sheets import SHEETS
 
         from . import audited
+        from .assessment import lists as assessment_lists
+        from .assessment.definitions import offer_definitions
         from .assessment.measures import MEASURES
         from .codes.offering import offer_codes
         from .duty.lists import offer_handovers
         from .duty.sheet import DUTY
+        from .feeds import lists as feed_lists
         from .knowledge.sheet import KNOWLEDGE
         from .lifecycle import HOTLINE
         from .measures import offer_measures
+        from .ways import lists as way_lists
         from .work.agenda import offer_work
         from .work.lists import offer_lists
         from .work.recording import follow_the_cases
@@ -64,10 +68,14 @@ class HotlineConfig(AppConfig):
         KINDS.update(audited.KINDS)
         SHEETS[DUTY.kind] = DUTY
         SHEETS[KNOWLEDGE.kind] = KNOWLEDGE
-        left_out.MEASURES.update({measure.code: measure.name for measure in MEASURES.values()})
+        names = {measure.code: measure.name for measure in MEASURES.values()}
+        left_out.MEASURES.update(names)
+        offer_definitions(names)
         register(HOTLINE)
         offer_lists()
         offer_handovers()
+        for lists in (assessment_lists, feed_lists, way_lists):
+            lists.offer_lists()
         offer_codes()
         offer_measures()
         offer_work()

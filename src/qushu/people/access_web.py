@@ -60,8 +60,12 @@ def refuse_without(request: Request, action: str) -> None:
 
 
 def safe_next(request: HttpRequest, wanted: str | None) -> str:
-    """`wanted` when it leads to a page of this site, else the home page."""
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+    """`wanted` when it is the path of a page of this site, else the home page."""
+    if (
+        wanted
+        and wanted.startswith("/")
+        and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    ):
         return wanted
     return "/"
 

@@ -28,6 +28,11 @@ SCOPES: dict[str, str] = {
 """What a token may be limited to, with its words. Rooms downstream may add theirs in AppConfig.ready."""
 
 
+def scope_words(token: ApiToken) -> str:
+    """What a token may be used for, in words."""
+    return "、".join(SCOPES.get(scope, scope) for scope in token.scopes)
+
+
 @dataclass(frozen=True)
 class Bearer:
     """Who a token stands for, and what it may be used for."""

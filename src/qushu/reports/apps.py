@@ -25,6 +25,7 @@ class ReportsConfig(AppConfig):
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind, page_of_all, pages_of
 
         from .agenda import offer_signatures
+        from .lists import offer_lists
         from .measures import offer_measures
         from .models import Report
 
@@ -37,5 +38,6 @@ class ReportsConfig(AppConfig):
             ("advice", "建议", "report-advice"),
         ):
             KINDS[kind] = Kind(word, page_of_all(route), "reports.write")
+        offer_lists()
         offer_measures()
         offer_signatures()

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qushu.cases.exports import export_of
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import BadCursor, page_of
 from qushu.kernel.refusals import show_refusal
@@ -23,6 +24,7 @@ from . import actions, queries
 from .book import scope_text
 from .composing import scope_words
 from .forms import EditedForm, NewReport, OpinionForm, ReasonForm, ReportFilter
+from .lists import LIST_KIND
 from .models import Kind, Report, Version
 from .periods import read_period
 from .previewing import rows_address, shown_blocks
@@ -50,7 +52,7 @@ def archive(request: Request) -> HttpResponse:
     rows = [(one, states.get(one.newest_state, ""), TONES.get(one.newest_state, "neutral")) for one in page]
     may_write = may_at_all(request.actor, "reports.write")
     shown = {"filter": ReportFilter(request.GET), "page": page, "rows": rows, "may_write": may_write}
-    return render(request, "reports/list.html", shown)
+    return render(request, "reports/list.html", shown | export_of(request.actor, LIST_KIND))
 
 
 @require_http_methods(["GET", "POST"])

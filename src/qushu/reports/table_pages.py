@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from qushu.cases.exports import export_of
 from qushu.insight.overview.definitions import DIMENSIONS, MEASURES
 from qushu.kernel.errors import Refused
 from qushu.kernel.refusals import show_refusal
@@ -18,6 +19,7 @@ from qushu.people.requests import Request
 
 from . import tables
 from .forms import AdviceForm, RuleForm, TemplateForm
+from .lists import ADVICE, RULES, TEMPLATES
 from .models import Advice, FindingRule, Kind
 from .parts import PARTS
 from .queries import newest_template
@@ -29,7 +31,8 @@ WRITE = "reports.write"
 @allowed(WRITE)
 def templates(request: Request) -> HttpResponse:
     """The template in use for each kind."""
-    return render(request, "reports/templates.html", {"rows": [newest_template(kind) for kind in Kind.values]})
+    shown = {"rows": [newest_template(kind) for kind in Kind.values]}
+    return render(request, "reports/templates.html", shown | export_of(request.actor, TEMPLATES))
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +54,7 @@ def template(request: Request, kind: str) -> HttpResponse:
 def rules(request: Request) -> HttpResponse:
     """All rules of findings."""
     rows = [(rule, MEASURES[rule.measure].name, DIMENSIONS[rule.dimension].name) for rule in FindingRule.objects.all()]
-    return render(request, "reports/rules.html", {"rows": rows})
+    return render(request, "reports/rules.html", {"rows": rows} | export_of(request.actor, RULES))
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,7 +77,7 @@ def advice_table(request: Request) -> HttpResponse:
         (one, DIMENSIONS[one.dimension].name if one.dimension else "不限")
         for one in Advice.objects.select_related("category")
     ]
-    return render(request, "reports/advice_table.html", {"rows": rows})
+    return render(request, "reports/advice_table.html", {"rows": rows} | export_of(request.actor, ADVICE))
 
 
 @require_http_methods(["GET", "POST"])

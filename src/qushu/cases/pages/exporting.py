@@ -24,7 +24,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@allowed("case.export")
+@allowed("exports.use")
 def exports(request: Request) -> HttpResponse:
     """One's own exports of the last days; a POST asks for a new one."""
     if request.method == "POST":
@@ -48,24 +48,24 @@ def exports(request: Request) -> HttpResponse:
         return redirect("exports")
     mine = list(Export.objects.filter(account=request.account, kind__in=LISTS).order_by("-pk")[:SHOWN])
     blank = {kind: LISTS[kind].form() for kind in {export.kind for export in mine}}
-    shown = [(export, LISTS[export.kind].name, filter_words(export.filters, blank[export.kind])) for export in mine]
+    shown = [(export, LISTS[export.kind], filter_words(export.filters, blank[export.kind])) for export in mine]
     return render(request, "cases/exports.html", {"exports": shown, "kept_days": KEPT_DAYS})
 
 
 @never_cache
 @require_GET
-@allowed("case.export")
+@allowed("exports.use")
 def export_state(request: Request, export_id: int) -> HttpResponse:
     """How far one export is; asks again by itself until it is done."""
     export = get_object_or_404(Export, pk=export_id, account=request.account, kind__in=LISTS)
     wanted = LISTS[export.kind]
     words = filter_words(export.filters, wanted.form())
-    return render(request, "cases/export_row.html", {"export": export, "name": wanted.name, "words": words})
+    return render(request, "cases/export_row.html", {"export": export, "list": wanted, "words": words})
 
 
 @never_cache
 @require_GET
-@allowed("case.export")
+@allowed("exports.use")
 def export_file(request: Request, export_id: int) -> HttpResponseBase:
     """The file, for its owner only."""
     export = get_object_or_404(Export, pk=export_id, account=request.account, kind__in=LISTS, finished_at__isnull=False)

@@ -14,6 +14,7 @@ from .periods import month_of
 
 LONGEST = timedelta(days=366)
 ORDERS = ("rank", "name", "score", "tier", *MEASURES, *(f"{code}_volume" for code in VOLUMES))
+HALVES = {"part": "计入分子的", "whole": "计入分母的", "excluded": "剔除的", "all": "全部"}
 FIELDS = ("month", "first", "last", "subject", "scheme", "level", "within", "tier")
 
 
@@ -75,6 +76,17 @@ class ChoiceForm(forms.Form):
             within=said["within"],
             live=live,
         )
+
+
+class FigureForm(forms.Form):
+    """Which figure's rows are meant; its address says it, this form has the words for it."""
+
+    subject = forms.ChoiceField(label="对象", choices=list(SUBJECTS.items()))
+    subject_id = forms.IntegerField(label="对象编号")
+    measure = forms.ChoiceField(label="指标", choices=[(code, one.name) for code, one in MEASURES.items()])
+    half = forms.ChoiceField(label="哪些", choices=list(HALVES.items()))
+    first = forms.DateField(label="从")
+    last = forms.DateField(label="到")
 
 
 class ReasonForm(forms.Form):

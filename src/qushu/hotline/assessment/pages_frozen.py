@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from django.contrib import messages
-from django.db.models import Count as CountOf
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,21 +11,23 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from qushu.cases.exports import export_of
 from qushu.cases.models import Case
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.paging import page_of
-from qushu.people.access import scope
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
-from ..models import AssessmentLine, AssessmentPeriod, Correction, FrozenRows
+from ..models import AssessmentLine, AssessmentPeriod
 from .choice import ids_behind, read_table
-from .forms import ChoiceForm, ReasonForm
+from .forms import HALVES, ChoiceForm, ReasonForm
 from .freezing import correct_line, corrected_counts, counts_of_today
+from .frozen import PERIODS_ORDER, corrections_of, frozen_verdicts, periods_with_sizes
+from .lists import CORRECTIONS, FROZEN_JUDGEMENTS, PERIODS
 from .measures import MEASURES, SUBJECTS
-from .pages import HALVES, PER_PAGE, in_order, page_in_memory
-from .queries import ACTION, readable
+from .pages import PER_PAGE, in_order, page_in_memory
+from .queries import readable
 from .sheet import TYPES, export_table
 
 PERIODS_A_PAGE = 30
@@ -36,13 +37,10 @@ PERIODS_A_PAGE = 30
 @allowed("assessment.read")
 def frozen_periods(request: Request) -> HttpResponse:
     """Every frozen period, the newest first, and the newest corrections."""
-    periods = AssessmentPeriod.objects.select_related("scheme", "frozen_by").annotate(sizes=CountOf("lines"))
-    page = page_of(periods, ("-ends_on", "-id"), request.GET, PERIODS_A_PAGE)
-    everything = scope(request.actor, ACTION).everything
-    corrections = Correction.objects.select_related("line__period__scheme", "made_by").order_by("-made_at", "-id")
-    shown = [(one, MEASURES[one.measure]) for one in corrections[:PERIODS_A_PAGE]] if everything else []
+    page = page_of(periods_with_sizes(), PERIODS_ORDER, request.GET, PERIODS_A_PAGE)
+    shown = [(one, MEASURES[one.measure]) for one in corrections_of(request.actor)[:PERIODS_A_PAGE]]
     found = {"page": page, "subjects": SUBJECTS, "corrections": shown}
-    return render(request, "hotline/assessment/frozen.html", found)
+    return render(request, "hotline/assessment/frozen.html", found | export_of(request.actor, PERIODS, CORRECTIONS))
 
 
 @require_GET
@@ -56,7 +54,10 @@ def frozen_behind(request: Request, period_id: int, subject_id: int, measure: st
     if measure not in MEASURES or half not in HALVES or not form.is_valid():
         raise Http404("没有这个数字。")
     one, wanted = MEASURES[measure], ids_behind(form.choice(), subject_id)
-    verdicts = _verdicts(request, period, wanted, measure, half)
+    try:
+        verdicts = frozen_verdicts(request.actor, period, wanted, measure, half)
+    except Missing as missing:
+        raise Http404(missing.message) from None
     page = page_in_memory(verdicts, request.GET, PER_PAGE)
     cases = Case.objects.select_related("category", "street", "area", "lead_unit").in_bulk([case for case, _ in page])
     seen = readable(request.actor, cases)
@@ -65,14 +66,18 @@ def frozen_behind(request: Request, period_id: int, subject_id: int, measure: st
             "case": cases[case],
             "open": case in seen,
             "unit": getattr(cases[case].lead_unit, "name", ""),
-            "verdict": (*reversed(one.verdicts), "已剔除")[verdict],
+            "verdict": one.verdict(verdict),
             "tone": ("neutral", "info", "violet")[verdict],
         }
         for case, verdict in page
         if case in cases
     ]
     found = {"page": page, "lines": lines, "measure": one, "half": HALVES[half], "choice": form.choice()}
-    return render(request, "hotline/assessment/behind.html", found | {"frozen": period, "total": len(verdicts)})
+    found |= {"frozen": period, "total": len(verdicts)}
+    figure = {"period_id": period_id, "subject_id": subject_id, "measure": measure, "half": half}
+    return render(
+        request, "hotline/assessment/behind.html", found | export_of(request.actor, FROZEN_JUDGEMENTS, **figure)
+    )
 
 
 @never_cache
@@ -131,26 +136,3 @@ def _month_of(line: AssessmentLine) -> str:
     period = line.period
     words = f"first={period.starts_on}&last={period.ends_on}&subject={period.scheme.subject}&scheme={period.scheme_id}"
     return f"{reverse('assessment')}?{words}"
-
-
-def _verdicts(
-    request: Request, period: AssessmentPeriod, wanted: list[int] | None, measure: str, half: str
-) -> list[tuple[int, int]]:
-    """(case, how it was judged: 0 other, 1 part, 2 excluded), newest case first."""
-    rows = FrozenRows.objects.filter(line__period=period, measure=measure)
-    if wanted is not None:
-        rows = rows.filter(line__subject_id__in=wanted)
-    reach = scope(request.actor, ACTION)
-    if not reach.everything:
-        if period.scheme.subject != "unit":
-            raise Http404("没有这个数字。")
-        rows = rows.filter(line__subject_id__in=reach.unit_ids)
-    kept = {"part": (1,), "whole": (0, 1), "excluded": (2,), "all": (0, 1, 2)}[half]
-    found = [
-        (case, verdict)
-        for arrays in rows.values_list("others", "part", "excluded")
-        for verdict, cases in enumerate(arrays)
-        if verdict in kept
-        for case in cases
-    ]
-    return sorted(found, reverse=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from qushu.cases.exports import export_of
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.refusals import show_refusal
@@ -24,9 +25,10 @@ from .forms_schemes import (
     initial_rules,
     initial_tiers,
 )
+from .lists import SCHEMES
 from .measures import MEASURES, SUBJECTS
 from .rules import points_of, rule_as_formula, rule_in_words, score, tier
-from .schemes import make_scheme_version, scheme_by_id
+from .schemes import all_schemes, make_scheme_version, scheme_by_id
 from .table import SCORE, formula_of
 
 
@@ -34,8 +36,8 @@ from .table import SCORE, formula_of
 @allowed("assessment.write")
 def schemes(request: Request) -> HttpResponse:
     """Every scheme by subject, all versions, the newest first."""
-    found = AssessmentScheme.objects.select_related("made_by").order_by("subject", "name", "-version")
-    return render(request, "hotline/assessment/schemes.html", {"schemes": found, "subjects": SUBJECTS})
+    shown = {"schemes": all_schemes(), "subjects": SUBJECTS} | export_of(request.actor, SCHEMES)
+    return render(request, "hotline/assessment/schemes.html", shown)
 
 
 @require_GET

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.text import tidy
@@ -83,6 +83,11 @@ def make_scheme_version(actor: Actor, facts: SchemeFacts, now: datetime) -> Asse
         now=now,
     )
     return scheme
+
+
+def all_schemes() -> QuerySet[AssessmentScheme]:
+    """Every scheme by subject, all versions, the newest first."""
+    return AssessmentScheme.objects.select_related("made_by").order_by("subject", "name", "-version")
 
 
 def scheme_by_id(scheme_id: int) -> AssessmentScheme:

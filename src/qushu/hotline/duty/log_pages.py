@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from qushu.cases.forms import export_form
+from qushu.cases.exports import export_of
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
@@ -38,8 +38,7 @@ def handover(request: Request) -> HttpResponse:
         "rows": [(one, queries.words_of(one.shift), _counted(one.figures)) for one in written],
         "unhanded": queries.unhanded(now) if told else [],
         "may_hand": may_at_all(request.actor, "handover.write"),
-        "export_form": export_form(request.actor),
-        "list_kind": KIND,
+        **export_of(request.actor, KIND),
     }
     return render(request, "hotline/duty/handovers.html", page)
 

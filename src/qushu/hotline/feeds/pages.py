@@ -8,6 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from qushu.cases.exports import export_of
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
@@ -18,6 +20,7 @@ from qushu.people.requests import Request
 from ..api.problems import Problem, answer
 from ..models import FeedSource
 from .forms import NewSourceForm, SourceForm
+from .lists import BATCHES, SOURCES
 from .pulling import pull
 from .pushing import MOST_BYTES, take_push
 from .queries import NEWEST_BATCHES, batches, refused_rows, sources_with_newest
@@ -50,6 +53,7 @@ def sources(request: Request) -> HttpResponse:
         "open_rows": refused_rows()[: MANY + 1].count(),
         "many": MANY,
         "may_write": may_at_all(request.actor, "feeds.write"),
+        **export_of(request.actor, SOURCES),
     }
     return render(request, "hotline/feeds/sources.html", shown, status=422 if form.errors else 200)
 
@@ -62,8 +66,7 @@ def feed(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _push(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        length = request.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > MOST_BYTES:
+        if number_in(request.headers.get("Content-Length", ""), MOST_BYTES) is None:
             raise Problem(
                 413, "too_large", f"一次最多 {MOST_BYTES >> 20} MB，并须给出 Content-Length。什么也没有受理。"
             )
@@ -145,6 +148,7 @@ def _source_page(
         "address": request.build_absolute_uri(f"/feeds/{known.code}/"),
         "page": page_of(batches(known.code), NEWEST_BATCHES, request.GET, SHOWN),
         "may_write": may_at_all(request.actor, "feeds.write"),
+        **export_of(request.actor, BATCHES, code=known.code),
     }
     return render(request, "hotline/feeds/source.html", shown, status=status)
 

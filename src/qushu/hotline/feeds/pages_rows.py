@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from qushu.cases.exports import export_of
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
@@ -15,11 +16,11 @@ from qushu.people.requests import Request
 
 from ..models import FeedBatch, FeedRow
 from .forms import RowForm, SettleForm
+from .lists import IN_ORDER, REFUSED, REFUSED_OF_BATCH
 from .queries import NEWEST_ROWS, refused_rows
 from .settling import columns_of_refused, open_refused, settle, try_again
 
 SHOWN = 50
-IN_ORDER = ("line", "id")
 
 
 @allowed("feeds.read")
@@ -29,14 +30,17 @@ def batch(request: Request, batch_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     page = page_of(refused_rows(batch_id, settled=True), IN_ORDER, request.GET, SHOWN)
-    return render(request, "hotline/feeds/batch.html", {"batch": found, "page": page, "receipt": found.receipt})
+    shown = {"batch": found, "page": page, "receipt": found.receipt}
+    return render(
+        request, "hotline/feeds/batch.html", shown | export_of(request.actor, REFUSED_OF_BATCH, batch_id=batch_id)
+    )
 
 
 @allowed("feeds.read")
 def rows(request: Request) -> HttpResponse:
     """Every refused row that nobody settled yet, newest first."""
     page = page_of(refused_rows(), NEWEST_ROWS, request.GET, SHOWN)
-    return render(request, "hotline/feeds/rows.html", {"page": page})
+    return render(request, "hotline/feeds/rows.html", {"page": page} | export_of(request.actor, REFUSED))
 
 
 @never_cache

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from qushu.cases.exports import export_of
 from qushu.kernel.errors import Refused
 from qushu.kernel.models import OutboxMessage
 from qushu.kernel.refusals import show_refusal
@@ -13,10 +14,11 @@ from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
 
+from ..feeds.lists import BATCHES
 from ..feeds.queries import NEWEST_BATCHES, batches, troubled_sources
-from ..models import Subscriber
 from .actions import add_subscriber, retry_now, stuck_deliveries, switch_subscriber
 from .forms import SubscriberForm
+from .lists import STUCK, SUBSCRIBERS, subscribers
 
 SHOWN = 50
 
@@ -32,11 +34,12 @@ def ways(request: Request) -> HttpResponse:
     page = {
         "form": form,
         "may_write": may_at_all(request.actor, "feeds.write"),
-        "subscribers": Subscriber.objects.select_related("source").order_by("id"),
+        "subscribers": subscribers(),
         "stuck": stuck_deliveries()[:SHOWN],
         "waiting": OutboxMessage.objects.filter(relayed_at__isnull=True)[: SHOWN + 1].count(),
         "troubled": troubled_sources(),
         "batches": batches().order_by(*NEWEST_BATCHES)[:20],
+        **export_of(request.actor, STUCK, SUBSCRIBERS, BATCHES),
     }
     return render(request, "hotline/ways/ways.html", page, status=422 if form.errors else 200)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qushu.cases.actions import Call, hides_caller
 from qushu.cases.contact import masked_contact
-from qushu.cases.forms import export_form
+from qushu.cases.exports import export_of
 from qushu.cases.forms_base import MoveForm
 from qushu.cases.forms_center import FollowUpForm, TryCallForm
 from qushu.cases.models import Case, History
@@ -84,8 +84,7 @@ def follow_up(request: Request) -> HttpResponse:
                 for code, name in queries.CALL_TABS.items()
             ],
             "filter": WorkFilter(request.GET, queries.CALL_TABS, without=("level",)),
-            "export_form": export_form(request.actor),
-            "list_kind": "follow_up",
+            **export_of(request.actor, "follow_up"),
         },
     )
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from qushu.cases import actions
-from qushu.cases.forms import export_form
+from qushu.cases.exports import export_of
 from qushu.cases.forms_center import returned_words
 from qushu.cases.models import Case
 from qushu.kernel.errors import Refused
@@ -59,8 +59,7 @@ def dispatch(request: Request) -> HttpResponse:
             "to_register": counted(queries.register_queue(request.actor)),
             "request_key": fresh_key(),
             "may_merge": may_at_all(request.actor, "case.merge"),
-            "export_form": export_form(request.actor),
-            "list_kind": "dispatch",
+            **export_of(request.actor, "dispatch"),
         },
     )
 

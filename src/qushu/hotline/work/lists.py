@@ -25,6 +25,7 @@ def offer_lists() -> None:
     """Make every workplace's list known to the exports; called when Django starts."""
     LISTS.update(
         {
+            "register": ListExport("待立案", _register, case_columns, lambda: _form(queries.REGISTER_TABS)),
             "dispatch": ListExport("待派单", _dispatch, case_columns, lambda: _form(queries.DISPATCH_TABS)),
             "inbox": ListExport("单位收件箱", _inbox, case_columns, lambda: _form(queries.INBOX_TABS)),
             "supervision": ListExport("督办", _board, case_columns, lambda: _form(queries.BOARD_TABS)),
@@ -50,6 +51,10 @@ def _cases(
     cases: QuerySet[Case], actor: Actor, filters: Filters, now: datetime, order: tuple[str, ...] = queries.ORDER
 ) -> QuerySet[Case]:
     return with_everything(within_reach(narrow(cases, filters, now), actor, EXPORT)).order_by(*order)
+
+
+def _register(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
+    return _cases(queries.register_queue(actor, _tab(filters, queries.REGISTER_TABS), now), actor, filters, now)
 
 
 def _dispatch(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:

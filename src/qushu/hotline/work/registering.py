@@ -10,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from qushu.cases import actions
+from qushu.cases.exports import export_of
 from qushu.cases.models import Case
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
@@ -56,6 +58,7 @@ def register(request: Request) -> HttpResponse:
         "tab": tab,
         "tabs": _tabs(request, now),
         "request_key": fresh_key(),
+        **export_of(request.actor, "register"),
         "may_decline": may_at_all(request.actor, "case.decline"),
         "may_answer": may_at_all(request.actor, "case.answer"),
     }
@@ -94,7 +97,7 @@ def _register_picked(request: Request) -> None:
 
 def _register_one(request: Request, case: Case) -> None:
     """Under the category that the page showed; what the citizen said of kind, urgency and place stays."""
-    category = request.POST.get(f"category-{case.pk}", "")
-    if not category.isdecimal() or len(category) > 9:
+    category = number_in(request.POST.get(f"category-{case.pk}", ""))
+    if category is None:
         raise Refused("没有建议类别，没有立案。请打开“改后立案”选择类别。", code="no_category")
-    actions.register_case(call_on(request, case), case.pk, int(category), case.area_id, case.kind, case.urgency)
+    actions.register_case(call_on(request, case), case.pk, category, case.area_id, case.kind, case.urgency)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qushu.cases import actions
 from qushu.cases.actions import Call
-from qushu.cases.forms import export_form
+from qushu.cases.exports import export_of
 from qushu.cases.models import Review
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
@@ -47,8 +47,7 @@ def reviews(request: Request) -> HttpResponse:
             "rows": [(review, DecisionForm(auto_id=f"review-{review.pk}-%s"), fresh_key()) for review in waiting],
             "tabs": tabs,
             "tab": tab,
-            "export_form": export_form(request.actor),
-            "list_kind": "reviews",
+            **export_of(request.actor, "reviews"),
         },
     )
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from qushu.cases import actions
-from qushu.cases.forms import export_form
+from qushu.cases.exports import export_of
 from qushu.kernel.paging import page_of
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
@@ -44,8 +44,7 @@ def inbox(request: Request) -> HttpResponse:
         "counts": counts,
         "picking": tab in TO_ACKNOWLEDGE,
         "request_key": fresh_key(),
-        "export_form": export_form(request.actor),
-        "list_kind": "orders" if tab == "orders" else "inbox",
+        **export_of(request.actor, "orders" if tab == "orders" else "inbox"),
     }
     return render(request, "hotline/work/inbox.html", values | _rows(request, tab, now))
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from qushu.cases.exports import export_of
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
@@ -16,7 +17,7 @@ from qushu.people.requests import Request
 
 from .actions import end_fault, record_fault
 from .forms import FaultFilter, FaultForm
-from .models import Fault
+from .lists import LIST_KIND, ORDER, filter_faults
 
 PER_PAGE = 50
 
@@ -40,19 +41,12 @@ def faults(request: Request) -> HttpResponse:
                 messages.success(request, "已登记故障。")
                 return redirect("faults")
     chosen = FaultFilter(request.GET)
-    rows = Fault.objects.select_related("recorded_by")
-    if chosen.is_valid():
-        asked = {"part": "part", "from": "started_at__date__gte", "to": "started_at__date__lte"}
-        rows = rows.filter(
-            **{way: chosen.cleaned_data[name] for name, way in asked.items() if chosen.cleaned_data[name]}
-        )
-    else:
-        rows = rows.none()
     shown = {
         "form": form,
         "filter": chosen,
-        "page": page_of(rows, ("-started_at", "-id"), request.GET, PER_PAGE),
+        "page": page_of(filter_faults(chosen), ORDER, request.GET, PER_PAGE),
         "may_write": may_at_all(request.actor, "faults.write"),
+        **export_of(request.actor, LIST_KIND),
     }
     return render(request, "insight/faults/faults.html", shown, status=422 if form.errors else 200)
 

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from qushu.cases.contact import masked_contact
-from qushu.cases.forms import export_form
+from qushu.cases.exports import export_of
 from qushu.cases.models import Case
 from qushu.kernel.paging import BadCursor, page_of
 from qushu.people.access import may_at_all
@@ -19,11 +18,11 @@ from qushu.people.requests import Request
 from . import queries, reading
 from .actions import may_change
 from .forms import CaseForm, ChargeForm, MatterFilter, MergeForm, TitleForm, WordsForm
-from .lists import LIST_KIND
+from .lists import LIST_KIND, MEMBERS, MEMBERS_ORDER, REPEATS, caller_of
 from .models import Matter, Repeat
 
 PER_PAGE = 30
-MEMBERS = 25
+MEMBERS_A_PAGE = 25
 EVENTS = 60
 ACTS = {"title": TitleForm, "case": CaseForm, "merge": MergeForm, "charge": ChargeForm, "note": WordsForm}
 ACT_WORDS = {"title": "改名", "case": "加入工单", "merge": "合并另一事项", "charge": "交办", "note": "写备注"}
@@ -48,8 +47,7 @@ def board(request: Request) -> HttpResponse:
         "rule": reading.rule(),
         "spread": queries.spread_of(found, timezone.now()) if queries.sees_all(request.actor) else None,
         "may_rule": may_at_all(request.actor, "matters.rules"),
-        "export_form": export_form(request.actor),
-        "list_kind": LIST_KIND,
+        **export_of(request.actor, LIST_KIND),
     }
     return render(request, "insight/matters/board.html", shown)
 
@@ -74,11 +72,12 @@ def repeats(request: Request) -> HttpResponse:
         return redirect("repeat-callers")
     cases = queries.cases_of_repeats(request.actor, page.rows)
     rows = [
-        (repeat, _caller(cases[repeat.pk][0]), cases[repeat.pk], _token(repeat, cases[repeat.pk]))
+        (repeat, caller_of(cases[repeat.pk][0]), cases[repeat.pk], _token(repeat, cases[repeat.pk]))
         for repeat in page
         if cases.get(repeat.pk)
     ]
-    return render(request, "insight/matters/repeats.html", {"page": page, "rows": rows, "rule": rule})
+    shown = {"page": page, "rows": rows, "rule": rule}
+    return render(request, "insight/matters/repeats.html", shown | export_of(request.actor, REPEATS))
 
 
 def found_matter(request: Request, matter_id: int) -> Matter:
@@ -94,7 +93,7 @@ def show(request: Request, one: Matter, status: int = 200, **refused: Any) -> Ht
     rule, writable = reading.rule(), may_change(request.actor, one)
     members = queries.members_page(request.actor, one, request.GET)
     try:
-        page = page_of(members, ("-accepted_at", "-id"), request.GET, MEMBERS)
+        page = page_of(members, MEMBERS_ORDER, request.GET, MEMBERS_A_PAGE)
     except BadCursor:
         return redirect("matter", one.pk)
     shape, whole = queries.shape_of(request.actor, one), queries.sees_all(request.actor)
@@ -102,7 +101,7 @@ def show(request: Request, one: Matter, status: int = 200, **refused: Any) -> Ht
         "matter": one,
         "whole": whole,
         "page": page,
-        "members": [(row, _caller(row.case)) for row in page],
+        "members": [(row, caller_of(row.case)) for row in page],
         "narrowed": bool(any(request.GET.get(name) for name in ("street", "area", "from"))),
         "shape": shape,
         "copies": queries.copies_in(request.actor, one, rule.organised) if one.organised or not whole else [],
@@ -113,6 +112,7 @@ def show(request: Request, one: Matter, status: int = 200, **refused: Any) -> Ht
         "mine": request.actor,
         "acts": _acts(one, refused) if writable else [],
         "rule": rule,
+        **export_of(request.actor, MEMBERS, matter_id=one.pk),
     }
     return render(request, "insight/matters/matter.html", shown, status=status)
 
@@ -126,11 +126,3 @@ def _acts(one: Matter, refused: dict[str, Any]) -> list[tuple[str, Any, str]]:
 def _token(repeat: Repeat, cases: list[Case]) -> str:
     """What finds all cases of this caller in the list of cases; "" where one of these asked not to be named."""
     return "" if any("sensitive" in case.marks for case in cases) else bytes(repeat.person).hex()
-
-
-def _caller(case: Case) -> str:
-    """The caller as a list may show them: masked, and nothing of one who asked not to be named."""
-    if "sensitive" in case.marks:
-        return "保密"
-    contact = masked_contact(case.number, case.statement.sealed)
-    return " ".join(part for part in (contact.name, contact.phone) if part) or "未留"

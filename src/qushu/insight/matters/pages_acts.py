@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from qushu.kernel.asked import NINE_DIGITS, number_in
 from qushu.kernel.errors import Forbidden, Refused
 from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
@@ -41,7 +42,7 @@ def change(request: Request, matter_id: int, what: str) -> HttpResponse:
 @allowed("matters.write")
 def members(request: Request, matter_id: int) -> HttpResponse:
     """Take the picked cases out, or make a matter of its own of them."""
-    picked = [int(one) for one in request.POST.getlist("pick") if one.isdecimal() and len(one) < 19]
+    picked = [one for value in request.POST.getlist("pick") if (one := number_in(value)) is not None]
     matter = found_matter(request, matter_id)
     if request.POST.get("do") == "split":
         return _done(
@@ -108,8 +109,7 @@ def _change(by: By, matter_id: int, what: str, form: object) -> str:
 
 
 def _by(request: Request) -> By:
-    seen = request.POST.get("seen", "")
-    return By(request.actor, timezone.now(), int(seen) if seen.isdecimal() and len(seen) < 10 else 0)
+    return By(request.actor, timezone.now(), number_in(request.POST.get("seen", ""), NINE_DIGITS) or 0)
 
 
 def _done(request: Request, matter_id: int, do: Callable[[By], Matter], said: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 from qushu.cases.models import Case
 from qushu.cases.queries import within_reach
 from qushu.cases.rules import SHANGHAI
+from qushu.kernel.asked import NINE_DIGITS, number_in
 from qushu.kernel.personal import mask_free_text
 from qushu.kernel.text import tidy_line
 from qushu.people.access import Actor, scope
@@ -330,7 +331,7 @@ def cases_of_repeats(actor: Actor, repeats: list[Repeat]) -> dict[int, list[Case
 
 
 def _whole(value: str) -> int | None:
-    return int(value) if value.isdecimal() and len(value) < 10 else None
+    return number_in(value, NINE_DIGITS)
 
 
 def _span(begin: str, days: str) -> tuple[datetime, datetime] | None:

@@ -12,5 +12,8 @@ class OverviewConfig(AppConfig):
     def ready(self) -> None:
         from qushu.people.audit import ACTION_WORDS, KINDS, Kind
 
+        from .lists import offer_list
+
         ACTION_WORDS.update(WORDS)
         KINDS.update({"cut": Kind("多维分析")})
+        offer_list()

@@ -13,7 +13,8 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qushu.cases.forms import export_form, filter_words
+from qushu.cases.exports import export_of
+from qushu.cases.forms import filter_words
 from qushu.cases.models import Case
 from qushu.cases.queries import case_by_number
 from qushu.kernel.errors import Refused
@@ -62,8 +63,7 @@ def search(request: Request) -> HttpResponse:
         "save_form": SaveForm(),
         "searched": bool(_conditions(chosen)),
         "conditions": urlencode(_conditions(chosen)),
-        "export_form": export_form(request.actor),
-        "list_kind": LIST_KIND,
+        **export_of(request.actor, LIST_KIND),
     }
     shown |= {
         "chips": chips_of(shown["form"], chosen),

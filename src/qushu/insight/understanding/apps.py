@@ -20,10 +20,12 @@ class UnderstandingConfig(AppConfig):
         from qushu.cases.codes.tabs import CODE_TABS, Tab
         from qushu.people.audit import ACTION_WORDS, FIELD_WORDS, KINDS, Kind
 
+        from .lists import offer_lists
         from .recording import join_in
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
         KINDS.update({"model": Kind("模型版本"), "auto_dispatch": Kind("自动派单"), "safety_word": Kind("安全词")})
         CODE_TABS.append(Tab("安全词", "safety-words"))
+        offer_lists()
         join_in()

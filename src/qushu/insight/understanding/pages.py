@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.cases.exports import export_of
 from qushu.cases.queries import case_by_number
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.paging import page_of
@@ -16,6 +17,7 @@ from qushu.people.requests import Request
 
 from . import accuracy as counting
 from .forms import AccuracyFilter, RowsFilter
+from .lists import ROWS
 from .models import ModelVersion
 from .reading import understand
 
@@ -74,6 +76,7 @@ def rows(request: Request) -> HttpResponse:
     kept = counting.kept_threes([one.pk for one in page])
     values = {"page": page, "filter": form, "first": first, "last": last + timedelta(days=6)}
     values |= {"rows": [(one, kept.get(one.pk)) for one in page], "of_unit": bool(unit_id)}
+    values |= export_of(request.actor, ROWS)
     return render(request, "insight/understanding/rows.html", values)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.cases.exports import export_of
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
@@ -20,6 +21,7 @@ from . import actions
 from .auto import bar_for
 from .files import model_path
 from .forms import AutoForm
+from .lists import MODELS, MODELS_ORDER
 from .models import AutoDispatch, ModelVersion
 
 PER_PAGE = 20
@@ -77,7 +79,7 @@ def _show(request: Request, form: AutoForm | None) -> HttpResponse:
     version = ModelVersion.objects.filter(what=ModelVersion.What.unit, state=ModelVersion.State.in_service).first()
     wanted = rule.wanted if rule else USUAL
     initial = {"wanted": wanted, "switched_on": bool(rule and rule.switched_on)}
-    page = page_of(ModelVersion.objects.all(), ("-learned_at", "-id"), request.GET, PER_PAGE)
+    page = page_of(ModelVersion.objects.all(), MODELS_ORDER, request.GET, PER_PAGE)
     may_write = may_at_all(request.actor, "understanding.write")
     values = {
         "rule": rule,
@@ -90,6 +92,7 @@ def _show(request: Request, form: AutoForm | None) -> HttpResponse:
         "rows": [(one, may_write and _kept(one)) for one in page],
         "may_write": may_write,
         "entries": entries_about("auto_dispatch:1") if may_write else None,
+        **export_of(request.actor, MODELS),
     }
     return render(request, "insight/understanding/models.html", values, status=422 if form and form.errors else 200)
 

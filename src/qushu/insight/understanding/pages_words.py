@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from qushu.cases.codes.tabs import CODE_TABS
+from qushu.cases.exports import export_of
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
@@ -16,6 +17,7 @@ from qushu.people.requests import Request
 
 from . import words
 from .forms import WordFilter, WordForm
+from .lists import WORDS, WORDS_ORDER, filter_words
 from .models import SafetyWord
 
 PER_PAGE = 30
@@ -26,15 +28,9 @@ PER_PAGE = 30
 def safety_words(request: Request) -> HttpResponse:
     """The words, by kind."""
     form = WordFilter(request.GET)
-    form.is_valid()
-    chosen = SafetyWord.objects.all()
-    if text := form.cleaned_data.get("q"):
-        chosen = chosen.filter(word__icontains=text)
-    if kind := form.cleaned_data.get("kind"):
-        chosen = chosen.filter(kind=kind)
-    page = page_of(chosen, ("kind", "word"), request.GET, PER_PAGE)
+    page = page_of(filter_words(form), WORDS_ORDER, request.GET, PER_PAGE)
     values = {"filter": form, "page": page, "tabs": CODE_TABS, "tab": "safety-words"}
-    return render(request, "insight/understanding/words.html", values)
+    return render(request, "insight/understanding/words.html", values | export_of(request.actor, WORDS))
 
 
 @allowed("codes.write")

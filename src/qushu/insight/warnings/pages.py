@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qushu.cases.forms import export_form
+from qushu.cases.exports import export_of
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import BadCursor, page_of
 from qushu.kernel.refusals import show_refusal
@@ -23,6 +23,7 @@ from . import queries
 from .actions import acknowledge, add_note, conclude
 from .charting import draw
 from .forms import NoteForm, OutcomeForm, WarningFilter
+from .lists import CASES
 from .models import Level, Warning
 from .ruling import tuning_words
 
@@ -59,8 +60,7 @@ def warning_list(request: Request) -> HttpResponse:
         ],
         "tones": TONES,
         "may_rule": may_at_all(request.actor, "warnings.write"),
-        "export_form": export_form(request.actor),
-        "list_kind": "warnings",
+        **export_of(request.actor, "warnings"),
     }
     return render(request, "insight/warnings/list.html", shown)
 
@@ -157,6 +157,7 @@ def _show(request: Request, warning: Warning, status: int = 200, **forms: Any) -
         "reads_matters": may_at_all(request.actor, "matters.read"),
         "outcome_form": OutcomeForm(),
         "note_form": NoteForm(),
+        **export_of(request.actor, CASES, warning_id=warning.pk),
     } | forms
     return render(request, "insight/warnings/warning.html", shown, status=status)
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qushu.cases.exports import export_of
 from qushu.kernel.errors import Refused
 from qushu.kernel.refusals import show_refusal
 from qushu.people.access_web import allowed
@@ -14,6 +15,7 @@ from qushu.people.requests import Request
 from . import queries
 from .actions import change_rule, forget_tuning
 from .forms import RuleForm, initial_of
+from .lists import RULES
 from .models import Tuning, WarningRule
 
 SHOWN_TUNINGS = 50
@@ -28,6 +30,7 @@ def rules(request: Request) -> HttpResponse:
     shown = {
         "rules": [(rule, records.get(rule.kind)) for rule in queries.rules()],
         "tunings": Tuning.objects.exclude(factor=1.0).order_by("-changed_at")[:SHOWN_TUNINGS],
+        **export_of(request.actor, RULES),
     }
     return render(request, "insight/warnings/rules.html", shown)
 

@@ -1,6 +1,5 @@
-"""Import (look first, then apply) and export of units, areas and accounts; export of the audit trail."""
+"""Import (look first, then apply) and export of units, areas and accounts; export of what is only listed."""
 
-from collections.abc import Iterator
 from itertools import islice
 
 from django.core import signing
@@ -14,9 +13,8 @@ from qushu.kernel.errors import Refused
 from qushu.people import audit
 from qushu.people.access_web import refuse_without, signed_in
 from qushu.people.addresses import address_of
-from qushu.people.forms.audit import AuditForm
 from qushu.people.forms.sheets import UploadForm
-from qushu.people.queries import audit_entries
+from qushu.people.pages.listed import LISTED
 from qushu.people.requests import Request
 from qushu.people.sheets import SHEETS, Outcome, Sheet, apply_rows, rehearse_rows
 from qushu.people.sheets.files import csv_lines, read_rows, xlsx_file
@@ -26,9 +24,7 @@ SALT = "qushu.people.import"
 GOOD_FOR = 3600
 """Seconds between the look and the import; the district may have changed after longer."""
 
-MOST_EXPORTED = 100_000
 SHOWN = 300
-AUDIT_COLUMNS: tuple[str, ...] = ("时间", "账号", "操作", "对象", "内容", "来自")
 CSV = "text/csv; charset=utf-8"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -77,9 +73,11 @@ def export_sheet(request: Request, kind: str, format: str) -> HttpResponseBase:
     """A table as CSV or XLSX."""
     if format not in ("csv", "xlsx"):
         raise Http404
-    if kind == "audit":
-        refuse_without(request, "audit.read")
-        title, columns, rows = "审计", AUDIT_COLUMNS, _audit_rows(request)
+    if kind in LISTED:
+        listed = LISTED[kind]
+        if listed.action:
+            refuse_without(request, listed.action)
+        title, columns, rows = listed.title, listed.columns, listed.rows(request)
     else:
         sheet = _sheet(request, kind)
         title, columns, rows = sheet.title, sheet.columns, sheet.rows()
@@ -117,12 +115,3 @@ def _shown(outcome: Outcome) -> list[tuple[int, object]]:
     """Broken lines first, then changes, then new ones; what stays the same is only counted."""
     lines = [*outcome.of("broken"), *outcome.of("change"), *outcome.of("new")]
     return list(islice(lines, SHOWN))
-
-
-def _audit_rows(request: Request) -> Iterator[Row]:
-    zone = timezone.get_current_timezone()
-    entries = audit_entries(AuditForm(request.GET).chosen(), zone)[:MOST_EXPORTED]
-    for entry in entries.iterator(chunk_size=2000):
-        one = audit.shown(entry)
-        at = one.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-        yield dict(zip(AUDIT_COLUMNS, (at, one.who, one.words, one.subject, one.said, one.address), strict=True))

@@ -14,7 +14,7 @@ from qushu.people.access_web import allowed
 from qushu.people.forms.accounts import TokenForm
 from qushu.people.models import ApiToken
 from qushu.people.requests import Request
-from qushu.people.tokens import SCOPES, make_token, revoke_token
+from qushu.people.tokens import make_token, revoke_token, scope_words
 
 
 @never_cache
@@ -37,7 +37,7 @@ def tokens(request: Request) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.message)
     listed = ApiToken.objects.select_related("account").order_by("-pk")
-    rows = [(token, "、".join(SCOPES.get(scope, scope) for scope in token.scopes)) for token in listed]
+    rows = [(token, scope_words(token)) for token in listed]
     page = {"form": form, "rows": rows, "made": made, "secret": secret}
     return render(request, "people/tokens.html", page, status=422 if form.errors else 200)
 

@@ -15,11 +15,13 @@ from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
 
+from ...exports import export_of
 from ...models import ClockRule
 from ...rulebook import rulebook
 from .. import actions
 from ..actions.clock_rules import subject_of
 from ..forms.clock_rules import EndForm, PlaceForm, RuleForm, TrialForm
+from ..lists import PAST_RULES
 from ..queries.clock_rules import about_words, allowance_words, ask_table, clock_tables, next_workday_start, past_rules
 from ..saving import Saved, save
 
@@ -36,7 +38,7 @@ def clock_rules(request: Request) -> HttpResponse:
 def past(request: Request) -> HttpResponse:
     """Lines that no longer count."""
     rows = [(row, about_words(row), allowance_words(row)) for row in past_rules()]
-    return render(request, "codes/past_rules.html", {"rows": rows})
+    return render(request, "codes/past_rules.html", {"rows": rows} | export_of(request.actor, PAST_RULES))
 
 
 @require_GET
