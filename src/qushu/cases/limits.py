@@ -13,16 +13,21 @@ ALWAYS = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Kind:
-    """What a limit is about: its name, what its number counts, the least and the most it may be, what follows from it."""
+    """What a limit is about: its name, what its number counts, the least and the most it may be, what follows from it.
+
+    With `choices` (code → words) its value is a list of these codes, or NONE of them, instead of a number.
+    """
 
     name: str
     unit: str
     least: int
     most: int
     about: str
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
-KINDS: Mapping[str, Kind] = {
+NONE = "none"
+KINDS: dict[str, Kind] = {
     "return_days": Kind("申请退单", "个工作日", 0, 60, "派单后多少个工作日内可以申请退单，按派单时的值算"),
     "review_minutes": Kind("审核申请", "工作分钟", 1, 10_000, "退单、延期等申请多久内审核"),
     "returns_most": Kind("多次退单", "次", 1, 20, "退单达到几次，只有督办员可以指定承办单位；督办看板按它列出"),
@@ -36,7 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "repeat_days": Kind("重复来电统计", "天", 1, 366, "重复来电按多少天内的诉求算"),
     HOURS: Kind("工作时间", "", 0, 0, "工作日里哪几段时间上班；从某一天起改，跨过那天的期限前后各按各的算"),
 }
-"""By code, in the order in which they are shown."""
+"""By code, in the order in which they are shown; rooms above put theirs in when Django starts."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,23 @@ def value_words(code: str, value: str) -> str:
     """A value with what it counts: 2 次; 09:00–12:00、14:00–17:30."""
     if code == HOURS:
         return value.replace("-", "–").replace(" ", "、")
+    if choices := KINDS[code].choices:
+        return "、".join(choices.get(one, one) for one in listed(value)) or "无"
     return f"{value} {KINDS[code].unit}"
+
+
+def listed(value: str) -> list[str]:
+    """The codes of a value that is a list."""
+    return [] if value == NONE else value.split()
+
+
+def list_of(codes: Iterable[str], choices: Mapping[str, str]) -> str:
+    """A value of these codes or words, in the order of the choices. ValueError for one that isn't among them."""
+    by_words = {words: code for code, words in choices.items()}
+    wanted = {by_words.get(one, one) for one in codes}
+    if not wanted <= set(choices):
+        raise ValueError(f"not among the choices: {wanted - set(choices)}")
+    return " ".join(code for code in choices if code in wanted) or NONE
 
 
 def is_midnight(moment: datetime) -> bool:

@@ -6,7 +6,7 @@ copy's are the same figures.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import F, Q
 
 from qushu.cases.rules import SHANGHAI
+from qushu.hotline.assessment.definitions import InForce, in_force
 from qushu.hotline.assessment.facts import everything, reached, slot_of
 from qushu.hotline.assessment.measures import Period
 
@@ -105,7 +106,7 @@ def bounds_of(month: date) -> tuple[datetime, datetime]:
 def write_rows(file: Path, month: date, case_ids: Sequence[int] | None = None) -> None:
     """Write the rows of a month (of these cases only, if given) to a CSV file, streaming."""
     start, end = bounds_of(month)
-    sql, params = _select()
+    sql, params = _select(in_force())
     where, more = ("", list[Any]()) if case_ids is None else (" AND c.id = ANY (%s)", [list(case_ids)])
     with connection.cursor() as cursor:
         text = cursor.cursor.mogrify(sql + where, [*params, start, end, *more])
@@ -114,8 +115,8 @@ def write_rows(file: Path, month: date, case_ids: Sequence[int] | None = None) -
                 out.write(block)
 
 
-@cache
-def _select() -> tuple[str, list[Any]]:
+@lru_cache(maxsize=4)
+def _select(definitions: InForce) -> tuple[str, list[Any]]:
     running, params = _running()
     rounds = ", ".join(_columns_of(place, code) for place, code in _places())
     fields = [_FROM_CASE[name] for name in CASE_COLUMNS] + [f"r.{name}" for name in COLUMNS if name not in CASE_COLUMNS]

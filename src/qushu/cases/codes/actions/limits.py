@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.text import tidy
 from qushu.people import audit
 from qushu.people.access import Actor, require
 
-from ...limits import HOURS, KINDS, is_midnight, spans_of, spans_words, value_words
+from ...limits import HOURS, KINDS, NONE, Kind, is_midnight, list_of, spans_of, spans_words, value_words
 from ...models import Limit
 from .clock_rules import WRITE, beginning
 
@@ -76,11 +77,23 @@ def _written(code: str, value: str) -> str:
         except ValueError:
             words = "工作时间应写成 09:00-12:00 14:00-17:30 的样子，先后排列、互不重叠。没有改动。"
             raise Refused(words, code="limit_hours", field="value") from None
-    kind, text = KINDS[code], value.strip()
-    if not (text.isascii() and text.isdecimal() and kind.least <= int(text[:9]) <= kind.most and len(text) < 9):
+    kind = KINDS[code]
+    if kind.choices:
+        return _chosen(kind, value)
+    number = number_in(value.strip(), kind.most, kind.least)
+    if number is None:
         words = f"{kind.name}须是 {kind.least} 到 {kind.most} 之间的整数。没有改动。"
         raise Refused(words, code="limit_value", field="value")
-    return str(int(text))
+    return str(number)
+
+
+def _chosen(kind: Kind, value: str) -> str:
+    said = value.replace("、", " ").replace("，", " ").split()
+    try:
+        return list_of([one for one in said if one not in (NONE, "无")], kind.choices)
+    except ValueError:
+        words = f"{kind.name}只能在这些当中选：{'、'.join(kind.choices.values())}；都不选写“无”。没有改动。"
+        raise Refused(words, code="limit_value", field="value") from None
 
 
 def _begins_at_midnight(since: datetime | None, now: datetime) -> datetime:

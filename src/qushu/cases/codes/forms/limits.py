@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from ...limits import HOURS, KINDS
+from ...limits import HOURS, KINDS, NONE
 from .clock_rules import moment_field
 
 
@@ -22,6 +22,19 @@ class LimitForm(forms.Form):
         if code == HOURS:
             self.fields["value"].help_text = "写成 09:00-12:00 14:00-17:30 的样子，可以有一段或几段。"
             self.fields["since"].help_text = "从某一天零点起；不填就是明天。"
+        elif kind.choices:
+            self.fields["value"] = forms.MultipleChoiceField(
+                label="改为",
+                required=False,
+                choices=list(kind.choices.items()),
+                widget=forms.CheckboxSelectMultiple(),
+                help_text="都不选就是没有。",
+            )
         else:
             self.fields["value"].help_text = f"{kind.unit}，{kind.least} 到 {kind.most}。"
             self.fields["value"].widget.attrs["inputmode"] = "numeric"
+
+    def clean_value(self) -> str:
+        """As it is typed; choices as a list."""
+        said = self.cleaned_data["value"]
+        return said if isinstance(said, str) else " ".join(said) or NONE

@@ -19,7 +19,6 @@ from ..queries.limits import limit_lines
 COLUMNS = ("限额", "数值", "单位", "生效", "依据", "状态")
 STANDINGS = {"now": "现行", "planned": "待生效", "past": "已过"}
 MINUTE = timedelta(minutes=1)
-NAMES = [(code, kind.name) for code, kind in KINDS.items()]
 
 
 def limit_rows() -> Iterator[Row]:
@@ -34,7 +33,8 @@ def limit_rows() -> Iterator[Row]:
 
 def apply_limit(actor: Actor, row: Row, now: datetime, rehearsal: bool) -> Done:
     """Let the value count from the moment in the row; one that is in the table at that moment is left as it is."""
-    code, value = code_of(NAMES, row["限额"], "限额"), row["数值"].strip()
+    names = [(code, kind.name) for code, kind in KINDS.items()]
+    code, value = code_of(names, row["限额"], "限额"), row["数值"].strip()
     since = moment_of(row.get("生效", ""), "生效")
     known = Limit.objects.filter(code=code, value=value)
     if since is not None and known.filter(effective_from__range=(since, since + MINUTE)).exists():
