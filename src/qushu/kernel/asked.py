@@ -9,12 +9,12 @@ NINE_DIGITS = 10**9 - 1
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
-def number_in(text: str, most: int = BIGGEST_ID) -> int | None:
-    """A whole number from 0 to `most` in ASCII digits; None for anything else: ², １, -1, one that no column holds."""
+def number_in(text: str, most: int = BIGGEST_ID, least: int = 0) -> int | None:
+    """A whole number from `least` to `most` in ASCII digits; None for anything else: ², １, -1, one that no column holds."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 19):
         return None
     number = int(text)
-    return number if number <= most else None
+    return number if least <= number <= most else None
 
 
 def day_in(text: str) -> date | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from qushu.kernel.asked import number_in
+from qushu.kernel.asked import NINE_DIGITS, number_in
 from qushu.kernel.errors import Refused
 from qushu.people.access import Actor
 from qushu.people.access_web import allowed
@@ -98,5 +98,5 @@ def _picked(request: Request) -> list[Case]:
 
 def _seen(request: Request, case: Case) -> str:
     """The number of the newest history row that the page showed of this case."""
-    value = request.POST.get(f"seen-{case.pk}", "")
-    return value if value.isdecimal() and len(value) < 10 else str(case.seq)
+    seen = number_in(request.POST.get(f"seen-{case.pk}", ""), NINE_DIGITS)
+    return str(case.seq if seen is None else seen)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from ninja.security import HttpBearer
 
 from qushu.cases.actions import Call
+from qushu.kernel.asked import NINE_DIGITS, number_in
 from qushu.kernel.kept import one_look
 from qushu.people.limits import allow
 from qushu.people.tokens import Bearer, token_account
@@ -91,7 +92,7 @@ def _seen(request: ApiCall) -> int | None:
     tag = request.headers.get("If-Match")
     if tag is None or tag == "*":
         return None
-    bare = tag.removeprefix("W/").strip('"')
-    if not bare.isdecimal() or len(bare) > 9:
+    seen = number_in(tag.removeprefix("W/").strip('"'), NINE_DIGITS)
+    if seen is None:
         raise Problem(400, "bad_tag", "If-Match 须为读取该诉求件时 ETag 的值。什么也没有改变。")
-    return int(bare)
+    return seen

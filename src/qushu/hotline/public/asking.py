@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from qushu.cases.models import Category
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Missing
 from qushu.kernel.paging import page_of
 from qushu.people.access import CITIZEN
@@ -89,4 +90,5 @@ def print_size(request: Visit) -> HttpResponse:
 
 
 def _topic(text: str) -> Category | None:
-    return Category.objects.filter(pk=text, level=1).first() if text.isdecimal() and len(text) < 10 else None
+    number = number_in(text)
+    return Category.objects.filter(pk=number, level=1).first() if number is not None else None

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from qushu.cases.actions.keeping import IMAGES, LARGEST_FILE, OFFICE
 from qushu.cases.models import Case
 from qushu.cases.rules import SATISFACTION
+from qushu.kernel.asked import number_in
 from qushu.kernel.options import Options
 from qushu.people.forms.captcha import CaptchaForm
 from qushu.places.options import area_options
@@ -81,10 +82,10 @@ class SubmitForm(CaptchaForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.warnings: list[Warning] = []
-        topic = str(self.data.get("topic") or self.initial.get("topic") or "")
+        topic = number_in(str(self.data.get("topic") or self.initial.get("topic") or ""))
         choices: dict[str, Options | list[Any]] = {
             "topic": [("", "不清楚"), *topics()],
-            "category": [("", "不清楚"), *(matters(int(topic)) if topic.isdecimal() else [])],
+            "category": [("", "不清楚"), *(matters(topic) if topic is not None else [])],
             "area": area_options().indented.with_blank("不清楚"),
         }
         for name, options in choices.items():

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.urls import reverse
 
+from qushu.kernel.asked import number_in
+
 READ_AWAY = 4
 """Up to this many times the limit a citizen's words are still read, so that they stand on the page that says why."""
 
@@ -33,8 +35,9 @@ class LargestBody:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        said = request.META.get("CONTENT_LENGTH") or "0"
-        length = int(said) if said.isdecimal() else 0
+        length = number_in(request.META.get("CONTENT_LENGTH") or "0")
+        if length is None:
+            return refused(request)
         if length <= settings.QUSHU_LARGEST_BODY:
             return self.get_response(request)
         if length <= READ_AWAY * settings.QUSHU_LARGEST_BODY and request.path == reverse("citizen-submit"):

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from qushu.cases.rules import SHANGHAI
-from qushu.kernel.asked import day_in
+from qushu.kernel.asked import NINE_DIGITS, day_in, number_in
 from qushu.lake.engine import ask
 from qushu.people.access import Scope
 
@@ -238,8 +238,8 @@ def _matches(measure: Measure, name: str, values: Sequence[str]) -> Iterator[Sql
         elif name == UNTIL:
             yield _number("hour < ?", value)
         elif name in CASE_SETS:
-            known = value.isascii() and value.isdigit() and len(value) < 10
-            yield "list_contains(?::BIGINT[], case_id)", [list(CASE_SETS[name].cases(int(value))) if known else []]
+            known = number_in(value)
+            yield "list_contains(?::BIGINT[], case_id)", [[] if known is None else list(CASE_SETS[name].cases(known))]
         else:
             one = DIMENSIONS[name]
             column = one.column.format(on=measure.on, by=measure.by)
@@ -256,7 +256,8 @@ def _matches(measure: Measure, name: str, values: Sequence[str]) -> Iterator[Sql
 
 
 def _number(sql: str, value: str) -> Sql:
-    return (sql, [int(value)]) if value.isascii() and value.isdigit() and len(value) < 10 else ("false", [])
+    number = number_in(value, NINE_DIGITS)
+    return ("false", []) if number is None else (sql, [number])
 
 
 def _said(condition: str, now: datetime) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from qushu.cases.rules import SHANGHAI
 from qushu.hotline.assessment.sheet import TYPES
+from qushu.kernel.asked import number_in
 from qushu.kernel.tables import Column, write_csv, write_xlsx
 from qushu.people import audit
 from qushu.people.access import Actor
@@ -50,7 +51,8 @@ def filters_in_words(question: Question) -> list[str]:
             said.append(CONDITIONS[name][0])
             continue
         if name in CASE_SETS:
-            said.append(f"{CASE_SETS[name].word}：{CASE_SETS[name].name(int(value)) if value.isdecimal() else value}")
+            number = number_in(value)
+            said.append(f"{CASE_SETS[name].word}：{value if number is None else CASE_SETS[name].name(number)}")
             continue
         title = DIMENSIONS[name].name if name in DIMENSIONS else OTHER_FILTERS[name]
         said.append(f"{title}：{_word(name, value)}")

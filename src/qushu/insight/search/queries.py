@@ -16,7 +16,7 @@ from qushu.cases.finding import with_terms, with_terms_along, with_terms_gathere
 from qushu.cases.models import Case
 from qushu.cases.queries import filter_cases, visible_cases
 from qushu.cases.rules import SHANGHAI, case_id_of
-from qushu.kernel.asked import day_in
+from qushu.kernel.asked import day_in, number_in
 from qushu.kernel.search_terms import Term, read_terms, tsquery_of
 from qushu.people.access import Actor
 
@@ -177,9 +177,9 @@ def _number(text: str) -> int | None:
 def _in_category(cases: QuerySet[Case], value: str) -> QuerySet[Case]:
     if not value:
         return cases
-    if not value.isdigit():
+    pk = number_in(value)
+    if pk is None:
         return cases.none()
-    pk = int(value)
     return cases.filter(Q(category=pk) | Q(category__parent=pk) | Q(category__parent__parent=pk))
 
 

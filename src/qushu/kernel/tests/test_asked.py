@@ -26,6 +26,11 @@ def test_every_number_is_read_as_it_is_written(number):
     assert number_in(str(number)) == number
 
 
+@pytest.mark.parametrize(("text", "read"), [("1999", None), ("2000", 2000), ("2100", 2100), ("2101", None)])
+def test_a_number_lies_between_its_bounds(text, read):
+    assert number_in(text, 2100, 2000) == read
+
+
 @given(st.text())
 def test_any_text_is_a_day_or_none(text):
     day = day_in(text)

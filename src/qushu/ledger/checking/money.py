@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from qushu.kernel.asked import number_in
+
 from ..reading.parts import Document, FundLine
 from .pairs import INCOME, SPECIFIC, SPENDING, TOTAL, Pair, Said, basic, fund, sum_of
 
@@ -54,10 +56,10 @@ def change_and_budgets(document: Document) -> Iterator[Pair]:
 
 def total_and_years(document: Document) -> Iterator[Pair]:
     for project in document.projects:
-        start = project.facts.get("起始年度", "")
-        if not start.isdecimal() or int(start) > document.year:
+        start = number_in(project.facts.get("起始年度", ""), document.year)
+        if start is None:
             continue
-        years = range(int(start), document.year)
+        years = range(start, document.year)
         if all(year in project.former for year in years):
             added = project.budget + sum_of(project.former[year] for year in years)
             yield Pair(
@@ -67,11 +69,11 @@ def total_and_years(document: Document) -> Iterator[Pair]:
 
 def year_within_span(document: Document) -> Iterator[Pair]:
     for project in document.projects:
-        start, end = project.facts.get("起始年度", ""), project.facts.get("终止年度", "")
-        if start.isdecimal() and end.isdecimal():
+        start, end = (number_in(project.facts.get(name, "")) for name in ("起始年度", "终止年度"))
+        if start is not None and end is not None:
             year = Said("预算年度", document.year, project.line)
-            yield Pair(Said("起始年度", int(start), project.line), year, f"{project.name} ", "at_most")
-            yield Pair(year, Said("终止年度", int(end), project.line), f"{project.name} ", "at_most")
+            yield Pair(Said("起始年度", start, project.line), year, f"{project.name} ", "at_most")
+            yield Pair(year, Said("终止年度", end, project.line), f"{project.name} ", "at_most")
 
 
 def projects_and_department(document: Document) -> Iterator[Pair]:
