@@ -14,6 +14,7 @@ from qushu.people.access import Actor, scope
 from .contact import caller_index
 from .finding import with_terms
 from .models import Assignment, Case
+from .overdue import overdue
 from .rules import case_id_of
 
 
@@ -72,7 +73,7 @@ def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime
     """Narrow a list by what an address holds. Unknown names are ignored, unreadable values match nothing.
 
     Names: state, unit, street, area, category, channel, kind, urgency, mark, result, from, to (days of acceptance, both
-    included), overdue=1, open=1, q (a case number, or terms of `kernel.search_terms`), caller (a `caller_token`), phone
+    included), overdue=1 (as in `overdue`), open=1, q (a case number, or terms of `kernel.search_terms`), caller (a `caller_token`), phone
     (never in an address); by these two `actor` finds what `callers_known` leaves.
     """
     for name, column in _EQUAL.items():
@@ -83,7 +84,7 @@ def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime
     if chosen.get("open"):
         cases = cases.filter(closed_at__isnull=True).exclude(state="merged")
     if chosen.get("overdue"):
-        cases = cases.filter(closed_at__isnull=True, due_at__lt=now)
+        cases = cases.filter(overdue(now), closed_at__isnull=True)
     if value := chosen.get("from"):
         day = day_in(value)
         cases = cases.filter(accepted_at__gte=start_of(day)) if day else cases.none()

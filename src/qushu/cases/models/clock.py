@@ -103,7 +103,12 @@ class Clock(models.Model):
                 condition=Q(stopped_at__isnull=True, next_step_at__isnull=False),
             ),
             models.Index(fields=["due_at"], name="clock_due"),
-            models.Index(fields=["name", "due_at"], name="clock_running", condition=Q(stopped_at__isnull=True)),
+            models.Index(
+                fields=["name", "due_at"],
+                name="clock_running",
+                include=["case", "paused_at"],
+                condition=Q(stopped_at__isnull=True),
+            ),
             models.Index(
                 fields=["due_at"],
                 name="clock_missed",

@@ -11,7 +11,9 @@ from qushu.kernel.paging import BadCursor, page_of
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
-from ..forms import CaseFilter, export_form
+from ..exports import KIND, export_of
+from ..forms import CaseFilter
+from ..overdue import WORDS
 from ..queries import SHORTEST_PHONE, caller_token, case_by_number, filter_cases, visible_cases
 
 PER_PAGE = 50
@@ -49,7 +51,12 @@ def case_list(request: Request) -> HttpResponse:
     return render(
         request,
         "cases/list.html",
-        {"filter": form, "page": page, "export_form": export_form(request.actor), "list_kind": "cases"},
+        {
+            "filter": form,
+            "page": page,
+            "overdue_words": WORDS,
+            **export_of(request.actor, KIND),
+        },
     )
 
 

@@ -12,6 +12,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from qushu.cases.models import Case
+from qushu.cases.overdue import overdue
 from qushu.cases.tests.district import District
 from qushu.hotline.work.queries import board
 from qushu.insight.warnings.models import Level, Warning
@@ -70,7 +71,7 @@ def test_every_number_opens_its_rows_in_at_most_two_clicks(year: Year) -> None:
 
 def test_what_is_late_is_what_the_board_says(year: Year) -> None:
     leader, now = year.district.people["leader"], timezone.now()
-    assert board(leader, "late", now).count() == Case.objects.filter(due_at__lt=now, closed_at__isnull=True).count()
+    assert board(leader, "late", now).count() == Case.objects.filter(overdue(now)).count()
     page = year.page()
     number = board(leader, "late", now).count()
     assert number

@@ -125,7 +125,7 @@ class Chosen(Given):
     result: Line = ""
     accepted_from: Day | None = None
     accepted_to: Day | None = None
-    overdue: bool = False
+    overdue: bool = Field(False, description="past the deadline to resolve and not resolved yet")
     open: bool = False
     q: Line = Field("", description="words, or a case number")
     after: Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)] = ""

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from ..models import AssessmentPeriod
 from .choice import Cell, Choice, Row
-from .measures import VOLUMES
+from .measures import NOBODY, VOLUMES
 from .rules import Count
 
 _NOTHING = '<span class="faint">—</span>'
@@ -66,7 +66,7 @@ class Draw:
     def _name(self, row: Row) -> str:
         """Who or what it is, leading to its trend; a category leads to those below it."""
         line, name = row.line, escape(row.line.name)
-        if not self.inward or line.subject_id == 0:
+        if not self.inward or line.subject_id in (0, NOBODY):
             return f'<a href="{self.trend.format(self.within or line.subject_id)}">{name}</a>'
         if line.subject_id == self.within:
             return f"{name}（未细分）"

@@ -11,11 +11,11 @@ from qushu.people.access import Actor, scope
 
 from ..models import AssessmentLine, AssessmentPeriod, AssessmentScheme
 from .freezing import corrected_counts, frozen_counts
-from .measures import MEASURES, Period
+from .measures import MEASURES, NOBODY, NOBODY_NAMES, Period
 from .periods import month_of, period_of
 from .queries import ACTION, Counts, counts
 from .rules import Count
-from .table import Formula, Line, formula_of, lines_of, names_of, scheme_for
+from .table import Formula, Line, formula_of, in_place, lines_of, names_of, scheme_for
 from .tree import Tree
 
 
@@ -122,6 +122,8 @@ class Table:
     frozen: AssessmentPeriod | None
     newcomers: list[str] = field(default_factory=list)
     """Names of those that have figures with today's data and had none when the period was frozen."""
+    unlisted: str = ""
+    """What NOBODY is called, when it has figures today and no line in the frozen period."""
 
 
 def read_table(actor: Actor, choice: Choice, now: datetime) -> Table:
@@ -146,13 +148,14 @@ def read_table(actor: Actor, choice: Choice, now: datetime) -> Table:
         )
         for line in then
     ]
-    late = sorted(set(now_of) - {line.subject_id for line in then})
-    return Table(rows, _total(then), frozen, sorted(_names(choice, late).values()))
+    late = set(now_of) - {line.subject_id for line in then}
+    newcomers = sorted(_names(choice, sorted(late - {NOBODY})).values())
+    return Table(rows, _total(then), frozen, newcomers, NOBODY_NAMES[choice.subject] if NOBODY in late else "")
 
 
 def ids_behind(choice: Choice, subject_id: int) -> list[int] | None:
     """The subjects whose judgements a line holds; 0 is the line of the sum. None: all that there are."""
-    if choice.subject != "category":
+    if choice.subject != "category" or subject_id == NOBODY:
         return [subject_id] if subject_id else None
     if subject_id:
         return choice.tree.ids_behind(subject_id, choice.tree.nodes, choice.level, choice.within)
@@ -186,9 +189,7 @@ def _lines(
     lines = lines_of(summed, names, choice.formula)
     if kept is None or choice.subject == "category":
         return lines
-    return sorted(
-        (_as_frozen(line, kept[line.subject_id]) for line in lines), key=lambda one: (one.rank or 10**9, one.name)
-    )
+    return sorted((_as_frozen(line, kept[line.subject_id]) for line in lines), key=in_place)
 
 
 def _as_frozen(line: Line, kept: AssessmentLine) -> Line:
@@ -207,7 +208,8 @@ def _names(choice: Choice, ids: list[int]) -> dict[int, str]:
     if choice.subject != "category":
         return names_of(choice.subject, ids)
     nodes = choice.tree.nodes
-    return {one: nodes[one].name if choice.within else nodes[one].full_name for one in ids if one in nodes}
+    nobody = {NOBODY: NOBODY_NAMES["category"]} if NOBODY in ids else {}
+    return nobody | {one: nodes[one].name if choice.within else nodes[one].full_name for one in ids if one in nodes}
 
 
 def _total(lines: list[Line]) -> Row | None:

@@ -7,6 +7,7 @@ from django.db.backends.utils import CursorWrapper
 
 from ..models import AssessmentCount, UncountedCase
 from .facts import COUNTING, SLOTS, of_listed_cases
+from .measures import NOBODY
 
 AT_ONCE = 200_000
 """Cases of a portion. The larger, the fewer counts of one day are mended again by the next portion."""
@@ -43,10 +44,9 @@ WITH fresh (case_id, slot, day, unit_id) AS MATERIALIZED ({{facts}}),
 changes AS ({_CHANGES}),
 judged AS (
   SELECT s.subject, s.subject_id, changes.* FROM changes, LATERAL (VALUES
-    ('unit', nullif(changes.unit_id, 0)), ('street', nullif(changes.street_id, 0)),
-    ('category', changes.category_id), ('agent', changes.accepted_by_id)
+    ('unit', coalesce(nullif(changes.unit_id, 0), {NOBODY})), ('street', coalesce(nullif(changes.street_id, 0), {NOBODY})),
+    ('category', coalesce(changes.category_id, {NOBODY})), ('agent', coalesce(changes.accepted_by_id, {NOBODY}))
   ) AS s (subject, subject_id)
-  WHERE s.subject_id IS NOT NULL
 ),
 by_day AS MATERIALIZED (
   SELECT subject, day, subject_id, unit_id, {_COUNT} AS counts FROM judged GROUP BY 1, 2, 3, 4

@@ -5,7 +5,7 @@ A slot is a measure's place × 3 and how the judgement went: 0 not in the part, 
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDate
 
 from qushu.cases.rules import SHANGHAI
 
+from .definitions import InForce, in_force
 from .measures import MEASURES, Measure, Period
 from .rules import Count
 
@@ -22,6 +23,7 @@ OTHERS, PART, EXCLUDED = 0, 1, 2
 COUNTING = "hotline_counting_now"
 """A temporary table of one column, case_id."""
 
+KEPT = 4
 SLOTS = 3 * (max(measure.place for measure in MEASURES.values()) + 1)
 Sql = tuple[str, Sequence[Any]]
 Reach = Callable[[Measure], Q]
@@ -34,7 +36,7 @@ def everything(measure: Measure) -> Q:
 
 def of_cases(ids: list[int]) -> Sql:
     """The settled judgements of these cases."""
-    sql, params = _of_cases()
+    sql, params = _of_cases(in_force())
     return sql, [ids if param == _IDS else param for param in params]
 
 
@@ -45,7 +47,7 @@ def of_listed_cases() -> Sql:
 
 def pending_of(period: Period) -> Sql:
     """What counts in the period because time has passed."""
-    sql, params = _pending()
+    sql, params = _pending(in_force())
     given = dict(zip(_PERIOD, (period.start, period.judged_at, period.now), strict=True))
     return sql, [given.get(param, param) if isinstance(param, datetime) else param for param in params]
 
@@ -84,13 +86,14 @@ def _count(measure: Measure, sums: Sequence[int]) -> Count:
     return Count(sums[PART], whole, sums[EXCLUDED])
 
 
-# Putting these queries together takes longer than answering them: it is done once, with places to fill in.
+# Putting these queries together takes longer than answering them: it is done once for the definitions in force, with
+# places to fill in.
 _IDS = [-1]
 _PERIOD = tuple(datetime(1900, 1, day, tzinfo=UTC) for day in (1, 2, 3))
 
 
-@cache
-def _of_cases() -> Sql:
+@lru_cache(maxsize=KEPT)
+def _of_cases(definitions: InForce) -> Sql:
     return _union_of_cases(RawSQL("SELECT unnest(%s::bigint[])", [_IDS]))
 
 
@@ -102,8 +105,8 @@ def _union_of_cases(ids: RawSQL) -> Sql:
     return _union([of(measure) for measure in MEASURES.values()])
 
 
-@cache
-def _pending() -> Sql:
+@lru_cache(maxsize=KEPT)
+def _pending(definitions: InForce) -> Sql:
     return pending_within(Period(*_PERIOD), everything)
 
 

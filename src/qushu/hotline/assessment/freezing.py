@@ -14,7 +14,7 @@ from qushu.people.access import SYSTEM, Actor, Scope, require
 
 from ..models import AssessmentLine, AssessmentPeriod, AssessmentScheme, Correction, FrozenRows
 from .facts import EXCLUDED, OTHERS, PART, counts_from
-from .measures import MEASURES, Measure
+from .measures import MEASURES, NOBODY, Measure
 from .periods import DAY, month_of, next_month, period_of
 from .queries import cases_behind, counts_within
 from .rules import Count, score
@@ -78,7 +78,7 @@ def correct_line(actor: Actor, line_id: int, measure: str, reason: str, now: dat
         measure=measure,
         before=_three(stands[measure]),
         after=_three(today),
-        score_after=score(formula.rules, rates),
+        score_after=None if line.subject_id == NOBODY else score(formula.rules, rates),
         reason=tidy(reason)[:300],
         made_by_id=actor.account_id,
         made_at=now,

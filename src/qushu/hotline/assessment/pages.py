@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.cases.exports import export_of
+from qushu.cases.overdue import WORDS
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
@@ -22,9 +24,11 @@ from qushu.people.requests import Request
 from ..models import AssessmentScheme
 from .cells import Draw
 from .choice import Choice, Row, Table, ids_behind, read_table
-from .forms import ORDERS, ChoiceForm
+from .definitions import words_of
+from .forms import HALVES, ORDERS, ChoiceForm
 from .freezing import freeze_period
-from .measures import MEASURES, SUBJECTS, VOLUMES
+from .lists import JUDGEMENTS
+from .measures import MEASURES, NOBODY_NAMES, SUBJECTS, VOLUMES
 from .periods import next_month
 from .queries import readable, rows_of
 from .rules import rule_as_formula, rule_in_words
@@ -33,7 +37,6 @@ T = TypeVar("T")
 PER_PAGE = 50
 ROWS_A_PAGE = 100
 CHARTED = 20
-HALVES = {"part": "计入分子的", "whole": "计入分母的", "excluded": "剔除的", "all": "全部"}
 TIER_MARKS = ("good", "1", "warn", "late")
 
 
@@ -63,6 +66,10 @@ def assessment(request: Request) -> HttpResponse:
         "measures": list(MEASURES.values()),
         "volumes": [MEASURES[code] for code in VOLUMES],
         "subjects": SUBJECTS,
+        "overdue_words": WORDS,
+        "definitions": words_of(choice.period(now)),
+        "judged_at": choice.period(now).judged_at,
+        "nobody": NOBODY_NAMES[choice.subject],
         "tier": tier,
         "tiers": _tiers(table, choice),
         "chart": _chart(rows, choice, request.GET.get("sort", "")),
@@ -98,13 +105,14 @@ def behind(request: Request, subject: str, subject_id: int, measure: str, half: 
             "open": cases[row.pk].pk in seen,
             "unit": units.get(row.answers, ""),
             "at": getattr(row, one.at),
-            "verdict": (*reversed(one.verdicts), "已剔除")[row.slot % 3],
+            "verdict": one.verdict(row.slot % 3),
             "tone": ("neutral", "info", "violet")[row.slot % 3],
         }
         for row in page
     ]
     found = {"page": page, "lines": lines, "measure": one, "half": HALVES[half], "choice": choice}
-    return render(request, "hotline/assessment/behind.html", found)
+    figure = {"subject": subject, "subject_id": subject_id, "measure": measure, "half": half}
+    return render(request, "hotline/assessment/behind.html", found | export_of(request.actor, JUDGEMENTS, **figure))
 
 
 @require_POST

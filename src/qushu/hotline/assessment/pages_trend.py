@@ -37,7 +37,7 @@ def trend(request: Request, subject: str, subject_id: int) -> HttpResponse:
     name = names_of(subject, [subject_id]).get(subject_id) if subject_id else "合计"
     if name is None:
         raise Http404("没有这个考核对象。")
-    ids = None if not subject_id else Tree.read().below(subject_id) if subject == "category" else [subject_id]
+    ids = _ids(subject, subject_id)
     points = trend_of(request.actor, subject, ids, form.cleaned_data["last"], now)
     months = [_month(subject, subject_id, one.month) for one in points]
     series = [(MEASURES[code].name, [_rate(point, code) for point in points]) for code in LINES]
@@ -58,6 +58,13 @@ def trend(request: Request, subject: str, subject_id: int) -> HttpResponse:
     return render(request, "hotline/assessment/trend.html", page)
 
 
+def _ids(subject: str, subject_id: int) -> list[int] | None:
+    """The subjects whose figures are drawn together; None: all that there are."""
+    if subject == "category" and subject_id > 0:
+        return Tree.read().below(subject_id)
+    return [subject_id] if subject_id else None
+
+
 def _rate(point: Point, code: str) -> float | None:
     rate = point.counts[code].rate
     return None if rate is None else float(rate)
@@ -71,7 +78,7 @@ def _low(rates: list[float]) -> int:
 def _month(subject: str, subject_id: int, month: date) -> str:
     """The assessment of a month, at the place where the subject stands."""
     said = {"subject": subject, "month": f"{month:%Y-%m}"}
-    if subject == "category" and subject_id:
+    if subject == "category" and subject_id > 0:
         said["within"] = str(subject_id)
     return f"{reverse('assessment')}?{urlencode(said)}"
 
@@ -80,7 +87,7 @@ def _cells(subject: str, subject_id: int, point: Point) -> list[tuple[Decimal | 
     """Rate, count and address of the rows for each measure; a frozen month's rows are opened on its own page."""
     first, last = month_of(point.month)
     said = {"first": first.isoformat(), "last": last.isoformat()}
-    if subject == "category" and subject_id:
+    if subject == "category" and subject_id > 0:
         said["within"] = str(subject_id)
     cells = []
     for code in DRAWN:

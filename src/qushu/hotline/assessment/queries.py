@@ -17,7 +17,7 @@ from qushu.people.access import Actor, Scope, scope
 
 from ..models import AssessmentCount, UncountedCase
 from .facts import SLOTS, Reach, Sql, counts_from, of_cases, of_period, pending_of, pending_within, reached, slot_of
-from .measures import COLUMNS, MEASURES, Measure, Period
+from .measures import COLUMNS, MEASURES, NOBODY, Measure, Period
 from .periods import days_of, month_of, months_and_days, period_of
 from .rules import Count
 
@@ -29,7 +29,7 @@ Counts = dict[int, dict[str, Count]]
 
 
 def counts(actor: Actor, subject: str, period: Period) -> Counts:
-    """Counts of every subject (a key of SUBJECTS) by measure, as far as the actor's scope reaches.
+    """Counts of every subject (a key of SUBJECTS) by measure, as far as the actor's scope reaches; NOBODY is one of them.
 
     What belongs to a unit is what the unit answers for, also when the case has gone elsewhere since.
     """
@@ -82,8 +82,10 @@ def rows_of(
     if pending is not None and measure.pending_in_part:
         part = Q(pk__in=pending.values("pk"))
     rows = reached(measure, whole, reach_of(scope(actor, ACTION))).annotate(slot=slot_of(measure, part))
-    column = "answers" if subject == "unit" else measure.from_case(COLUMNS[subject])
-    rows = rows.filter(**{f"{column}__isnull": False} if ids is None else {f"{column}__in": list(ids)})
+    if ids is not None:
+        column = "answers" if subject == "unit" else measure.from_case(COLUMNS[subject])
+        nobody = Q(**{f"{column}__isnull": True}) if NOBODY in ids else Q(pk__in=[])
+        rows = rows.filter(Q(**{f"{column}__in": list(ids)}) | nobody)
     if half == "all":
         return rows
     if half == "excluded":
@@ -95,19 +97,17 @@ def rows_of(
 def cases_behind(subject: str, period: Period) -> dict[int, dict[int, list[int]]]:
     """Of every subject the ids of the cases in each slot, as often as they were judged: what a freeze keeps."""
     reach = reach_of(Scope(everything=True))
-    column = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
     settled, pending = of_period(period, reach), pending_of(period)
     found: dict[int, dict[int, list[int]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {column}, f.slot, array_agg(f.case_id ORDER BY f.case_id)"
+            f"SELECT {_column(subject)}, f.slot, array_agg(f.case_id ORDER BY f.case_id)"
             f" FROM (({settled[0]}) UNION ALL ({pending[0]})) AS f (case_id, slot, day, unit_id)"
             " JOIN cases_case c ON c.id = f.case_id GROUP BY 1, 2",
             [*settled[1], *pending[1]],
         )
         for subject_id, slot, ids in cursor.fetchall():
-            if subject_id is not None:
-                found.setdefault(subject_id, {})[slot] = ids
+            found.setdefault(subject_id, {})[slot] = ids
     return found
 
 
@@ -179,13 +179,19 @@ class _Of:
     ids: Collection[int] | None = None
 
     def only(self, column: str) -> Sql:
-        return (f"{column} IS NOT NULL", []) if self.ids is None else (f"{column} = ANY (%s)", [list(self.ids)])
+        return ("true", []) if self.ids is None else (f"{column} = ANY (%s)", [list(self.ids)])
 
 
 def _key(subject: str, of: _Of | None) -> tuple[str, Sql]:
     """By what judgements `f` of cases `c` are grouped, the month being told by its first day's number; and which of them."""
-    column = "f.unit_id" if (of.subject if of else subject) == "unit" else f"c.{COLUMNS[of.subject if of else subject]}"
+    column = _column(of.subject if of else subject)
     return (_MONTH.format("f.day"), of.only(column)) if of else (column, ("true", []))
+
+
+def _column(subject: str) -> str:
+    """The subject of a judgement `f` of a case `c`."""
+    named = "f.unit_id" if subject == "unit" else f"c.{COLUMNS[subject]}"
+    return f"coalesce({named}, {NOBODY})::bigint"
 
 
 _MONTH = "(date_trunc('month', {})::date - date '0001-01-01' + 1)::bigint"
@@ -226,7 +232,7 @@ def _mended(subject: str, period: Period, changed: list[int], limits: _Limits, o
     for subject_id, sums, slot, number in _union(asked):
         if sums is not None:
             slots.setdefault(subject_id, []).extend(enumerate(sums))
-        elif slot is not None and subject_id is not None:
+        elif slot is not None:
             slots.setdefault(subject_id, []).append((slot, number))
         elif slot is None and number:
             return None
@@ -240,8 +246,7 @@ def _counted_anew(subject: str, period: Period, limits: Scope, of: _Of | None = 
     for subject_id, _, slot, number in _union(
         [_by_subject(subject, one, of=of) for one in (of_period(period, reach), pending_within(period, reach))]
     ):
-        if subject_id is not None:
-            slots.setdefault(subject_id, []).append((slot, number))
+        slots.setdefault(subject_id, []).append((slot, number))
     return _filled(slots)
 
 

@@ -11,7 +11,7 @@ from qushu.people.models import Account, Unit
 from qushu.places.models import Area
 
 from ..models import AssessmentScheme
-from .measures import MEASURES, Period
+from .measures import MEASURES, NOBODY, NOBODY_NAMES, Period
 from .queries import counts
 from .rules import Count, PointRule, points_of, ranks, score, tier
 
@@ -60,14 +60,17 @@ def formula_of(scheme: AssessmentScheme | None) -> Formula:
 
 
 def assess(actor: Actor, subject: str, period: Period, scheme: AssessmentScheme | None) -> list[Line]:
-    """A line for every subject that has a figure and that the actor may see, best score first, then by name."""
+    """A line for every subject that has a figure and that the actor may see, best score first, then by name; NOBODY last."""
     found = counts(actor, subject, period)
     return lines_of(found, names_of(subject, list(found)), formula_of(scheme))
 
 
 def lines_of(found: Mapping[int, Mapping[str, Count]], names: Mapping[int, str], formula: Formula) -> list[Line]:
-    """Counts of subjects as lines with points, score, rank and tier; best first."""
-    rates = {one: {code: count.rate for code, count in counted.items()} for one, counted in found.items()}
+    """Counts of subjects as lines with points, score, rank and tier; best first. NOBODY is judged by nobody."""
+    rates = {
+        one: {code: count.rate for code, count in counted.items()} if one != NOBODY else {}
+        for one, counted in found.items()
+    }
     scores = {one: score(formula.rules, rates[one]) for one in found}
     places = dict(zip(scores, ranks(scores.values()), strict=True))
     lines = [
@@ -82,14 +85,20 @@ def lines_of(found: Mapping[int, Mapping[str, Count]], names: Mapping[int, str],
         )
         for one, counted in found.items()
     ]
-    return sorted(lines, key=lambda line: (line.rank is None, line.rank or 0, line.name))
+    return sorted(lines, key=in_place)
+
+
+def in_place(line: Line) -> tuple[bool, bool, int, str]:
+    """Where a line stands: by rank, then by name; NOBODY last."""
+    return line.subject_id == NOBODY, line.rank is None, line.rank or 0, line.name
 
 
 def names_of(subject: str, ids: list[int]) -> dict[int, str]:
     """What the subjects are called."""
+    nobody = {NOBODY: NOBODY_NAMES[subject]} if NOBODY in ids else {}
     if subject == "category":
-        return dict(Category.objects.filter(pk__in=ids).values_list("pk", "full_name"))
+        return nobody | dict(Category.objects.filter(pk__in=ids).values_list("pk", "full_name"))
     if subject == "agent":
-        return dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
+        return nobody | dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
     table = Unit if subject == "unit" else Area
-    return dict(table.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return nobody | dict(table.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qushu.cases.models import Category
 
+from .measures import NOBODY
 from .queries import Counts
 from .rules import Count
 
@@ -51,7 +52,7 @@ class Tree:
         return any(node.parent_id == node_id for node in self.nodes.values())
 
     def sums(self, counts: Counts, level: int, within: int | None) -> Sums:
-        """Figures at `level`, or of the children of `within`.
+        """Figures at `level`, or of the children of `within`; NOBODY stays beside the categories of a level.
 
         What was given no finer category stands under the category that it was given.
         """
@@ -69,6 +70,8 @@ class Tree:
         return [one for one in counted if self._key(one, level, within) == shown]
 
     def _key(self, category: int, level: int, within: int | None) -> int | None:
+        if category == NOBODY:
+            return NOBODY if within is None else None
         way = self.above(category)
         if within is None:
             return way[min(level, len(way)) - 1] if way else None

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.db.models import Prefetch, QuerySet
 
 from qushu.cases.models import Case, Supervision
+from qushu.cases.overdue import overdue
 from qushu.cases.queries import visible_cases
 from qushu.people.access import Actor, may_at_all
 from qushu.people.models import Account
@@ -27,7 +28,7 @@ LOG_ORDER = ("-written_at", "-id")
 FIGURES = {
     "accepted": "本班受理",
     "waiting": "待派单",
-    "overdue": "时限已过",
+    "overdue": "已超期",
     "urgent": "紧急未结",
     "orders": "督办未回复",
 }
@@ -156,7 +157,7 @@ def figures_at(actor: Actor, shift: Span, now: datetime) -> dict[str, int]:
     return {
         "accepted": cases.filter(accepted_at__gte=shift[0], accepted_at__lt=shift[1]).count(),
         "waiting": standing.filter(state="registered").count(),
-        "overdue": standing.filter(due_at__lt=now).count(),
+        "overdue": standing.filter(overdue(now)).count(),
         "urgent": standing.filter(urgency=Case.Urgency.urgent).count(),
         "orders": orders.filter(case__in=standing.filter(supervision_level__gte=1)).count(),
     }

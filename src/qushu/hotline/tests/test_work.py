@@ -9,7 +9,7 @@ from qushu.cases import actions
 from qushu.cases.models import Case
 from qushu.hotline.seed import seed_catalogue
 
-from .working import call, client, dispatched, registered
+from .working import call, client, dispatched, past_due, registered
 
 PAGES = {
     "/register/": {"agent", "dispatcher", "supervisor"},
@@ -74,7 +74,7 @@ def test_what_is_late_and_what_will_be_late_stand_on_the_board(district):
     assert case.number not in supervisor.get("/supervision/").content.decode()
     Case.objects.filter(pk=case.pk).update(due_at=timezone.now() + timedelta(hours=1))
     assert case.number in supervisor.get("/supervision/?tab=tomorrow").content.decode()
-    Case.objects.filter(pk=case.pk).update(due_at=timezone.now() - timedelta(hours=1))
+    past_due(case)
     assert case.number in supervisor.get("/supervision/").content.decode()
 
 

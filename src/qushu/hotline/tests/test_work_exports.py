@@ -9,7 +9,7 @@ from qushu.cases import actions, exports
 from qushu.cases.models import Case
 from qushu.people.models import Export
 
-from .working import call, client, dispatched, registered, resolved, returned
+from .working import call, client, dispatched, past_due, registered, resolved, returned
 
 pytestmark = pytest.mark.django_db
 
@@ -109,5 +109,5 @@ def test_a_leader_sees_the_board_without_exports(district):
 
 def test_now_is_when_the_file_is_written(district, home):
     case = dispatched(district)
-    Case.objects.filter(pk=case.pk).update(due_at=timezone.now())
+    past_due(case, at=timezone.now())
     assert numbers(rows_of("supervisor", "supervision", "tab=late", home)) == {case.number}

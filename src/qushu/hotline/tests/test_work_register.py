@@ -102,7 +102,7 @@ def test_the_way_there(district):
 
 def test_a_late_one_is_counted_on_the_board(district):
     case = accepted(district, ago=timedelta(days=3))
-    page = client("supervisor").get("/supervision/")
+    page = client("supervisor").get("/supervision/", {"tab": "missed"})
     assert [row.pk for row, _ in page.context["rows"]] == [case.pk]
     assert page.context["lines"][0][0] == "尚未派单"
 

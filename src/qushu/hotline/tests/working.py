@@ -1,9 +1,11 @@
 """Cases at each workplace of the small test district, and the people who work there, as of now."""
 
+from datetime import datetime, timedelta
+
 from django.test import Client
 from django.utils import timezone
 
-from qushu.cases import actions
+from qushu.cases import actions, clockwork
 from qushu.cases.actions import Call
 from qushu.cases.models import Case
 from qushu.cases.tests.district import District
@@ -33,6 +35,14 @@ def dispatched(district: District, unit: Unit | None = None, assisting: tuple[in
     """A case that waits for its unit (the water company, if no other is named)."""
     case = registered(district)
     return actions.dispatch_case(call(district, "dispatcher"), case.pk, (unit or district.water).pk, assisting)
+
+
+def past_due(case: Case, clock: str = "resolve", at: datetime | None = None) -> Case:
+    """The case, whose running clock of this name ran out at `at` (an hour ago, if it isn't named)."""
+    case.clocks.filter(name=clock, stopped_at__isnull=True).update(due_at=at or timezone.now() - timedelta(hours=1))
+    clockwork.show_nearest(case, case.clocks.filter(stopped_at__isnull=True))
+    case.save(update_fields=["due_at", "due_clock"])
+    return case
 
 
 def resolved(district: District) -> Case:

@@ -27,7 +27,9 @@ def _escalated(actor: Actor, now: datetime) -> Iterator[Task]:
         return
     found = board(actor, "ladder", now, "escalate").order_by().aggregate(n=Count("pk"), first=Min("due_at"))
     href = f"{reverse('supervision')}?tab=ladder&level=escalate"
-    why = f"最久的已超期 {_days(now, found['first'])}" if found["first"] and found["first"] < now else "单位还没有回复"
+    why = (
+        f"最久的时限已过 {_days(now, found['first'])}" if found["first"] and found["first"] < now else "单位还没有回复"
+    )
     yield Task(Rank.escalated, "过问提级到领导的件", found["n"], "件", why, href, "late", found["first"])
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qushu.cases import actions
 from qushu.cases.actions import Call
-from qushu.cases.forms import export_form
+from qushu.cases.exports import export_of
+from qushu.cases.overdue import WORDS
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.people.access import may_at_all
@@ -43,7 +44,9 @@ def supervision(request: Request) -> HttpResponse:
     return render(
         request,
         "hotline/work/supervision.html",
-        {"form": form, "tab": tab, "request_key": fresh_key()} | _figures(request) | _rows(request, tab),
+        {"form": form, "tab": tab, "request_key": fresh_key(), "overdue_words": WORDS}
+        | _figures(request)
+        | _rows(request, tab),
         status=422 if form.errors else 200,
     )
 
@@ -89,8 +92,7 @@ def _rows(request: Request, tab: str) -> dict[str, Any]:
     may_order = may_at_all(request.actor, "case.supervise")
     shown: dict[str, Any] = {
         "may_order": may_order,
-        "export_form": export_form(request.actor),
-        "list_kind": "answered-orders" if tab == "answered" else "supervision",
+        **export_of(request.actor, "answered-orders" if tab == "answered" else "supervision"),
     }
     if tab == "answered":
         orders = queries.answered_orders(request.actor).order_by()

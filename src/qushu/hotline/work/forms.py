@@ -41,7 +41,7 @@ class WorkFilter(forms.Form):
     urgency = forms.ChoiceField(label="紧急程度", required=False, choices=[ALL, *Case.Urgency.choices])
     channel = forms.ChoiceField(label="渠道", required=False)
     waiting = forms.ChoiceField(label="已等", required=False, choices=[ALL, *WAITING])
-    overdue = forms.BooleanField(label="时限已过", required=False)
+    overdue = forms.BooleanField(label="已超期", required=False)
 
     def __init__(self, data: Any, tabs: Mapping[str, str], without: tuple[str, ...] = ()) -> None:
         super().__init__(data)

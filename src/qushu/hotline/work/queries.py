@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from qushu.cases.models import Assignment, Case, History, Review, Supervision
 from qushu.cases.models.case import urgency_rank
+from qushu.cases.overdue import overdue
 from qushu.cases.queries import visible_cases
 from qushu.cases.rulebook import rulebook
 from qushu.cases.rules import SHANGHAI
@@ -20,7 +21,7 @@ from ..suggestions import SUGGESTER, Matter, Suggestion
 
 SHOWN = ("lead_unit", "category", "street", "area")
 ASKED = ("return_asked", "extension_asked", "shelving_asked", "shelved")
-REGISTER_TABS = {"": "待立案", "late": "已超期"}
+REGISTER_TABS = {"": "待立案", "late": "时限已过"}
 DISPATCH_TABS = {"": "待派", "returned": "退回待改派"}
 INBOX_STATES = {
     "new": ("dispatched",),
@@ -39,7 +40,8 @@ INBOX_TABS = {
     "resolved": "已办结待回访",
 }
 BOARD_TABS = {
-    "late": "时限已过",
+    "late": "已超期",
+    "missed": "其他时限已过",
     "tomorrow": "下一工作日内到期",
     "returned": "多次退单",
     "reopened": "重办",
@@ -91,7 +93,7 @@ def inbox(actor: Actor, tab: str) -> QuerySet[Case]:
 
 @dataclass(frozen=True)
 class InboxCounts:
-    """How many cases each tab holds, and how many of the unit's own open ones are late or due today."""
+    """How many cases each tab holds, and how many of the unit's own open ones are overdue or due today."""
 
     tabs: Mapping[str, int]
     late: int
@@ -106,7 +108,7 @@ def inbox_counts(actor: Actor, now: datetime) -> InboxCounts:
     states = list(
         mine.annotate(
             n=Count("pk"),
-            late=Count("pk", filter=Q(due_at__lt=now)),
+            late=Count("pk", filter=Q(overdue(now))),
             today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=midnight)),
         )
     )
@@ -157,7 +159,7 @@ def board(actor: Actor, tab: str, now: datetime, level: str = "") -> QuerySet[Ca
     Indexes: case_due, case_returned, case_reopened, case_pressed. `level` narrows "ladder" to orders of that level.
     """
     cases = _open(actor, "case.list").filter(_on_tab(tab, now))
-    if tab not in ("late", "tomorrow"):  # a merged case has no deadline, but keeps what happened to it before
+    if tab not in ("late", "missed", "tomorrow"):  # a merged case has no deadline, but keeps what happened to it before
         cases = cases.exclude(state="merged")
     if tab == "ladder":
         unanswered = Supervision.objects.filter(case=OuterRef("pk"), answered_at__isnull=True, closed_at__isnull=True)
@@ -167,7 +169,8 @@ def board(actor: Actor, tab: str, now: datetime, level: str = "") -> QuerySet[Ca
 
 def _on_tab(tab: str, now: datetime) -> Q:
     return {
-        "late": lambda: Q(due_at__lt=now),
+        "late": lambda: Q(overdue(now)),
+        "missed": lambda: Q(due_at__lt=now) & ~Q(overdue(now)),
         "tomorrow": lambda: Q(due_at__gte=now, due_at__lte=end_of_next_workday(now)),
         "returned": lambda: Q(return_count__gte=rulebook().limits.at("returns_most", now)),
         "reopened": lambda: Q(reopen_count__gte=1),

@@ -6,6 +6,7 @@ SQL speaks of the columns of `lake.columns`. `{on}` is the day for which a measu
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from qushu.cases.overdue import WORDS
 from qushu.hotline.assessment.measures import MEASURES as ASSESSED
 from qushu.hotline.assessment.measures import Measure as Assessed
 from qushu.lake.columns import EXCLUDED, JUDGED, OTHERS, PART, PENDING, PENDING_EXCLUDED, RUNNING, code_column
@@ -112,13 +113,16 @@ def _middle(code: str, name: str, minutes: str, quantile: float, formula: str) -
     )
 
 
-_LATE = f"{code_column('on_time')} = {PENDING} AND {code_column('on_time')}_due < {{now}}"
+_RUNS_LATE = f"{code_column('on_time')}_due < {{now}}"
+_LATE = f"{code_column('on_time')} = {PENDING} AND {_RUNS_LATE}"
+_OVERDUE = f"{code_column('on_time')} IN ({PENDING}, {PENDING_EXCLUDED}) AND {_RUNS_LATE}"
+"""What the assessment leaves out is overdue all the same: as `cases.overdue` says it."""
 MEASURES: dict[str, Measure] = {
     one.code: one
     for one in (
         Measure("count", "受理量", "件", "期内受理的件数（含已并单）"),
         Measure("open", "在办", "件", "期内受理、现在还没有结案的件数", whole="is_open"),
-        Measure("overdue", "现已超期", "件", "期内受理、办结时限已过还没有办结的件数", rows="true", whole=_LATE),
+        Measure("overdue", "现已超期", "件", f"期内受理、现在超期的件数（{WORDS}）", rows="true", whole=_OVERDUE),
         *(_assessed(code, ASSESSED[code]) for code in JUDGED),
         _middle("resolve_p50", "办结用时中位数", "resolve_minutes", 0.5, "受理到办结的自然时间，期内办结的件的中位数"),
         _middle(

@@ -21,8 +21,8 @@ from .naming import namer
 from .periods import Periods, Span
 
 TILES = ("count", "on_time", "contact", "satisfied", "solved", "open", "overdue")
-AS_OF_NOW = ("open", "overdue")
-"""What is so at this moment: earlier cases have had more time, so a comparison would say nothing."""
+AS_OF_NOW = {"open": "还没有结案", "overdue": "已过办结时限、还没有办结"}
+"""What is so at this moment, in words: earlier cases have had more time, so a comparison would say nothing."""
 NEUTRAL = ("count", *AS_OF_NOW)
 CUTS = (("channel", "渠道"), ("kind", "诉求类型"), ("street", "街道"), ("unit", "承办单位"))
 HOT_PLACES = 10
@@ -65,7 +65,7 @@ def tiles(periods: Periods, reach: Scope, now: datetime, codes: Sequence[str] = 
             measure.name,
             group.number,
             measure.unit,
-            "" if measure.code in AS_OF_NOW else _compared(measure, groups, known_then),
+            AS_OF_NOW[measure.code] if measure.code in AS_OF_NOW else _compared(measure, groups, known_then),
             "" if measure.code in NEUTRAL else _tone(*groups[:2]),
             f"{reverse('cut-rows')}?{Question(measure, *periods.present).query(half='all')}",
         )

@@ -39,6 +39,10 @@ def _figures(now: datetime) -> Iterator[Figure]:
         for role in ("unit", "dispatcher", "supervisor", "leader")
     }
     open_ = "closed_at IS NULL"
+    overdue = (
+        "EXISTS (SELECT FROM cases_clock k WHERE k.case_id = cases_case.id AND k.name = 'resolve'"
+        " AND k.stopped_at IS NULL AND k.due_at < now())"
+    )
     newest = "ORDER BY accepted_at DESC, id DESC LIMIT 51"
     yield _page(
         "a unit's inbox",
@@ -74,13 +78,13 @@ def _figures(now: datetime) -> Iterator[Figure]:
         "supervision board",
         people["supervisor"],
         "/supervision/",
-        f"SELECT * FROM cases_case WHERE {open_} AND due_at < now() ORDER BY due_at, id LIMIT 51",
+        f"SELECT * FROM cases_case WHERE {open_} AND {overdue} ORDER BY due_at, id LIMIT 51",
     )
     yield _page(
         "the leader's cockpit",
         people["leader"],
         "/cockpit/",
-        "SELECT lead_unit_id, count(*) FROM cases_case WHERE closed_at IS NULL AND due_at < now() GROUP BY 1",
+        f"SELECT lead_unit_id, count(*) FROM cases_case WHERE {open_} AND {overdue} GROUP BY 1",
     )
     month = f"{now:%Y-%m}"
     yield _page(
