@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from qushu.cases.contact import caller_index
-from qushu.cases.models import Case
+from qushu.cases.models import Case, SearchEntry
 
 from .clear import clear_load
 from .copying import Work, begin_work, copy_chunk
@@ -34,6 +34,7 @@ CHUNK = 2_000
 PROCESSES = 2
 DAYS = 365
 IN_FLIGHT = 2
+WORDS = next(index for index in SearchEntry._meta.indexes if index.name == "entry_words")
 Progress = Callable[[int, int], None]
 TIE_PARENTS = """
 UPDATE cases_case SET parent_id = parent.id
@@ -83,6 +84,8 @@ def load_district(
     until = until or (now + timedelta(seconds=SHANGHAI_OFFSET)).date() - timedelta(days=1)
     seed_district(until)
     load = _begin(seed, cases, until, now, add)
+    if not Case.objects.exists():
+        _set_words_aside()
     counts = _copy_all(load, progress or (lambda done, total: None), processes or min(PROCESSES, os.cpu_count() or 1))
     _finish(load)
     return Loaded(counts, time.monotonic() - begun)
@@ -104,6 +107,23 @@ def _begin(seed: int, cases: int, until: date, now: datetime, add: bool) -> Load
             table: _reserve(cursor, table, cases * stride) for table, stride in ({"cases_case": 1} | STRIDE).items()
         }
         return Load.objects.create(seed=seed, cases=cases, starts_on=start, ends_on=until, bases=bases, begun_at=now)
+
+
+def _set_words_aside() -> None:
+    """Load into an empty centre without the index over the words: making it at the end costs a fifth."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX IF EXISTS {WORDS.name}")
+
+
+def _index_words() -> None:
+    """Make the index over the words, when this load, or one that was broken off, went without it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [WORDS.name])
+        if cursor.fetchone() == (None,):
+            cursor.execute("SELECT set_config('maintenance_work_mem', '256MB', false)")
+            with connection.schema_editor() as editor:
+                editor.add_index(SearchEntry, WORDS)
+            cursor.execute("RESET maintenance_work_mem")
 
 
 def _reserve(cursor: Any, table: str, count: int) -> int:
@@ -144,6 +164,7 @@ def _copy_all(load: Load, progress: Progress, processes: int) -> dict[str, int]:
 def _finish(load: Load) -> None:
     """Tie merged cases to their parents (which may lie in another chunk), tell the planner, mark as done."""
     ids = [load.bases["cases_case"], load.bases["cases_case"] + load.cases]
+    _index_words()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TIE_PARENTS, ids)
         cursor.execute(MARK_REPEAT_CALLERS, ids)

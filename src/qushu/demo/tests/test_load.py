@@ -50,6 +50,7 @@ def test_a_district_is_loaded_whole_and_its_constraints_and_chains_hold(small_ch
     _every_reference_leads_somewhere()
     _every_column_is_written()
     _chains_hold()
+    _words_are_indexed()
     assert not Case.objects.filter(state="merged", parent=None).exists()
     _planted_numbers_exist()
     _new_rows_get_ids_beyond()
@@ -100,6 +101,7 @@ def test_a_load_that_was_broken_off_goes_on_where_it_stopped(
     assert Case.objects.count() == CASES
     assert Load.objects.get().finished_at is not None
     _chains_hold()
+    _words_are_indexed()
 
 
 def test_a_broken_off_load_with_other_parameters_is_removed_first(small_chunks: None) -> None:
@@ -188,3 +190,9 @@ def _new_rows_get_ids_beyond() -> None:
     newest = Case.objects.latest("id")
     case = Case.objects.create(number="NEW1", state="accepted", channel_id="12345", accepted_at=newest.accepted_at)
     assert case.pk > newest.pk
+
+
+def _words_are_indexed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE oid = to_regclass('entry_words')")
+        assert cursor.fetchone() == (["gin_pending_list_limit=1024"],)
