@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "qushu.web.security.ContentSecurityPolicy",
+    "qushu.web.security.ReadableAddress",
     "qushu.web.one_look.OneLook",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

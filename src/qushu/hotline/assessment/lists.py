@@ -100,7 +100,7 @@ def _judgement_columns(in_the_clear: bool) -> list[Column]:
         return BY_PLACE[row.slot // 3]
 
     def case(row: Any) -> Case:
-        return row.case if measure(row).case else row  # type: ignore[no-any-return]
+        return row.case if measure(row).case else row
 
     return [
         *_case_columns(case, in_the_clear)[:2],
@@ -134,7 +134,7 @@ def _case_columns(case: Callable[[Any], Case], in_the_clear: bool) -> list[Colum
 
 
 def _frozen_judgements(actor: Actor, filters: Filters, now: datetime) -> list[FrozenJudgement]:
-    found = AssessmentPeriod.objects.select_related("scheme").filter(pk=number_in(filters.get("period_id", "")))
+    found = AssessmentPeriod.objects.select_related("scheme").filter(pk=number_in(filters.get("period_id", "")) or 0)
     period = found.first()
     asked = _figure(filters, period.scheme.subject, now) if period else None
     if period is None or asked is None:
@@ -179,7 +179,7 @@ def _correction_columns(in_the_clear: bool) -> list[Column]:
     figures = ("分子", "分母", "剔除")
 
     def figure(side: str, place: int) -> Callable[[Correction], int]:
-        return lambda one: getattr(one, side)[place]  # type: ignore[no-any-return]
+        return lambda one: getattr(one, side)[place]
 
     return [
         Column("更正于", lambda one: one.made_at, 19),

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
-from qushu.kernel.asked import number_in
+from qushu.kernel.asked import FIRST_DAY, LAST_DAY, number_in
 from qushu.people.models import Account
 
 from ..models import DutyShift
@@ -193,4 +194,6 @@ class SupplementForm(forms.Form):
 class LogFilter(forms.Form):
     """The day of a log."""
 
-    day = forms.DateField(label="日期", required=False)
+    day = forms.DateField(
+        label="日期", required=False, validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    )

@@ -98,7 +98,7 @@ def _of_case(in_the_clear: bool) -> list[Column]:
     """What a file says of the case of a row."""
 
     def title(row: Any) -> str:
-        return row.case.title if in_the_clear else mask_free_text(row.case.title)  # type: ignore[no-any-return]
+        return row.case.title if in_the_clear else mask_free_text(row.case.title)
 
     def place(row: Any) -> str:
         area = row.case.area or row.case.street

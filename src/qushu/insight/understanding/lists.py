@@ -50,7 +50,7 @@ def _rows(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Assignment]
 
 def _row_columns(in_the_clear: bool) -> list[Column]:
     def title(one: Any) -> str:
-        return one.case.title if in_the_clear else mask_free_text(one.case.title)  # type: ignore[no-any-return]
+        return one.case.title if in_the_clear else mask_free_text(one.case.title)
 
     def outcome(one: Any) -> str:
         if one.suggested_unit_id == one.case.lead_unit_id:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -142,13 +143,16 @@ def test_odd_values_in_any_address_are_answered(everyone, arguments, heard, shar
     walked = names_read = 0
 
     def ask(address: str, query: dict[str, list[str]]) -> int:
-        answer = everyone.get(address, query)
-        if answer.streaming:
-            answer.close()
-        if answer.status_code not in ANSWERED:
+        with transaction.atomic():  # what breaks in the database breaks for this address alone
+            answer = everyone.get(address, query)
+            status = answer.status_code
+            if answer.streaming:
+                list(answer.streaming_content)
+            transaction.set_rollback(True)
+        if status not in ANSWERED:
             asked = {name: [value[:30] for value in values] for name, values in query.items()}
-            wrong[f"{address} {asked}"] = answer.status_code
-        return answer.status_code
+            wrong[f"{address} {asked}"] = status
+        return status
 
     for address in islice(addresses(arguments), share, None, SHARES):
         heard.clear()

@@ -11,6 +11,7 @@ from qushu.people.access_web import allowed
 from qushu.people.queries import entries_about
 from qushu.people.requests import Request
 
+from ...limits import listed
 from .. import actions
 from ..actions.limits import subject_of
 from ..forms.limits import LimitForm
@@ -32,7 +33,8 @@ def limit(request: Request, code: str) -> HttpResponse:
     line = next((one for one in limit_lines(now) if one.code == code), None)
     if line is None:
         raise Http404("没有这项限额。")
-    form = LimitForm(request.POST or None, code=code)
+    initial = {"value": listed(line.now.row.value)} if line.kind.choices and line.now else None
+    form = LimitForm(request.POST or None, code=code, initial=initial)
 
     def change() -> Saved:
         said = form.cleaned_data
