@@ -36,7 +36,7 @@ ALONE = (["9" * 30], ["a\0b"])
 """Those that each name is given by itself, too: another odd one would end the reading before."""
 SHARES = 4
 ANSWERED = {200, 301, 302, 304, 400, 401, 403, 404, 405, 409, 415, 422}
-LEAST_ADDRESSES, LEAST_NAMES = 15, 50
+LEAST_ADDRESSES, LEAST_NAMES = 8, 30
 """Of a share; fewer would mean that the walk has lost its way."""
 
 
@@ -169,6 +169,16 @@ def test_odd_values_in_any_address_are_answered(everyone, arguments, heard, shar
                 ask(address, {name: value})
     assert wrong == {}
     assert (walked >= LEAST_ADDRESSES, names_read >= LEAST_NAMES) == (True, True), (walked, names_read)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/cases/?q=a%00b", 400), ("/cases/%00/", 400), ("/login/?next=1", 302), ("/cases/?q=%20", 200)],
+)
+def test_what_no_page_can_read_is_answered_before_it(everyone, address, status):
+    answer = everyone.get(address)
+    assert answer.status_code == status
+    assert status != 302 or answer["Location"] == "/"
 
 
 def test_numbers_are_read_in_one_way():
