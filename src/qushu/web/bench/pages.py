@@ -32,10 +32,10 @@ def page_figures(now: datetime) -> list[Figure]:
 
 
 def _figures(now: datetime) -> Iterator[Figure]:
-    unit_id = _rows(UNIT_OPEN)[0][0]
+    unit_id = busiest_unit()
     number = Case.objects.filter(closed_at__isnull=False).order_by("-id").values_list("number", flat=True)[0]
     people = {
-        role: _client(role, unit_id if role == "unit" else None, now)
+        role: client_of(role, unit_id if role == "unit" else None, now, "bench")
         for role in ("unit", "dispatcher", "supervisor", "leader")
     }
     open_ = "closed_at IS NULL"
@@ -116,8 +116,14 @@ def _deep_page(client: Client, wanted: int) -> tuple[int, str] | None:
     return (reached, f"/cases/?after={cursor}") if cursor else None
 
 
-def _client(role: str, unit_id: int | None, now: datetime) -> Client:
-    account = Account(username=f"bench-{role}", name="测速", password_changed_at=now)
+def busiest_unit() -> int:
+    """The unit with most open cases."""
+    return int(_rows(UNIT_OPEN)[0][0])
+
+
+def client_of(role: str, unit_id: int | None, now: datetime, name: str) -> Client:
+    """Somebody of this role, logged in; for a transaction that is rolled back."""
+    account = Account(username=f"{name}-{role}", name="测速", password_changed_at=now)
     account.set_password(PASSWORD)
     account.save()
     Grant.objects.create(account=account, role=role, unit_id=unit_id)

@@ -13,6 +13,7 @@ from qushu.demo.load import load_district
 from qushu.hotline.assessment.counting import count_cases
 from qushu.insight.search.placing import LEAST, learn_space, place_all
 
+from .every_page import every_page_figures
 from .measure import Figure, table
 from .pages import page_figures
 from .searching import search_figures
@@ -37,6 +38,8 @@ def run_bench(cases: int, now: datetime, tell: Callable[[str], None], quick: boo
         tell(f"{counted:,} cases folded into the assessment's counts, as the worker does")
     figures: list[Figure] = page_figures(now)
     tell("pages measured")
+    figures += every_page_figures(now)
+    tell("every page measured")
     figures += search_figures(now)
     tell("search measured")
     figures += creation_figures(now, 200 if quick else 1500)
