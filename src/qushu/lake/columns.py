@@ -67,5 +67,8 @@ def code_column(code: str) -> str:
     return f"j_{code}"
 
 
+ORDER = "is_open, case_id, round"
+"""How the rows of a file follow each other: open cases stand together at its end, so that what asks for them, or for the
+clocks that run on them, reads little else."""
 COLUMNS: dict[str, str] = CASE_COLUMNS | _judged_columns()
 LISTS = {name for name, kind in COLUMNS.items() if kind.endswith("[]")}

@@ -14,7 +14,7 @@ from qushu.hotline.assessment.counting import count_cases
 from qushu.kernel.kept import versions
 
 from . import facts
-from .columns import COLUMNS, LISTS
+from .columns import COLUMNS, LISTS, ORDER
 from .engine import connect, quoted
 from .files import Copy, folder, new_name, newest, put, sweep
 from .models import CopyState, StaleCase
@@ -132,9 +132,8 @@ def _to_parquet(duck: Any, rows_file: Path, fresh: Path, changed: Sequence[int] 
         duck.execute("CREATE TEMP TABLE changed AS SELECT unnest(?::BIGINT[]) AS case_id", [list(changed or ())])
         kept = f"SELECT * FROM read_parquet('{quoted(str(folder() / old))}') WHERE case_id NOT IN (FROM changed)"
         csv = f"{kept} UNION ALL BY NAME {csv}"
-    order = "ORDER BY case_id, round"
     target = quoted(str(fresh))
-    (rows,) = duck.execute(f"COPY ({csv} {order}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)").fetchone()
+    (rows,) = duck.execute(f"COPY ({csv} ORDER BY {ORDER}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)").fetchone()
     return int(rows)
 
 

@@ -6,20 +6,23 @@ Everything above speaks to `ask`; another engine would replace this file.
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from .columns import COLUMNS
-from .files import Copy, folder, newest
+from .files import Copy, newest
 
 MEMORY = os.environ.get("QUSHU_LAKE_MEMORY", "1GB")
 THREADS = int(os.environ.get("QUSHU_LAKE_THREADS", str(os.cpu_count() or 1)))
-KEPT_ANSWERS = 256
+KEPT_ROWS = 200_000
+"""Rows of answers that a process keeps: some 40 MB."""
 Rows = list[tuple[Any, ...]]
+T = TypeVar("T")
 
 _lock = threading.Lock()
 _database: Any = None
-_answers: OrderedDict[tuple[Any, ...], Rows] = OrderedDict()
+_answers: OrderedDict[tuple[str, str], Rows] = OrderedDict()
+_kept_rows = 0
 
 
 def ask(sql: str, params: Sequence[Any] = (), copy: Copy | None = None) -> Rows:
@@ -27,35 +30,48 @@ def ask(sql: str, params: Sequence[Any] = (), copy: Copy | None = None) -> Rows:
 
     Without a copy the query is answered over no rows. Raises duckdb.Error for wrong SQL.
     """
+    return while_it_stands(lambda held: ask_files(sql, params, held.files), copy)
+
+
+def while_it_stands(look: Callable[[Copy], T], copy: Copy | None = None) -> T:
+    """What `look` finds in the newest copy (or `copy`); once more when its files were swept meanwhile."""
     import duckdb  # slow to import, and most processes never ask
 
-    given = copy
-    for last in (False, True):
-        copy = given or newest()
-        key = (str(folder()), copy.token, sql, repr(params))
-        with _lock:
-            if key in _answers:
-                _answers.move_to_end(key)
-                return _answers[key]
-        try:
-            found = _connection().execute(sql.replace("{cases}", source(copy)), list(params)).fetchall()
-        except duckdb.IOException:
-            if last:  # only a list that was read just before its files were swept is worth a second look
-                raise
-            continue
-        with _lock:
+    try:
+        return look(copy or newest())
+    except duckdb.IOException:  # only a list that was read just before its files were swept is worth a second look
+        return look(copy or newest())
+
+
+def ask_files(sql: str, params: Sequence[Any], files: Sequence[str]) -> Rows:
+    """The rows of a query over these files. A file never changes, so an answer is kept until there is no room for it."""
+    global _kept_rows
+    whole = sql.replace("{cases}", _source(files))
+    key = (whole, repr(params))
+    with _lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key]
+    found: Rows = _connection().execute(whole, list(params)).fetchall()
+    with _lock:
+        if key not in _answers:
             _answers[key] = found
-            while len(_answers) > KEPT_ANSWERS:
-                _answers.popitem(last=False)
-        return found
-    raise AssertionError("answered or raised")
+            _kept_rows += _room(found)
+        while _kept_rows > KEPT_ROWS:
+            _kept_rows -= _room(_answers.popitem(last=False)[1])
+    return found
 
 
-def source(copy: Copy) -> str:
-    """The rows of a copy as SQL."""
-    if not copy.months:
+def _room(found: Rows) -> int:
+    """What an answer takes of the room: a query's own text counts like ten rows."""
+    return len(found) + 10
+
+
+def _source(files: Sequence[str]) -> str:
+    """The rows of files as SQL."""
+    if not files:
         return "(SELECT " + ", ".join(f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items()) + " WHERE false)"
-    return "read_parquet([" + ", ".join(f"'{quoted(path)}'" for path in copy.files) + "])"
+    return "read_parquet([" + ", ".join(f"'{quoted(path)}'" for path in files) + "])"
 
 
 def quoted(path: str) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 from django.conf import settings
 
 LIST = "copy.json"
-LAYOUT = 1
-"""Raised whenever the columns change: a copy of another layout is written anew."""
+LAYOUT = 2
+"""Raised whenever the columns or the order of rows change: a copy of another layout is written anew."""
 KEPT_SECONDS = 600
 """Files that no list names are kept so long for readers that still follow the list before."""
 

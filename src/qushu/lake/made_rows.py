@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from .columns import COLUMNS, JUDGED, OTHERS, PART, RUNNING, code_column
+from .columns import COLUMNS, JUDGED, ORDER, OTHERS, PART, RUNNING, code_column
 from .engine import connect, quoted
 from .facts import following
 from .files import new_name
@@ -100,7 +100,7 @@ def _select(month: date, size: int, first_id: int) -> str:
     expressions = {name: text.format(each=ROWS_A_CASE) for name, text in _OTHER.items()}
     expressions |= {name: name for name in (*_DRAWN, *_NUMBERS)} | _judged()
     fields = ", ".join(f"({expressions.get(name, 'NULL')})::{kind} AS {name}" for name, kind in COLUMNS.items())
-    return f"SELECT {fields} FROM ({below}) ORDER BY case_id, round"
+    return f"SELECT {fields} FROM ({below}) ORDER BY {ORDER}"
 
 
 def _judged() -> dict[str, str]:

@@ -2,17 +2,19 @@
 
 The average over all members keeps half-alike texts from chaining into one blob (average linkage; Sokal and Michener
 1958): a text that is like one member and unlike the rest doesn't join. After all have come, groups whose members are
-alike on average become one, and texts that are nearer to another group move there. Whom to ask is said by each text's
-likest others; the average itself is exact, for the mean cosine to the members is the product with their sum.
+alike on average become one, and texts that are nearer to another group move there; both once more, for what has moved
+makes groups alike that were not. Whom to ask is said by each text's likest others; the average itself is exact, for the mean cosine to the members is the product with their sum.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from .likeness import Rows, likeness_graph, text_rows
 from .linking import Links, Nearness
 
+ROUNDS: Final = 2
 Progress = Callable[[int, int], None]
 
 
@@ -50,8 +52,9 @@ def group_rows(
     """The groups of two and more. `rows` in the order of time, `copies` the texts that each row stands for."""
     links = Links(rows, likeness_graph(rows, progress), [len(same) for same in copies], near or Nearness())
     links.arrive()
-    links.merge()
-    links.move()
+    for _ in range(ROUNDS):
+        links.merge()
+        links.move()
     found: dict[int, list[int]] = defaultdict(list)
     for row, label in enumerate(links.labels):
         found[label].append(row)

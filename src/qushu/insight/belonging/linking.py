@@ -1,4 +1,4 @@
-"""Average linkage on the likest pairs: the groups while they grow, their sums, and the three passes over the texts."""
+"""Average linkage on the likest pairs: the groups while they grow, their sums, and the passes over the texts."""
 
 import heapq
 from collections import defaultdict
@@ -11,10 +11,16 @@ from scipy.sparse import csr_matrix
 
 @dataclass(frozen=True)
 class Nearness:
-    """Mean likeness from which a text joins a group, and from which two groups are one."""
+    """Mean likeness from which a text joins a group, and from which two groups are one.
+
+    Many people say one thing in more ways than a few do: where one of the two groups has `large` texts, `merge_large`
+    is enough.
+    """
 
     join: float = 0.25
     merge: float = 0.25
+    merge_large: float = 0.22
+    large: int = 20
 
 
 class Links:
@@ -49,7 +55,7 @@ class Links:
         """Groups that are alike on average become one, the most alike pair first."""
         beside = self._beside()
         waiting = [(-self._between(a, b), a, b) for a, others in beside.items() for b in others if a < b]
-        waiting = [one for one in waiting if -one[0] >= self.near.merge]
+        waiting = [(value, a, b) for value, a, b in waiting if self._are_one(-value, a, b)]
         heapq.heapify(waiting)
         into: dict[int, int] = {}
         while waiting:
@@ -64,7 +70,7 @@ class Links:
                 beside[other].discard(b)
                 beside[other].add(a)
                 now = self._between(a, other)
-                if now >= self.near.merge:
+                if self._are_one(now, a, other):
                     heapq.heappush(waiting, (-now, min(a, other), max(a, other)))
         self.labels = [_root(into, label) for label in self.labels]
 
@@ -140,11 +146,15 @@ class Links:
         labels = np.array(self.labels)
         pairs = self._graph.tocoo()
         a, b = labels[pairs.row], labels[pairs.col]
-        asked = (pairs.data >= self.near.merge) & (a != b)
+        asked = (pairs.data >= min(self.near.merge, self.near.merge_large)) & (a != b)
         beside: defaultdict[int, set[int]] = defaultdict(set)
         for one, other in zip(a[asked].tolist(), b[asked].tolist(), strict=True):
             beside[one].add(other)
         return beside
+
+    def _are_one(self, mean: float, a: int, b: int) -> bool:
+        large = max(self._sizes[a], self._sizes[b]) >= self.near.large
+        return mean >= (self.near.merge_large if large else self.near.merge)
 
     def _between(self, a: int, b: int) -> float:
         self._open(a)

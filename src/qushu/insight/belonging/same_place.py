@@ -57,7 +57,8 @@ def near_pairs(reports: Reports) -> Pairs:
 def facts_of(reports: Reports, pairs: Pairs) -> Floats:
     """What a model reads of each pair: time and metres between them (log), same type and spot, how busy the spot is.
 
-    Of the later report too: how many candidates it has, and which of them is nearest in time and in place.
+    Of the first of the pair too: whether it is the later one, how many candidates it has, and which of them is nearest
+    in time and in place.
     """
     apart, away = _apart(reports, pairs)
     code = np.unique(np.array(reports.types), return_inverse=True)[1]
@@ -70,6 +71,7 @@ def facts_of(reports: Reports, pairs: Pairs) -> Floats:
         (
             np.log(apart + 1e-4),
             np.log(away + 1),
+            reports.days[pairs[:, 0]] >= reports.days[pairs[:, 1]],
             code[pairs[:, 0]] == code[pairs[:, 1]],
             spot[pairs[:, 0]] == spot[pairs[:, 1]],
             np.log(often[spot[pairs[:, 0]]]),

@@ -1,6 +1,6 @@
 """How well reports of one thing are found by time, type and place alone, against pairs that people judged.
 
-Cross-validated by weeks: the pairs of a week are scored by a model that saw none of them.
+Cross-validated by weeks: the pairs of a week are scored by a model that saw no report of that week.
 """
 
 from collections import defaultdict
@@ -52,8 +52,9 @@ def figures(places: dict[str, int], reports: Reports, judged: list[tuple[str, st
 
     `all_pairs`: every near pair of the file that nobody judged a duplicate counts as wrong, though duplicates that
     aren't in the list are among them: the true precision is higher. `asked`: each judged duplicate alone is asked for
-    its original; its likeliest near pair is right or wrong. Pairs with a report that isn't there or has no place count
-    as not found. Raises BadRows without a judged pair in the file.
+    its original; its likeliest near pair is right or wrong, and it is told from the others by what judged duplicates of
+    other weeks were told by. Pairs with a report that isn't there or has no place count as not found. Raises BadRows
+    without a judged pair in the file.
     """
     known = [(places[one], places[other]) for one, other in judged if one in places and other in places]
     pairs = near_pairs(reports)
@@ -61,9 +62,11 @@ def figures(places: dict[str, int], reports: Reports, judged: list[tuple[str, st
     if not same.any():
         raise BadRows("没有一对已知的重复件在时间和地点上相近，无法衡量。")
     scores = _cross_validated(reports, pairs, same)
+    theirs = _seen_from([child for child, _ in known], pairs)
+    chosen = _cross_validated(reports, theirs, _same(theirs, known))
     listed = {tuple(sorted(pair)) for pair in known}
     hits = np.array([tuple(sorted(pair)) in listed for pair in pairs.tolist()])
-    right, best = _asked(pairs, scores, known)
+    right, best = _asked(theirs, chosen, known)
     return {
         "pairs": len(judged),
         "pairs_in_cases": len(known),
@@ -75,14 +78,14 @@ def figures(places: dict[str, int], reports: Reports, judged: list[tuple[str, st
 
 
 def _cross_validated(reports: Reports, pairs: Pairs, same: NDArray[np.bool_]) -> Floats:
-    """How likely each pair is one thing, by models of the other weeks."""
+    """How likely each pair is one thing, by models of pairs that lie in other weeks with both their reports."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     facts = facts_of(reports, pairs)
-    fold = (reports.days[pairs[:, 0]] // 7).astype(int) % FOLDS
+    folds = (reports.days[pairs] // 7).astype(int) % FOLDS
     scores = np.zeros(len(pairs))
     for one in range(FOLDS):
-        learn, answer = fold != one, fold == one
+        learn, answer = (folds != one).all(axis=1), folds[:, 0] == one
         if not answer.any() or not same[learn].any():
             continue
         shares = type_shares(reports.types, pairs[learn], same[learn])
@@ -112,12 +115,16 @@ def _same(pairs: Pairs, known: list[tuple[int, int]]) -> NDArray[np.bool_]:
     return np.array([a in into and b in into and root(a) == root(b) for a, b in pairs.tolist()], dtype=bool)
 
 
+def _seen_from(children: list[int], pairs: Pairs) -> Pairs:
+    """The near pairs of these reports, each report first in its own: a pair of two of them comes both ways."""
+    return np.concatenate((pairs[np.isin(pairs[:, 0], children)], pairs[np.isin(pairs[:, 1], children)][:, ::-1]))
+
+
 def _asked(pairs: Pairs, scores: Floats, known: list[tuple[int, int]]) -> tuple[NDArray[np.bool_], Floats]:
     """Of each judged duplicate the likeliest near pair: whether it is one thing with it, and the score."""
     beside: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
-    for (a, b), score in zip(pairs.tolist(), scores.tolist(), strict=True):
-        beside[a].append((score, b))
-        beside[b].append((score, a))
+    for (child, other), score in zip(pairs.tolist(), scores.tolist(), strict=True):
+        beside[child].append((score, other))
     answers = [(max(beside[child]), child) for child, _ in known if beside[child]]
     found = np.array([(other, child) for (_, other), child in answers], dtype=np.int64).reshape(-1, 2)
     return _same(found, known), np.array([score for (score, _), _ in answers])

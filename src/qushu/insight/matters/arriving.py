@@ -83,9 +83,9 @@ def _add(body: Body, told: Told) -> None:
     matter.sums, matter.cases, matter.last_at = body.sums, body.count, max(matter.last_at, body.last)
     matter.first_at = min(matter.first_at, told.at)
     matter.keywords, matter.streets, matter.areas = body.keywords, sorted(body.streets), sorted(body.areas)
-    matter.changed = True
+    matter.spots, matter.changed = sorted(body.spots), True
     matter.save(
-        update_fields=["sums", "cases", "first_at", "last_at", "keywords", "streets", "areas", "changed"],
+        update_fields=["sums", "cases", "first_at", "last_at", "keywords", "streets", "areas", "spots", "changed"],
     )
 
 

@@ -74,7 +74,18 @@ def near_alone(told: Told, limits: Limits) -> list[Told]:
 
 def told_by_ids(case_ids: Sequence[int]) -> list[Told]:
     """What is compared of these cases, as far as it is kept."""
-    columns = ("case_id", "accepted_at", "person", "street_id", "area_id", "category_id", "words", "weights", "asks")
+    columns = (
+        "case_id",
+        "accepted_at",
+        "person",
+        "street_id",
+        "area_id",
+        "category_id",
+        "words",
+        "weights",
+        "asks",
+        "spot",
+    )
     rows = Face.objects.filter(pk__in=case_ids).order_by("pk").values_list(*columns)
     return [
         Told(
@@ -86,8 +97,9 @@ def told_by_ids(case_ids: Sequence[int]) -> list[Told]:
             category,
             dict(zip(words, weights, strict=True)),
             asks,
+            spot,
         )
-        for case_id, at, person, street, area, category, words, weights, asks in rows
+        for case_id, at, person, street, area, category, words, weights, asks, spot in rows
     ]
 
 
@@ -108,4 +120,5 @@ def _face_of(told: Told) -> Face:
         words=list(told.vector),
         weights=[round(weight, 4) for weight in told.vector.values()],
         asks=told.asks,
+        spot=told.spot,
     )

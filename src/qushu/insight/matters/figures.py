@@ -51,6 +51,7 @@ def figures_of(members: Sequence[Said], table: Mapping[str, Word], organised: in
         "street_id": _commonest([one.told.street_id for one in members]),
         "streets": sorted({one.told.street_id for one in members if one.told.street_id}),
         "areas": sorted({one.told.area_id for one in members if one.told.area_id}),
+        "spots": sorted(body.spots),
         "category_id": _commonest([one.told.category_id for one in members]),
         "lead_unit_id": _commonest([one.unit_id for one in members]),
         "keywords": body.keywords,

@@ -4,6 +4,7 @@ A case joins the matter to whose members it is alike on average (average linkage
 that has the nearest member: half-alike cases can't chain into one blob. The same place counts for it, another against it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,15 +26,21 @@ SAME_STREET: Final = 0.8
 UNKNOWN_PLACE: Final = 0.6
 ELSEWHERE: Final = 0.5
 OTHER_CATEGORY: Final = 0.8
+OTHER_SPOT: Final = 0.8
+"""The same complaint at another estate, shop or number of the road is another matter, unless the words are nearly the same."""
 ONLY_ASKS: Final = 0.6
 """A question that anybody may ask anywhere (how is a card renewed) is no shared matter; of one place it can be."""
+MOST_SPOTS: Final = 100
+LONGEST_SPOT: Final = 60
+_HOUSE: Final = re.compile(r"\d+(?:栋|幢|座|号楼|单元)")
+_NEARBY: Final = re.compile(r"(?:附近|旁边|对面|门口|路段)$")
 MOST_WORDS: Final = 160
 """Words of a matter that are kept, the heaviest: what only single members say tells nothing of the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is compared of a case."""
+    """What is compared of a case. `spot`: the estate, shop or number of a road that it names; "" when it names none."""
 
     case_id: int
     at: datetime
@@ -43,6 +50,7 @@ class Told:
     category_id: int | None
     vector: Vector
     asks: bool = False
+    spot: str = ""
 
     @property
     def rare(self) -> list[str]:
@@ -65,6 +73,7 @@ class Body:
     streets: set[int] = field(default_factory=set)
     areas: set[int] = field(default_factory=set)
     categories: set[int] = field(default_factory=set)
+    spots: set[str] = field(default_factory=set)
 
     def add(self, told: Told) -> None:
         """Take a case in."""
@@ -81,6 +90,8 @@ class Body:
         ):
             if value is not None:
                 known.add(value)
+        if told.spot and len(self.spots) < MOST_SPOTS:
+            self.spots.add(told.spot)
 
     @property
     def keywords(self) -> list[str]:
@@ -168,6 +179,13 @@ def gather(told: Told, others: Iterable[Told], limits: Limits) -> list[Told]:
     return members if len(people) >= limits.people else []
 
 
+def spot_of(place: str, areas: Iterable[str] = ()) -> str:
+    """What a place names within its areas (whose names may stand before it), without the house in an estate."""
+    for area in areas:
+        place = place.strip().removeprefix(area)
+    return _NEARBY.sub("", _HOUSE.split(place.strip())[0])[:LONGEST_SPOT]
+
+
 def reason_of(told: Told, body: Body) -> str:
     """Why a case belongs there, in words: what is said in both, and where."""
     words = "、".join(f"“{word}”" for word in shared_words(told.vector, body.sums))
@@ -191,7 +209,11 @@ def _near(other: Told, alone: Body, limits: Limits) -> float:
 
 def _ground(told: Told, body: Body) -> float:
     other = bool(told.category_id and body.categories and told.category_id not in body.categories)
-    return _place(told, body) * (OTHER_CATEGORY if other else 1.0) * (ONLY_ASKS if told.asks else 1.0)
+    elsewhere = bool(told.spot and body.spots and told.spot not in body.spots)
+    factors = (
+        (OTHER_CATEGORY if other else 1.0) * (OTHER_SPOT if elsewhere else 1.0) * (ONLY_ASKS if told.asks else 1.0)
+    )
+    return _place(told, body) * factors
 
 
 def _place(told: Told, body: Body) -> float:

@@ -20,7 +20,7 @@ AT_ONCE: Final = 250
 """Matters whose members are read, and whose figures are written, in one statement each."""
 ROWS: Final = 2_000
 _FIGURES: Final = (
-    "title", "changed", "first_at", "last_at", "people", "cases", "recent", "growth", "street", "streets", "areas",
+    "title", "changed", "first_at", "last_at", "people", "cases", "recent", "growth", "street", "streets", "areas", "spots",
     "category", "lead_unit", "keywords", "sums", "threats", "organised",
 )  # fmt: skip
 """What is counted from the members."""
@@ -118,6 +118,7 @@ def _new_matter(found: Sequence[Member], now: datetime) -> Matter:
         keywords=body.keywords,
         streets=sorted(body.streets),
         areas=sorted(body.areas),
+        spots=sorted(body.spots),
         created_at=now,
     )
 

@@ -77,6 +77,7 @@ class Matter(models.Model):
     street = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
     streets = ArrayField(models.BigIntegerField(), default=list)
     areas = ArrayField(models.BigIntegerField(), default=list)
+    spots = ArrayField(models.CharField(max_length=60), default=list)
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+", db_index=False)
     lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     keywords = ArrayField(models.CharField(max_length=60), default=list)
@@ -217,6 +218,7 @@ class Face(models.Model):
     words = ArrayField(models.CharField(max_length=60))
     weights = ArrayField(models.FloatField())
     asks = models.BooleanField(default=False)
+    spot = models.CharField(max_length=60, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["accepted_at"], name="face_time")]

@@ -11,7 +11,7 @@ from qushu.insight.understanding.models import SafetyWord
 from qushu.insight.understanding.safety import Word
 
 from .figures import THREATS, Said
-from .joining import Body, Limits, Told
+from .joining import Body, Limits, Told, spot_of
 from .models import Matter, MatterRule, Membership, WordWeights
 
 AT_ONCE = 2_000
@@ -27,6 +27,9 @@ COLUMNS = (
     "title",
     "statement__text",
     "lead_unit_id",
+    "statement__place",
+    "street__name",
+    "area__name",
 )
 LEARNED_FROM = 60_000
 _KEPT: dict[int, Weights] = {}
@@ -70,7 +73,7 @@ def learn_weights(now: datetime) -> Weights:
 def said_of(cases: QuerySet[Case], learned: Weights) -> Iterator[Said]:
     """The cases as they are compared and read, in the order of the query, never all at once in memory."""
     for row in cases.values_list(*COLUMNS).iterator(chunk_size=AT_ONCE):
-        case_id, at, person, street, area, category, kind, title, text, unit = row
+        case_id, at, person, street, area, category, kind, title, text, unit, place, *areas = row
         told = Told(
             case_id,
             at,
@@ -80,6 +83,7 @@ def said_of(cases: QuerySet[Case], learned: Weights) -> Iterator[Said]:
             category,
             learned.vector(title, text or ""),
             kind == Case.Kind.consultation,
+            spot_of(place or "", filter(None, areas)),
         )
         yield Said(told, title, text or "", unit)
 
@@ -101,7 +105,14 @@ def body_of_matter(matter: Matter) -> Body:
     """A matter's row as it is compared."""
     categories = {matter.category_id} if matter.category_id else set()
     return Body(
-        matter.pk, matter.cases, dict(matter.sums), matter.last_at, set(matter.streets), set(matter.areas), categories
+        matter.pk,
+        matter.cases,
+        dict(matter.sums),
+        matter.last_at,
+        set(matter.streets),
+        set(matter.areas),
+        categories,
+        set(matter.spots),
     )
 
 

@@ -23,9 +23,12 @@ def measure_lake(rows: int, times: int, as_json: bool) -> None:
     from qushu.insight.overview.measuring import measure
 
     found = measure(rows, times, timezone.now(), note)
-    lines = [f"{f'{rows:,} rows, ms':46}{'p95':>8}{'bare':>8}{'ratio':>7}{'quickest':>11}{'bare':>8}"]
+    lines = [
+        f"{f'{rows:,} rows, ms':46}{'first':>8}{'bare':>8}{'p95':>10}{'bare':>8}{'ratio':>7}{'quickest':>11}{'bare':>8}"
+    ]
     lines += [
-        f"{one.name:46}{one.ours:8.0f}{one.bare:8.0f}{one.ratio:7.2f}{one.quickest:11.0f}{one.bare_quickest:8.0f}"
+        f"{one.name:46}{one.first:8.0f}{one.bare_first:8.0f}"
+        f"{one.ours:10.0f}{one.bare:8.0f}{one.ratio:7.2f}{one.quickest:11.0f}{one.bare_quickest:8.0f}"
         f"{'' if one.same else '  NOT THE SAME'}"
         for one in found
     ]

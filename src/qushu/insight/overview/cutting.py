@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.asked import NINE_DIGITS, day_in, number_in
-from qushu.lake.engine import ask
+from qushu.lake.engine import ask, ask_files, while_it_stands
+from qushu.lake.files import Copy
 from qushu.people.access import Scope
 
 from .definitions import CASE_SETS, CONDITIONS, DIMENSIONS, MEASURES, Dimension, Measure
@@ -88,6 +89,50 @@ def read_question(params: Mapping[str, Any], getlist: Any, first: date, last: da
 
 def answer(question: Question, reach: Scope, now: datetime) -> Answer:
     """The groups of a question, as far as `reach` allows."""
+    groups = _added_up(question, reach, now) if question.measure.adds_up else None
+    if groups is None:
+        return _answer_at_once(question, reach, now)
+    largest = sorted(groups, key=lambda group: -group.whole)[:MOST_GROUPS] if question.by else []
+    return Answer(question, _in_order(question, largest), together(question.measure, groups), len(groups) > MOST_GROUPS)
+
+
+def _added_up(question: Question, reach: Scope, now: datetime) -> list[Group] | None:
+    """The groups of a measure that adds up, put together from those of each file; None when they are too many.
+
+    A file that lies wholly in the period is asked without its days, and what is late now apart from what is settled: so
+    what a file says is kept until it is written anew, whatever day or minute is asked for.
+    """
+    measure, keys = question.measure, _keys(question)
+    where, params = _chosen(question, reach, now)
+    parts = f"count(*) FILTER (WHERE {measure.part})" if measure.is_rate else "0"
+    fields = ", ".join([*keys, "{part} AS part, count(*) AS whole"])
+    grouped = f" GROUP BY {', '.join(map(str, range(1, len(keys) + 1)))} LIMIT {MOST_GROUPS + 1}" if keys else ""
+    asked = [
+        f"SELECT {fields.format(part=part)} FROM {{cases}} WHERE {where} AND {_said(condition, now)}"
+        for condition, part in ((measure.settled, parts), (measure.late, "0"))
+        if condition != "false"
+    ]
+
+    def look(copy: Copy) -> list[Group] | None:
+        sums: dict[tuple[Any, ...], tuple[int, int]] = {}
+        for file in copy.files:
+            days = _days_within(question, file)
+            if days is None:
+                continue
+            for sql in asked:
+                rows = ask_files(f"{sql} AND {days[0]}{grouped}", [*params, *days[1]], [file])
+                if len(rows) > MOST_GROUPS:
+                    return None
+                for *key, part, whole in rows:
+                    known = sums.get(tuple(key), (0, 0))
+                    sums[tuple(key)] = known[0] + part, known[1] + whole
+        return [_group(measure, key, (*both, None)) for key, both in sums.items() if both[1]]
+
+    return while_it_stands(look)
+
+
+def _answer_at_once(question: Question, reach: Scope, now: datetime) -> Answer:
+    """The same by one query over all files: for what doesn't add up, and for very many groups."""
     measure, keys = question.measure, _keys(question)
     where, params = _where(question, reach, now)
     where, figures = f"{where} AND {_said(measure.whole, now)}", _figures(measure, now)
@@ -189,12 +234,28 @@ def _group(measure: Measure, keys: Sequence[Any], figures: Sequence[Any]) -> Gro
 
 
 def _where(question: Question, reach: Scope, now: datetime) -> Sql:
+    (days, period), (chosen, params) = _days(question), _chosen(question, reach, now)
+    return f"{days} AND {chosen}", [*period, *params]
+
+
+def _days(question: Question) -> Sql:
+    """The rows that the measure counts in the period."""
+    return f"{question.measure.on} BETWEEN ?::DATE AND ?::DATE", [str(question.first), str(question.last)]
+
+
+def _days_within(question: Question, file: str) -> Sql | None:
+    """The same for the rows of one file: any when all of them lie in the period; None when none does."""
+    on = question.measure.on
+    ((first, last),) = ask_files(f"SELECT min({on}), max({on}) FROM {{cases}}", [], [file])
+    if first is None or last < question.first or question.last < first:
+        return None
+    return ("true", []) if question.first <= first and last <= question.last else _days(question)
+
+
+def _chosen(question: Question, reach: Scope, now: datetime) -> Sql:
+    """The rows of the measure that a person may see, as the filters say, of any day."""
     measure = question.measure
-    parts: list[Sql] = [
-        (measure.rows, []),
-        (f"{measure.on} BETWEEN ?::DATE AND ?::DATE", [str(question.first), str(question.last)]),
-        _within(measure, reach),
-    ]
+    parts: list[Sql] = [(measure.rows, []), _within(measure, reach)]
     chosen: dict[str, list[str]] = {}
     for name, value in question.filters:
         chosen.setdefault(name, []).append(value)

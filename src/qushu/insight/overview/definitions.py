@@ -27,8 +27,9 @@ class Dimension:
 class Measure:
     """A figure of a group of rows.
 
-    `part` and `whole` are conditions on a row (`{now}` is the moment): a count is its whole; a rate is 100 × part ÷ whole;
-    a middle is the `quantile` of `value` over the whole. `rows` are the rows it speaks of at all (and those behind 剔除).
+    `part` and `whole` are conditions on a row: a count is its whole; a rate is 100 × part ÷ whole; a middle is the
+    `quantile` of `value` over the whole. The whole is what is `settled`, with every row of the part, and what runs on and
+    is `late` at the moment, which is `{now}`. `rows` are the rows it speaks of at all (and those behind 剔除).
     """
 
     code: str
@@ -36,13 +37,19 @@ class Measure:
     unit: str
     formula: str
     rows: str = "round = 0"
-    whole: str = "true"
+    settled: str = "true"
+    late: str = "false"
     part: str = "false"
     excluded: str = "false"
     on: str = "accepted_on"
     by: str = "unit"
     value: str = ""
     quantile: float = 0.0
+
+    @property
+    def whole(self) -> str:
+        """The condition on all of its rows."""
+        return self.settled if self.late == "false" else f"({self.settled} OR ({self.late}))"
 
     @property
     def is_rate(self) -> bool:
@@ -85,16 +92,17 @@ DIMENSIONS: dict[str, Dimension] = {
 def _assessed(code: str, one: Assessed) -> Measure:
     """A rate of the assessment over its own judgements: what runs on past its deadline counts as late."""
     column = code_column(code)
-    late = f"{column}_due < {{now}}" if code in RUNNING else "false"
+    past = f"{column}_due < {{now}}" if code in RUNNING else "false"
     return Measure(
         code,
         one.name,
         "%",
         one.formula,
         rows=f"{column} IS NOT NULL",
-        whole=f"({column} IN ({OTHERS}, {PART}) OR ({column} = {PENDING} AND {late}))",
+        settled=f"{column} IN ({OTHERS}, {PART})",
+        late=f"{column} = {PENDING} AND {past}" if code in RUNNING else "false",
         part=f"{column} = {PART}",
-        excluded=f"({column} = {EXCLUDED} OR ({column} = {PENDING_EXCLUDED} AND {late}))",
+        excluded=f"({column} = {EXCLUDED} OR ({column} = {PENDING_EXCLUDED} AND {past}))",
         on=f"{column}_on",
         by=f"{column}_by",
     )
@@ -106,7 +114,7 @@ def _middle(code: str, name: str, minutes: str, quantile: float, formula: str) -
         name,
         "小时",
         formula,
-        whole=f"{minutes} IS NOT NULL",
+        settled=f"{minutes} IS NOT NULL",
         on="resolved_on" if minutes == "resolve_minutes" else "accepted_on",
         value=f"{minutes} / 60",
         quantile=quantile,
@@ -121,8 +129,16 @@ MEASURES: dict[str, Measure] = {
     one.code: one
     for one in (
         Measure("count", "受理量", "件", "期内受理的件数（含已并单）"),
-        Measure("open", "在办", "件", "期内受理、现在还没有结案的件数", whole="is_open"),
-        Measure("overdue", "现已超期", "件", f"期内受理、现在超期的件数（{WORDS}）", rows="true", whole=_OVERDUE),
+        Measure("open", "在办", "件", "期内受理、现在还没有结案的件数", settled="is_open"),
+        Measure(
+            "overdue",
+            "现已超期",
+            "件",
+            f"期内受理、现在超期的件数（{WORDS}）",
+            rows="true",
+            settled="false",
+            late=_OVERDUE,
+        ),
         *(_assessed(code, ASSESSED[code]) for code in JUDGED),
         _middle("resolve_p50", "办结用时中位数", "resolve_minutes", 0.5, "受理到办结的自然时间，期内办结的件的中位数"),
         _middle(

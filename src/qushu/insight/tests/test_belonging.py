@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from scipy.sparse import csr_matrix
 
 from qushu.insight.belonging import likeness
-from qushu.insight.belonging.grouping import group_texts
+from qushu.insight.belonging.grouping import group_rows, group_texts
 from qushu.insight.belonging.likeness import likeness_graph, text_rows
 from qushu.insight.belonging.weighing import Weights
 from qushu.insight.evaluation import groups, other_groupings
@@ -91,6 +92,19 @@ def test_who_comes_first_is_said_by_the_moments_and_members_keep_their_places():
     assert sorted(one for group in found for one in group.members) == sorted(
         n for n, (m, _) in enumerate(messages(3)) if m
     )
+
+
+def groups_of_two_ways_to_say_it(first: int, second: int) -> list[int]:
+    """The sizes of the groups of so many texts of one wording and so many of another, alike by 0.23."""
+    common, own = 0.48, (1 - 0.48**2) ** 0.5
+    rows = csr_matrix([[common, own, 0.0]] * first + [[common, 0.0, own]] * second, dtype=np.float32)
+    found = group_rows(rows, [[one] for one in range(first + second)])
+    return sorted(len(group.members) for group in found)
+
+
+def test_what_very_many_say_may_be_said_in_more_ways_than_what_few_say():
+    assert groups_of_two_ways_to_say_it(25, 3) == [28]
+    assert groups_of_two_ways_to_say_it(10, 3) == [3, 10]
 
 
 def test_a_text_belongs_where_it_is_alike_on_average_over_many_members():

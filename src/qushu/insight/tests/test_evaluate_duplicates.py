@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from click.testing import CliRunner
 
-from qushu.insight.belonging.same_place import Reports, near_pairs
+from qushu.insight.belonging.same_place import Reports, facts_of, near_pairs
+from qushu.insight.evaluation.duplicates import _seen_from
 from qushu.web.cli import cli
 
 COLUMNS = ("case_enquiry_id", "open_dt", "type", "latitude", "longitude")
@@ -36,6 +37,16 @@ def test_another_type_has_to_be_nearer():
 
 def test_a_report_without_a_place_has_no_pairs():
     assert near((0.0, float("nan"), "灯"), (0.0, 0.0, "灯")) == []
+
+
+def test_a_judged_report_is_asked_from_its_own_side_whichever_came_first():
+    reports = Reports(np.array([0.0, 1.0, 2.0]), np.zeros(3), np.zeros(3), ("灯",) * 3)
+    pairs = near_pairs(reports)
+    assert pairs.tolist() == [[1, 0], [2, 0], [2, 1]]
+    asked = _seen_from([1], pairs)
+    assert asked.tolist() == [[1, 0], [1, 2]]
+    assert facts_of(reports, asked)[:, 2].tolist() == [1.0, 0.0]  # the first of the pair is the later one
+    assert _seen_from([1, 2], pairs).tolist() == [[1, 0], [2, 0], [2, 1], [1, 2]]
 
 
 def table(path: Path, rows: list[tuple[object, ...]]) -> str:

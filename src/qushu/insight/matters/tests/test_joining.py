@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qushu.insight.matters.joining import Limits, Told, best_matter, body_of, gather, likeness
+from qushu.insight.matters.joining import Limits, Told, best_matter, body_of, gather, likeness, spot_of
 from qushu.insight.matters.pool import Pool
 from qushu.insight.matters.repeating import same_things
 from qushu.insight.matters.wording import same_words
@@ -61,6 +61,20 @@ def test_the_same_words_elsewhere_count_less_than_here() -> None:
         told(4, LIFT, area_id=99, street_id=9),
     )
     assert likeness(here, body) > likeness(same_street, body) > likeness(elsewhere, body)
+
+
+def test_the_same_words_of_another_spot_of_the_community_count_less() -> None:
+    body = body_of(1, [told(1, LIFT, spot="水岸国际")])
+    here, unknown, other = told(2, LIFT, spot="水岸国际"), told(3, LIFT), told(4, LIFT, spot="丹枫泽里")
+    assert likeness(here, body) == likeness(unknown, body) > likeness(other, body)
+
+
+def test_a_spot_is_what_a_place_names_without_its_areas_and_its_house() -> None:
+    areas = ("永丰街道", "四台社区")
+    assert spot_of("永丰街道四台社区水岸国际3栋2单元", areas) == "水岸国际"
+    assert spot_of("永丰街道四台路93号胖嫂火锅店", areas) == "四台路93号胖嫂火锅店"
+    assert spot_of("水岸国际门口") == "水岸国际"
+    assert spot_of("永丰街道四台社区", areas) == ""
 
 
 def test_a_matter_from_which_a_person_took_the_case_is_not_joined_again() -> None:
