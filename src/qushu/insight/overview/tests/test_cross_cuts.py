@@ -19,6 +19,7 @@ from qushu.insight.overview.actions import remove_cut, save_cut, saved_cuts
 from qushu.insight.overview.cutting import Question, answer, figures, rows_behind
 from qushu.insight.overview.definitions import DIMENSIONS, MEASURES
 from qushu.kernel.errors import Forbidden, Missing, Refused
+from qushu.lake import engine
 from qushu.lake.copying import bring_up_to_date
 from qushu.people.access import Scope, scope
 from qushu.people.models import Account, AuditEntry
@@ -131,6 +132,43 @@ def test_any_cut_counts_what_sql_on_the_case_table_counts(spring: District, data
     assert found.total.whole == sum(wanted.values())
     if by:
         assert Counter({group.keys: group.whole for group in found.groups}) == wanted
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every query that reads files from now on."""
+    heard: list[str] = []
+    connection_of = engine._connection
+
+    class Listening:
+        def execute(self, sql: str, params: list[Any]) -> Any:
+            heard.append(sql)
+            return connection_of().execute(sql, params)
+
+    monkeypatch.setattr(engine, "_connection", Listening)
+    return heard
+
+
+def test_a_changed_month_is_read_again_and_the_others_are_not(spring: District, asked: list[str]) -> None:
+    before = ask_for("open", "state")
+    assert any("2024-03-" in sql for sql in asked)
+    newest = Case.objects.latest("accepted_at")
+    call = spring.call("agent", 31 * DAY)
+    actions.register_case(call, newest.pk, spring.category.pk, spring.community.pk, "complaint", "general")
+    bring_up_to_date(NOW)
+    asked.clear()
+    after = ask_for("open", "state")
+    assert asked and all("/2024-04-" in sql and "/2024-03-" not in sql for sql in asked)
+    assert after.total == before.total
+    assert after.groups != before.groups
+
+
+def test_what_is_settled_is_not_read_again_a_minute_later(spring: District, asked: list[str]) -> None:
+    question = Question(MEASURES["on_time"], FIRST, LAST, (DIMENSIONS["unit"],))
+    before = answer(question, ALL, NOW)
+    asked.clear()
+    assert answer(question, ALL, NOW + timedelta(minutes=1)) == before
+    assert asked and all("j_on_time_due < TIMESTAMP" in sql for sql in asked)
 
 
 def test_a_middle_is_the_databases(spring: District) -> None:
