@@ -16,8 +16,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from qushu.kernel.errors import Forbidden, Refused
+from qushu.kernel.free_text import as_shown
 from qushu.kernel.lifecycle import lifecycle
-from qushu.kernel.personal import mask_free_text
 from qushu.kernel.tables import Column, write_csv, write_xlsx
 from qushu.people import audit
 from qushu.people.access import Actor, actor_of, may_at_all, require
@@ -188,22 +188,19 @@ def _all_cases(actor: Actor, filters: Mapping[str, str], now: datetime) -> Query
     return with_everything(cases).order_by("-accepted_at", "-id")
 
 
-def case_columns(in_the_clear: bool) -> list[Column]:
-    """A case in a file; names, numbers and what was said are masked unless `in_the_clear`."""
+def case_columns(clear: bool) -> list[Column]:
+    """A case in a file; names, numbers and what was said are masked unless `clear`."""
 
     def contact(case: Case) -> Contact:
         if "sensitive" in case.marks:
             return Contact(name="保密") if case.statement.sealed else Contact()
-        read = open_contact if in_the_clear else masked_contact
+        read = open_contact if clear else masked_contact
         return read(case.number, case.statement.sealed)
-
-    def said(text: str) -> str:
-        return text if in_the_clear else mask_free_text(text)
 
     states = {code: state.name for code, state in lifecycle("hotline").states.items()}
     return [
         Column("受理编号", lambda case: case.number, 20),
-        Column("标题", lambda case: said(case.title), 36),
+        Column("标题", lambda case: as_shown(case.title, clear), 36),
         Column("状态", lambda case: states.get(case.state, case.state), 10),
         Column("类型", lambda case: case.get_kind_display(), 8),
         Column("紧急程度", lambda case: case.get_urgency_display(), 10),
@@ -211,10 +208,10 @@ def case_columns(in_the_clear: bool) -> list[Column]:
         Column("类别", lambda case: case.category.full_name if case.category else "", 28),
         Column("街道", lambda case: case.street.name if case.street else "", 14),
         Column("社区", lambda case: case.area.name if case.area and case.area_id != case.street_id else "", 14),
-        Column("事发地点", lambda case: said(case.statement.place), 24),
+        Column("事发地点", lambda case: as_shown(case.statement.place, clear), 24),
         Column("诉求人", lambda case: contact(case).name, 10),
         Column("电话", lambda case: contact(case).phone, 14),
-        Column("诉求内容", lambda case: said(case.statement.text), 60),
+        Column("诉求内容", lambda case: as_shown(case.statement.text, clear), 60),
         Column("承办单位", lambda case: case.lead_unit.name if case.lead_unit else "", 20),
         Column("受理时间", lambda case: case.accepted_at, 19),
         Column("派单时间", lambda case: case.dispatched_at, 19),
@@ -223,7 +220,7 @@ def case_columns(in_the_clear: bool) -> list[Column]:
         Column("办结时间", lambda case: case.resolved_at, 19),
         Column("结案时间", lambda case: case.closed_at, 19),
         Column("办理结果", lambda case: case.get_result_display(), 12),
-        Column("答复", lambda case: said(case.statement.answer), 60),
+        Column("答复", lambda case: as_shown(case.statement.answer, clear), 60),
         Column("是否解决", lambda case: case.solved, 10),
         Column("满意度", lambda case: SATISFACTION.get(case.satisfaction, ""), 10),
         Column("退单次数", lambda case: case.return_count, 10),

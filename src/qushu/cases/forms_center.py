@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
+from qushu.kernel.personal import mask_free_text
 from qushu.people.options import unit_options
 
 from . import actions
@@ -23,10 +24,10 @@ YES_NO = [("1", "是"), ("0", "否")]
 
 
 def returned_words(review: Review) -> str:
-    """An approved return in a sentence: which unit, why, and which unit it named instead."""
+    """An approved return in a sentence, masked: which unit, why, and which unit it named instead."""
     other = f"，建议改派 {review.suggested_unit.name}" if review.suggested_unit else ""
     reason = "：".join(filter(None, (review.reason.name if review.reason else "", review.words)))
-    return f"{review.unit.name if review.unit else '承办单位'}退单（{reason}{other}）。"
+    return mask_free_text(f"{review.unit.name if review.unit else '承办单位'}退单（{reason}{other}）。")
 
 
 class DispatchForm(MoveForm):
@@ -215,7 +216,7 @@ class CloseSupervisionForm(MoveForm):
         open_orders = self.case.supervisions.filter(closed_at__isnull=True).order_by("answered_at", "issued_at")
         self.fields["order"].queryset = open_orders  # type: ignore[attr-defined]
         self.fields["order"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda order: f"{order.get_level_display()} {order.number}：{order.answer[:40] or '未回复'}"
+            lambda order: f"{order.get_level_display()} {order.number}：{mask_free_text(order.answer)[:40] or '未回复'}"
         )
 
     def perform(self, call: Call) -> object:
@@ -234,7 +235,9 @@ class DecideForm(MoveForm):
         waiting = self.case.reviews.filter(decided_at__isnull=True).select_related("reason", "unit")
         self.fields["review"].queryset = waiting  # type: ignore[attr-defined]
         self.fields["review"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda one: f"{one.unit or ''}申请{one.get_kind_display()}：{one.reason or ''} {one.words[:40]}"
+            lambda one: (
+                f"{one.unit or ''}申请{one.get_kind_display()}：{one.reason or ''} {mask_free_text(one.words)[:40]}"
+            )
         )
 
     def perform(self, call: Call) -> object:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from qushu.kernel.personal import mask_free_text
 from qushu.places.options import area_options
 
 from . import actions
@@ -12,6 +13,7 @@ from .forms import MARKS
 from .forms_base import CHOOSE, MoveForm, number_of, reason_field, words_field
 from .models import Case
 from .options import category_options
+from .suggesting import category_hint
 
 
 class AnswerForm(MoveForm):
@@ -34,14 +36,28 @@ class FactsForm(MoveForm):
     def prepare(self) -> None:
         self.choose("category", category_options().with_blank(CHOOSE))
         self.choose("area", area_options().paths.with_blank("未定"))
-        for name in ("title", "kind", "urgency"):
+        self.fields["title"].initial = mask_free_text(self.case.title)
+        for name in ("kind", "urgency"):
             self.fields[name].initial = getattr(self.case, name)
         self.fields["category"].initial = self.case.category_id
         self.fields["area"].initial = self.case.area_id
 
+    def wanted_title(self) -> str:
+        """The title that was typed; the case's own when nobody changed it, for the form shows that one masked."""
+        typed: str = self.cleaned_data["title"]
+        return self.case.title if typed == mask_free_text(self.case.title) else typed
+
 
 class RegisterForm(FactsForm):
     intro = "立案后进入待派单。派单时限按类别和紧急程度计算。"
+
+    def prepare(self) -> None:
+        """Fill in the suggested category, with why, where none was chosen."""
+        super().prepare()
+        hint = category_hint(self.case) if self.case.category_id is None else None
+        if hint:
+            self.fields["category"].initial = hint.category_id
+            self.fields["category"].help_text = f"系统建议：{hint.reason}。"
 
     def perform(self, call: Call) -> object:
         said = self.cleaned_data
@@ -52,7 +68,7 @@ class RegisterForm(FactsForm):
             number_of(said["area"]),
             said["kind"],
             said["urgency"],
-            said["title"],
+            self.wanted_title(),
         )
 
 
@@ -70,7 +86,7 @@ class CorrectForm(FactsForm):
     def perform(self, call: Call) -> object:
         said, case = self.cleaned_data, self.case
         wanted: dict[str, Any] = {
-            "title": said["title"],
+            "title": self.wanted_title(),
             "category_id": number_of(said["category"]),
             "area_id": number_of(said["area"]),
             "kind": said["kind"],

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from qushu.kernel.personal import mask_free_text
 from qushu.people.options import unit_options
 
 from . import actions, left_out
@@ -164,7 +165,7 @@ class AnswerSupervisionForm(MoveForm):
         waiting = self.case.supervisions.filter(answered_at__isnull=True, closed_at__isnull=True).order_by("-issued_at")
         self.fields["order"].queryset = waiting  # type: ignore[attr-defined]
         self.fields["order"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda order: f"{order.get_level_display()} {order.number}：{order.words[:30]}"
+            lambda order: f"{order.get_level_display()} {order.number}：{mask_free_text(order.words)[:30]}"
         )
 
     def perform(self, call: Call) -> object:

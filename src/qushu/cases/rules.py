@@ -29,7 +29,10 @@ def title_of(text: str) -> str:
     first = text.strip().removeprefix("市民来电反映：").splitlines()[0] if text.strip() else ""
     for stop in "。！？；":
         first = first.split(stop)[0]
-    return first[:TITLE_LENGTH].rstrip("，、；： ")
+    cut = first[:TITLE_LENGTH]
+    if first[TITLE_LENGTH : TITLE_LENGTH + 1].isdigit():
+        cut = cut.rstrip("0123456789 -") or cut  # half a number is no longer known for one: nothing would mask it
+    return cut.rstrip("，、；： ")
 
 
 def words_digest(text: str) -> str:

@@ -17,6 +17,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from qushu.kernel.personal import mask_free_text
 from qushu.people.access import Actor
 
 from .contact import masked_contact
@@ -39,7 +40,7 @@ class Sheet:
 
 
 def sheet_of(case: Case, actor: Actor, now: datetime) -> Sheet:
-    """The sheet of a case. The caller is masked: paper goes through many hands."""
+    """The sheet of a case. Caller and words are masked: paper goes through many hands."""
     said = case.statement
     contact = masked_contact(case.number, said.sealed)
     caller = "身份保密" if "sensitive" in case.marks else " ".join(filter(None, (contact.name, contact.phone)))
@@ -56,13 +57,13 @@ def sheet_of(case: Case, actor: Actor, now: datetime) -> Sheet:
             ("来源", f"{case.channel.name}　{case.get_kind_display()}　{case.get_urgency_display()}"),
             ("受理时间", _local(case.accepted_at)),
             ("诉求人", caller or "未留"),
-            ("地点", " ".join(filter(None, (str(case.street or ""), _community(case), said.place)))),
+            ("地点", " ".join(filter(None, (str(case.street or ""), _community(case), mask_free_text(said.place))))),
             ("类别", str(case.category or "未定")),
-            ("标题", case.title),
-            ("诉求内容", said.text),
+            ("标题", mask_free_text(case.title)),
+            ("诉求内容", mask_free_text(said.text)),
             ("主办单位", lead.unit.name if lead else "未派"),
             ("协办单位", assisting or "无"),
-            ("交办意见", lead.instruction if lead and lead.instruction else "请按时限办理并答复市民。"),
+            ("交办意见", mask_free_text(lead.instruction) if lead and lead.instruction else "请按时限办理并答复市民。"),
             ("办理时限", due or "—"),
         ],
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from qushu.kernel.free_text import FreeText
 from qushu.kernel.lifecycle import Lifecycle
 from qushu.people.models import Unit
 from qushu.places.models import Area
@@ -39,8 +40,8 @@ class Told:
     recorded_at: datetime
     who: str
     tone: str
-    lines: Sequence[str]
-    quote: str
+    lines: Sequence[FreeText]
+    quote: FreeText
 
     @property
     def late_entry(self) -> bool:
@@ -94,8 +95,8 @@ def _told(row: History, cycle: Lifecycle, names: Names, again: Collection[int]) 
         row.recorded_at,
         who,
         TONES.get(row.move, ""),
-        [line for line in lines if line],
-        str(record.get("words") or record.get("answer") or record.get("plan") or record.get("remark") or ""),
+        [FreeText(line) for line in lines if line],
+        FreeText(record.get("words") or record.get("answer") or record.get("plan") or record.get("remark") or ""),
     )
 
 

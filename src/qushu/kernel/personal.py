@@ -12,7 +12,9 @@ _AREA_END: Final = re.compile(r"街道|社区|镇|乡|大道|路|街")
 _DISTRICT_END: Final = re.compile(r"(?<!小)[区县]|市(?!.*(?<!小)[区县])")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ＋－—–　＠．（）", "0123456789Xx+--- @.()")
+_WIDE = "０１２３４５６７８９Ｘｘ＋－—–　＠．（）"
+_HALF_WIDTH = str.maketrans(_WIDE, "0123456789Xx+--- @.()")
+_ANY_WIDE: Final = re.compile(f"[{_WIDE}]")
 
 _EMAIL: Final = re.compile(
     r"(?<![\w.+-])([A-Za-z0-9])[\w.+-]{0,63}(@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})", re.ASCII
@@ -28,17 +30,22 @@ _SURNAME: Final = (
     "曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金廖贾夏韦付傅邹熊孟秦邱阎薛侯雷龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎温"
     "莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管])"
 )
+_BEFORE_NAMES: Final = (
+    "姓名", "联系人", "当事人", "户主", "房东", "反映人", "投诉人", "来电人", "来信人", "本人", "我叫", "我是", "名叫", "名字叫", "叫做",
+)  # fmt: skip
 _NAMED: Final = re.compile(
-    "((?:姓名|联系人|当事人|户主|房东|反映人|投诉人|来电人|来信人|本人|我叫|我是|名叫|名字叫|叫做)(?:[:：是为叫]|\\s)*)"
+    f"((?:{'|'.join(_BEFORE_NAMES)})(?:[:：是为叫]|\\s)*)"
     f"({_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[,，。;；、.()（）\\s\\d]|先生|女士|电话|手机|身份证|$)"
 )
 _ADDRESSED: Final = re.compile(
     f"{_SURNAME}[\u4e00-\u9fff]{{1,2}}(?:先生|女士|小姐|同志)|(?<![\u4e00-\u9fff]){_SURNAME}[\u4e00-\u9fff](?:师傅|老师)"
 )
+_PLATE_BEGINS: Final = re.compile("[A-HJ-NP-Z][· -]?[A-HJ-NP-Z0-9]")
 _PLATE: Final = re.compile(
     "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][· -]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]"
     "(?![A-Za-z0-9])"
 )
+_THREE_DIGITS: Final = re.compile(r"\d[ -]?\d[ -]?\d")
 _ROOM: Final = re.compile(r"((?:单元|栋|幢|号楼|座)[ -]?)\d{3,4}((?:室|号房|房|号)?)(?!\d)")
 _NAMED_PHONE: Final = re.compile(
     r"((?:电话|座机|固话|热线|号码|手机|致电|联系)[^\d\n]{0,6})(\d{3,4}[ -]?\d{4})(?![ -]?\d)"
@@ -145,10 +152,14 @@ def find_personal(text: str) -> list[Personal]:
     is taken for one after 姓名, 联系人, 我叫 … or before 先生, 女士 …; a surname alone (李女士) stays. Full-width
     signs are read as the others.
     """
-    plain = text.translate(_HALF_WIDTH)  # one character for one: what is found has the same place in the text
+    # One character for one: what is found has the same place in the text.
+    plain = text.translate(_HALF_WIDTH) if _ANY_WIDE.search(text) else text
+    signs = _signs_in(plain)
     taken = bytearray(len(text))
     found: list[Personal] = []
-    for kind, pattern, mask in _FINDERS:
+    for kind, sign, pattern, mask in _FINDERS:
+        if sign not in signs:
+            continue
         for match in pattern.finditer(plain):
             start, end = match.span()
             masked = "" if any(taken[start:end]) else mask(match)
@@ -160,11 +171,28 @@ def find_personal(text: str) -> list[Personal]:
 
 def mask_free_text(text: str) -> str:
     """Free text with everything that `find_personal` finds masked."""
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for one in find_personal(text):
         parts += [text[done : one.start], one.masked]
         done = one.end
     return "".join(parts) + text[done:]
+
+
+def _signs_in(text: str) -> list[str]:
+    """Which signs a text has: without its own a finder needn't look. Most titles have none, and lists mask many."""
+    signs = []
+    if _THREE_DIGITS.search(text):
+        signs.append("digits")
+    if "@" in text:
+        signs.append("@")
+    if _PLATE_BEGINS.search(text):
+        signs.append("plate")
+    if any(word in text for word in _BEFORE_NAMES):
+        signs.append("named")
+    if any(word in text for word in _HONORIFICS):
+        signs.append("addressed")
+    return signs
 
 
 def _masked_id(match: re.Match[str]) -> str:
@@ -181,14 +209,15 @@ def _masked_plate(match: re.Match[str]) -> str:
     return f"{plate[:2]}****{plate[-1]}"
 
 
-_FINDERS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
-    ("身份证号", _ID_CARD, _masked_id),
-    ("银行卡号", _CARD, _masked_card),
-    ("电话", _PHONE, lambda match: mask_phone(match[0])),
-    ("电话", _NAMED_PHONE, lambda match: match[1] + mask_phone(match[2])),
-    ("邮箱", _EMAIL, lambda match: f"{match[1]}***{match[2]}"),
-    ("车牌", _PLATE, _masked_plate),
-    ("姓名", _NAMED, lambda match: match[1] + mask_name(match[2])),
-    ("姓名", _ADDRESSED, lambda match: mask_name(match[0])),
-    ("房号", _ROOM, lambda match: f"{match[1]}***{match[2]}"),
+_FINDERS: Final[tuple[tuple[str, str, re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
+    ("身份证号", "digits", _ID_CARD, _masked_id),
+    ("银行卡号", "digits", _CARD, _masked_card),
+    ("电话", "digits", _PHONE, lambda match: mask_phone(match[0])),
+    ("电话", "digits", _NAMED_PHONE, lambda match: match[1] + mask_phone(match[2])),
+    ("邮箱", "@", _EMAIL, lambda match: f"{match[1]}***{match[2]}"),
+    ("车牌", "plate", _PLATE, _masked_plate),
+    ("姓名", "named", _NAMED, lambda match: match[1] + mask_name(match[2])),
+    ("姓名", "addressed", _ADDRESSED, lambda match: mask_name(match[0])),
+    ("房号", "digits", _ROOM, lambda match: f"{match[1]}***{match[2]}"),
 )
+"""What is found, by which sign in the text it is looked for, how, and how it is shown; the first that finds a place has it."""

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from qushu.kernel.asked import number_in
+from qushu.kernel.personal import mask_free_text
 
 from .access import Actor, may_at_all
 from .models import AuditEntry
@@ -147,7 +148,7 @@ class Shown:
     @property
     def said(self) -> str:
         """Reason and changes in one line."""
-        return "；".join([*([self.reason] if self.reason else []), *self.lines])
+        return "；".join([*([mask_free_text(self.reason)] if self.reason else []), *self.lines])
 
 
 FIELD_WORDS = {

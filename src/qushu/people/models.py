@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from qushu.kernel.free_text import FreeCharField
 from qushu.places.models import Area
 
 
@@ -109,7 +110,7 @@ class Notice(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, null=True)
     unit = models.ForeignKey(Unit, models.CASCADE, null=True)
     role = models.CharField(max_length=15, blank=True)
-    text = models.CharField(max_length=300)
+    text = FreeCharField(max_length=300)
     link = models.CharField(max_length=200, blank=True)
     urgent = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -143,7 +144,7 @@ class AuditEntry(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, null=True)
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=120, blank=True)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = FreeCharField(max_length=300, blank=True)
     address = models.CharField(max_length=45, blank=True)
     data = models.JSONField(default=dict)
 

@@ -24,12 +24,13 @@ from .intake import (
     register_case,
     void_case,
 )
-from .keeping import add_attachment, hides_caller, keep_file, reveal_contact
+from .keeping import REVEALED, add_attachment, hides_caller, keep_file, reveal
 from .merging import merge_case, unmerge_case
 from .moving import Call, Step, after_move, allowed_moves
 from .supervising import answer_supervision, climb_ladder, close_supervision, supervise_case
 
 __all__ = [
+    "REVEALED",
     "Call",
     "Intake",
     "Part",
@@ -68,7 +69,7 @@ __all__ = [
     "reopen_case",
     "resolve_case",
     "resume_case",
-    "reveal_contact",
+    "reveal",
     "split_case",
     "supervise_case",
     "try_call",

@@ -11,12 +11,18 @@ from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.lifecycle import lifecycle
 from qushu.people import audit
 from qushu.people.access import Actor, may
 
 from ..contact import FIELDS, open_contact
+from ..masked_words import masked_words
 from ..models import Attachment, Case
+from ..telling import tell
 from .moving import Call, Step, move_along, require_on, units_of
+
+REVEALED = {**FIELDS, "words": "原文"}
+"""What can be revealed of a case, one at a time: the fields of who called, and what is masked in the words."""
 
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_IMAGE_PIXELS = 50_000_000
@@ -38,12 +44,15 @@ def hides_caller(actor: Actor, case: Case) -> bool:
     return not may(actor, "case.read_sealed", unit_ids=units_of(case), area_ids=(case.street_id, case.area_id))
 
 
-def reveal_contact(call: Call, case: Case, field: str, reason: str) -> str:
-    """One field of the caller's data in the clear, for those allowed, with the reason in the audit trail."""
+def reveal(call: Call, case: Case, field: str, reason: str) -> str:
+    """One of REVEALED in the clear, for those allowed, with the reason in the audit trail.
+
+    `words` are all texts of the case in which personal data is masked, each with where it stands; "" when there is none.
+    """
     require_on(call.actor, "case.reveal", case)
     if "sensitive" in case.marks:
         require_on(call.actor, "case.read_sealed", case)
-    if field not in FIELDS:
+    if field not in REVEALED:
         raise Missing("没有这一项。")
     if not reason.strip():
         raise Refused("请写明查看原因；会记入审计。", code="empty", field="reason")
@@ -51,6 +60,9 @@ def reveal_contact(call: Call, case: Case, field: str, reason: str) -> str:
         audit.record(
             call.actor, "contact.revealed", f"case:{case.number}", reason.strip(), {"field": field}, now=call.now
         )
+        if field == "words":
+            timeline = tell(case.history.order_by("seq"), lifecycle(case.lifecycle))
+            return "\n\n".join(f"{where}：{text}" for where, text in masked_words(case, timeline))
         return str(getattr(open_contact(case.number, case.statement.sealed), field))
 
 

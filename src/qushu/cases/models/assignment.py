@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from qushu.kernel.free_text import FreeTextField
 from qushu.people.models import Account, Unit
 
 from .case import Case
@@ -19,14 +20,14 @@ class Assignment(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="assignments")
     unit = models.ForeignKey(Unit, models.PROTECT, db_index=False)
     part = models.CharField("分工", max_length=6, choices=Part)
-    instruction = models.TextField("交办意见", blank=True)
+    instruction = FreeTextField("交办意见", blank=True)
     assigned_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     assigned_at = models.DateTimeField()
     suggested_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     suggestion_model = models.CharField(max_length=40, blank=True)
     suggestion_score = models.FloatField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
-    answer = models.TextField("协办意见", blank=True)
+    answer = FreeTextField("协办意见", blank=True)
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by_return = models.BooleanField(default=False)
@@ -63,7 +64,7 @@ class Review(models.Model):
     asked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     asked_at = models.DateTimeField("申请时间")
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, db_index=False, verbose_name="理由")
-    words = models.TextField("说明", blank=True)
+    words = FreeTextField("说明", blank=True)
     suggested_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     new_due_at = models.DateTimeField("拟延至", null=True)
     review_on = models.DateField("复核日期", null=True)
@@ -72,7 +73,7 @@ class Review(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     approved = models.BooleanField(null=True)
-    remark = models.TextField("审核意见", blank=True)
+    remark = FreeTextField("审核意见", blank=True)
 
     class Meta:
         constraints = [
@@ -103,14 +104,14 @@ class Supervision(models.Model):
     )
     issued_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     issued_at = models.DateTimeField()
-    words = models.TextField("督办要求")
+    words = FreeTextField("督办要求")
     answer_due_at = models.DateTimeField(null=True)
-    answer = models.TextField("回复", blank=True)
+    answer = FreeTextField("回复", blank=True)
     answered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     answered_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     closed_at = models.DateTimeField("销号时间", null=True)
-    closing_words = models.TextField("销号说明", blank=True, db_default="", default="")
+    closing_words = FreeTextField("销号说明", blank=True, db_default="", default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number"], name="supervision_number")]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case as Choose
 from django.db.models import F, Q, Value, When
 
+from qushu.kernel.free_text import FreeCharField, FreeTextField
 from qushu.people.models import Account, Unit
 from qushu.places.models import Area
 
@@ -63,7 +64,7 @@ class Case(models.Model):
     lead_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", verbose_name="承办单位", db_index=False
     )
-    title = models.CharField("标题", max_length=200)
+    title = FreeCharField("标题", max_length=200)
     marks = ArrayField(models.CharField(max_length=12), default=list)
     caller_index = models.BinaryField(null=True)
 
@@ -174,12 +175,12 @@ class Statement(models.Model):
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="statement")
-    text = models.TextField("诉求内容")
-    place = models.CharField("事发地点", max_length=200, blank=True)
+    text = FreeTextField("诉求内容")
+    place = FreeCharField("事发地点", max_length=200, blank=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     sealed = models.BinaryField(null=True)
-    answer = models.TextField("答复", blank=True)
+    answer = FreeTextField("答复", blank=True)
     words = SearchVectorField(null=True)
 
 
@@ -187,7 +188,7 @@ class Attachment(models.Model):
     """A file that belongs to a case; images are re-encoded before they are kept."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
-    name = models.CharField(max_length=120)
+    name = FreeCharField(max_length=120)
     stored_as = models.CharField(max_length=120, unique=True)
     content_type = models.CharField(max_length=80)
     size = models.PositiveIntegerField()

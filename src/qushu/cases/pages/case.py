@@ -17,12 +17,13 @@ from qushu.people.access import Actor, may
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
-from .. import clockwork
-from ..actions import Call, allowed_moves, hides_caller, reveal_contact
+from .. import actions, clockwork
+from ..actions import Call, allowed_moves, hides_caller
 from ..actions.moving import units_of
 from ..contact import FIELDS, masked_contact
 from ..forms import AttachForm, RevealForm
 from ..forms_moves import FORMS
+from ..masked_words import masked_words
 from ..models import Case, Clock
 from ..queries import case_by_number, visible_cases
 from ..rulebook import rulebook
@@ -78,7 +79,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
     now = timezone.now()
     units = units_of(case)
     offers = offers_for(request.actor, case)
-    history = case.history.order_by("seq")
+    timeline = tell(case.history.order_by("seq"), lifecycle(case.lifecycle))
     clocks = _clocks(case, now)
     stopped = [one for one in clocks if one.clock.stopped_at is not None]
     return render(
@@ -95,7 +96,8 @@ def case_page(request: Request, number: str) -> HttpResponse:
             "running": [one for one in clocks if one.clock.stopped_at is None],
             "stopped": stopped,
             "missed": sum(one.clock.met is False for one in stopped),
-            "timeline": tell(history, lifecycle(case.lifecycle)),
+            "timeline": timeline,
+            "masked_words": masked_words(case, timeline),
             "assignments": case.assignments.select_related("unit", "assigned_by").order_by("ended_at", "-part", "pk"),
             "reviews": case.reviews.filter(decided_at__isnull=True).select_related("reason", "unit", "asked_by"),
             "orders": case.supervisions.select_related("unit", "issued_by", "answered_by").order_by("-issued_at"),
@@ -150,15 +152,15 @@ def _makes_sense(move: Move, actor: Actor, case: Case) -> bool:
 @require_http_methods(["GET", "POST"])
 @allowed("case.reveal")
 def reveal(request: Request, number: str, field: str) -> HttpResponse:
-    """Asks for a reason and then shows one field of the caller's data, once; the reason is audited."""
+    """Asks for a reason and then shows one field of the caller's data, or the words, once; the reason is audited."""
     case = find_case(request, number)
-    if field not in FIELDS:
+    if field not in actions.REVEALED:
         raise Http404("没有这一项。")
     form = RevealForm(request.POST or None)
     if form.is_valid():
         try:
             call = Call(request.actor, timezone.now())
-            value = reveal_contact(call, case, field, form.cleaned_data["reason"])
+            value = actions.reveal(call, case, field, form.cleaned_data["reason"])
         except Refused as refused:
             form.add_error(None, refused.message)
         else:
@@ -166,9 +168,9 @@ def reveal(request: Request, number: str, field: str) -> HttpResponse:
     values = {
         "case": case,
         "form": form,
-        "field_name": FIELDS[field],
+        "field_name": (name := actions.REVEALED[field]),
         "field_code": field,
-        "title": f"显示{FIELDS[field]}",
+        "title": f"显示{name}",
     }
     answer = render(request, "cases/reveal.html", values, status=422 if form.errors else 200)
     if form.errors:
@@ -177,11 +179,9 @@ def reveal(request: Request, number: str, field: str) -> HttpResponse:
 
 
 def _revealed(request: Request, case: Case, field: str, value: str) -> HttpResponse:
-    answer = render(
-        request,
-        "cases/revealed.html",
-        {"case": case, "value": value, "field_name": FIELDS[field], "title": f"{case.number} 的{FIELDS[field]}"},
-    )
+    name = actions.REVEALED[field]
+    values = {"case": case, "value": value, "field_name": name, "title": f"{case.number} 的{name}"}
+    answer = render(request, "cases/revealed.html", values)
     if request.htmx:
         answer["HX-Trigger"] = "dialog-close"
     return answer

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from qushu.kernel.errors import Refused
+from qushu.kernel.personal import mask_free_text
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
@@ -57,7 +58,9 @@ def file_answer(case: Case, attachment_id: int) -> HttpResponseBase:
     path = Path(settings.MEDIA_ROOT) / kept.stored_as
     if not path.is_file():
         raise Http404("文件不在存储中，请告诉管理员。")
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename=kept.name, content_type=kept.content_type)
+    answer = FileResponse(
+        path.open("rb"), as_attachment=True, filename=mask_free_text(kept.name), content_type=kept.content_type
+    )
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

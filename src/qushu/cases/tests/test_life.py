@@ -229,11 +229,11 @@ def test_revealing_a_phone_is_audited_and_needs_a_reason(district):
 
     case = registered(district)
     with pytest.raises(Refused, match="原因"):
-        actions.reveal_contact(district.call("agent"), case, "phone", " ")
-    assert actions.reveal_contact(district.call("agent"), case, "phone", "核实地址") == "19900270001"
+        actions.reveal(district.call("agent"), case, "phone", " ")
+    assert actions.reveal(district.call("agent"), case, "phone", "核实地址") == "19900270001"
     assert AuditEntry.objects.get(action="contact.revealed").reason == "核实地址"
     with pytest.raises(Forbidden):
-        actions.reveal_contact(district.call("analyst"), case, "phone", "好奇")
+        actions.reveal(district.call("analyst"), case, "phone", "好奇")
 
 
 def test_voiding_settles_what_was_asked(district):

@@ -94,7 +94,7 @@ class ContactOut(Schema):
 
 
 class CaseOut(CaseLine):
-    """A case with its words. Personal data in them is masked unless the token has contact.read."""
+    """A case with its words. Personal data in them is masked; `POST …/contact` with the field `words` reveals it."""
 
     text: str
     place: str
@@ -198,7 +198,7 @@ class Revealed(Schema):
 
 
 class Reveal(Given):
-    field: str = Field(json_schema_extra={"enum": ["name", "phone", "id_number", "address", "email"]})
+    field: str = Field(json_schema_extra={"enum": ["name", "phone", "id_number", "address", "email", "words"]})
     reason: Line
 
 

@@ -43,11 +43,10 @@ def case_out(case: Case, bearer: Bearer) -> CaseOut:
     if not hides_caller(bearer.actor, case):
         masked = masked_contact(case.number, statement.sealed)
         contact = ContactOut(**asdict(masked))
-    open_text = "contact.read" in bearer.scopes and contact is not None
     return CaseOut(
         **_facts(case),
-        text=statement.text if open_text else mask_free_text(statement.text),
-        place=statement.place,
+        text=mask_free_text(statement.text),
+        place=mask_free_text(statement.place),
         contact=contact,
         assisting=_assisting(case),
         parent=case.parent.number if case.parent else None,
@@ -77,7 +76,7 @@ def history_of(case: Case) -> list[HistoryRow]:
             at=row.at,
             recorded_at=row.recorded_at,
             by=told.who,
-            lines=[mask_free_text(line) for line in told.lines],
+            lines=list(map(mask_free_text, told.lines)),
             words=mask_free_text(told.quote),
             hash=bytes(row.hash).hex(),
         )
@@ -107,7 +106,7 @@ def attachment_out(kept: Attachment) -> AttachmentOut:
     """A file that belongs to a case, without its content."""
     return AttachmentOut(
         id=kept.pk,
-        name=kept.name,
+        name=mask_free_text(kept.name),
         content_type=kept.content_type,
         size=kept.size,
         stage=kept.stage,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from qushu.cases.actions import Call
 from qushu.cases.rules import SHANGHAI
@@ -29,7 +30,7 @@ from ..suggestions import SUGGESTER
 from . import drafts
 from .forms import NEEDED, DeskForm
 from .queries import EARLIER, cases_of_caller, is_repeat, repeat_limits, similar_open, warnings_in
-from .saving import FORM_USED, save_call, was_used
+from .saving import FORM_USED, save_call, saved_as
 
 KEY = re.compile(r"desk-[0-9a-f]{16}")
 DONE = {"register": "已受理并立案", "accept": "已受理", "answer": "已答复并结案", "decline": "已登记为不予受理"}
@@ -45,10 +46,11 @@ def desk(request: Request) -> HttpResponse:
         return _save(request)
     key = _key(request.GET.get("draft", ""))
     kept = drafts.read(request.account.pk, key)
-    if not kept and was_used(_request_key(request, key)):
-        key = _key("")  # the way back to a form that was saved: what comes now is another call
+    if not kept and (number := saved_as(_request_key(request, key))):
+        messages.info(request, f"这份表单已保存为 {number}；下面是新的来电。", extra_tags=f"draft-done:{key}")
+        key = _key("")
     initial = {name: values if name == "marks" else values[0] for name, values in kept.items() if values}
-    return _show(request, DeskForm(initial=initial), key)
+    return _show(request, DeskForm(initial=initial), key, resumed=bool(kept))
 
 
 def _save(request: Request) -> HttpResponse:
@@ -68,16 +70,17 @@ def _save(request: Request) -> HttpResponse:
             link = reverse("case-page", args=[case.number])
             words = format_html('{}：<a href="{}">{} {}</a>', DONE[do], link, case.number, case.title)
             messages.success(request, words, extra_tags=f"draft-done:{key}")
-            return redirect("desk")
-    return _show(request, form, key, status=422)
+            return HttpResponseClientRedirect(reverse("desk")) if request.htmx else redirect("desk")
+    return _show(request, form, key, status=422, resumed=True)
 
 
-def _show(request: Request, form: DeskForm, key: str, status: int = 200) -> HttpResponse:
+def _show(request: Request, form: DeskForm, key: str, status: int = 200, *, resumed: bool) -> HttpResponse:
     values = {
         "form": form,
         "key": key,
         "fresh": not form.errors,
         "drafts": drafts.mine(request.account.pk, key),
+        "resumed": resumed,
         "may_answer": may_at_all(request.actor, "case.answer"),
         "may_decline": may_at_all(request.actor, "case.decline"),
     }

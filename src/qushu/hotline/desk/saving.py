@@ -17,9 +17,10 @@ from .queries import is_repeat, warnings_in
 FORM_USED = "form_used"
 
 
-def was_used(request_key: str) -> bool:
-    """Whether a form with this key was saved already."""
-    return History.objects.filter(request_key=request_key).exists()
+def saved_as(request_key: str) -> str:
+    """The number of the case that a form with this key became; "" when it wasn't saved."""
+    numbers = History.objects.filter(request_key=request_key).values_list("case__number", flat=True)
+    return numbers.first() or ""
 
 
 def save_call(call: Call, said: Mapping[str, Any], do: str) -> Case:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qushu.cases.exports import LISTS, ListExport
 from qushu.kernel.calendar import SHANGHAI
-from qushu.kernel.personal import mask_free_text
+from qushu.kernel.free_text import as_shown
 from qushu.kernel.tables import Column
 from qushu.people.access import Actor, may_at_all
 
@@ -32,24 +32,20 @@ def _handovers(actor: Actor, filters: Mapping[str, str], now: datetime) -> Query
     return written if may_at_all(actor, "duty.read") else written.none()
 
 
-def _columns(in_the_clear: bool) -> list[Column]:
-    """A handover in a file; what was written is masked unless `in_the_clear`."""
-
-    def said(text: str) -> str:
-        return text if in_the_clear else mask_free_text(text)
-
+def _columns(clear: bool) -> list[Column]:
+    """A handover in a file; what was written is masked unless `clear`."""
     return [
         Column("班次", lambda one: queries.words_of(one.shift), 26),
         Column("交班人", lambda one: one.written_by.name, 12),
         Column("交班时间", lambda one: one.written_at, 19),
         *(Column(words, _figure(name), 10) for name, words in queries.FIGURES.items()),
-        Column("本班情况", lambda one: said(one.summary), 60),
-        Column("移交事项", lambda one: said(one.unfinished), 60),
+        Column("本班情况", lambda one: as_shown(one.summary, clear), 60),
+        Column("移交事项", lambda one: as_shown(one.unfinished, clear), 60),
         Column("重点工单", lambda one: "、".join(one.notable), 36),
         Column("接班人", lambda one: one.taken_by.name if one.taken_by else "", 12),
         Column("接班时间", lambda one: one.taken_at, 19),
-        Column("接班意见", lambda one: said(one.remark), 30),
-        Column("补记", lambda one: said("\n".join(map(_supplement, one.supplements.all()))), 60),
+        Column("接班意见", lambda one: as_shown(one.remark, clear), 30),
+        Column("补记", lambda one: as_shown("\n".join(map(_supplement, one.supplements.all())), clear), 60),
     ]
 
 

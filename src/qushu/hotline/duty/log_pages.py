@@ -37,7 +37,8 @@ def handover(request: Request) -> HttpResponse:
         "page": written,
         "rows": [(one, queries.words_of(one.shift), _counted(one.figures)) for one in written],
         "unhanded": queries.unhanded(now) if told else [],
-        "may_hand": may_at_all(request.actor, "handover.write"),
+        "may_hand": (may := may_at_all(request.actor, "handover.write")),
+        "clear": may,
         **export_of(request.actor, KIND),
     }
     return render(request, "hotline/duty/handovers.html", page)
@@ -88,7 +89,13 @@ def handover_page(request: Request, handover_id: int) -> HttpResponse:
 def print_handover(request: Request, handover_id: int) -> HttpResponse:
     """One handover on paper."""
     written = _written(handover_id)
-    return render(request, "hotline/duty/handover_print.html", {"one": written, "counted": _counted(written.figures)})
+    page = {
+        "one": written,
+        "words": queries.words_of(written.shift),
+        "counted": _counted(written.figures),
+        "clear": may_at_all(request.actor, "handover.write"),
+    }
+    return render(request, "hotline/duty/handover_print.html", page)
 
 
 @require_POST
@@ -131,6 +138,7 @@ def _page(request: Request, written: Handover, take: TakeForm, more: SupplementF
         "supplement_form": more,
         "may_take": may and written.taken_at is None and written.written_by_id != request.account.pk,
         "may_supplement": may,
+        "clear": may,
     }
     return render(request, "hotline/duty/handover.html", page, status=422 if take.errors or more.errors else 200)
 

@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from qushu.cases.models import Case, Category
+from qushu.kernel.free_text import FreeTextField
 from qushu.people.models import Account, Unit
 from qushu.places.models import Area
 
@@ -106,4 +107,4 @@ class FollowUpCall(models.Model):
     reached = models.BooleanField()
     solved = models.BooleanField(null=True)
     satisfaction = models.PositiveSmallIntegerField(null=True)
-    words = models.TextField(blank=True)
+    words = FreeTextField(blank=True)

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Func, Value
 
+from qushu.kernel.free_text import FreeCharField, FreeTextField
 from qushu.people.models import Account
 
 
@@ -49,13 +50,13 @@ class Handover(models.Model):
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="supplements")
     written_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
-    summary = models.TextField("本班情况")
-    unfinished = models.TextField("移交事项", blank=True)
+    summary = FreeTextField("本班情况")
+    unfinished = FreeTextField("移交事项", blank=True)
     figures = models.JSONField(default=dict)
     notable = ArrayField(models.CharField(max_length=24), default=list)
     taken_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
-    remark = models.CharField("接班意见", max_length=300, blank=True)
+    remark = FreeCharField("接班意见", max_length=300, blank=True)
 
     class Meta:
         indexes = [

@@ -68,7 +68,7 @@ def request_of(case: Case, known: bool) -> dict[str, Any]:
         "requested_datetime": case.accepted_at.isoformat(),
         "updated_datetime": updated.isoformat(),
         "expected_datetime": _answer_due(case),
-        "address": case.statement.place if known else _area_words(case.area),
+        "address": mask_free_text(case.statement.place) if known else _area_words(case.area),
         "address_id": case.area.code if case.area else "",
         "zipcode": "",
         "lat": lat,

@@ -14,6 +14,7 @@ from qushu.cases.rulebook import rulebook
 from qushu.cases.rules import case_id_of
 from qushu.cases.seed import rows_of
 from qushu.kernel.explanation import amount_words, full_words
+from qushu.kernel.free_text import in_the_clear
 
 PLAIN = {
     "accepted": "已收到，正在登记",
@@ -131,11 +132,11 @@ def progress_of(case: Case, now: datetime) -> Progress:
     shown = case.state in ("resolved", "followed_up", "closed", "answered")
     return Progress(
         case.number,
-        case.title,
+        in_the_clear(case.title),
         case.accepted_at,
         case.state,
         PLAIN.get(case.state, "正在办理"),
-        case.statement.answer if shown else "",
+        in_the_clear(case.statement.answer) if shown else "",
         str(declined.get("way", "")),
         case.state == "resolved",
         promises_of(case, now),

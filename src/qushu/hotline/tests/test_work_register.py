@@ -115,3 +115,13 @@ def test_a_page_of_thirty_asks_the_database_no_more_than_one_of_three(district, 
     agent.get("/register/")
     with django_assert_max_num_queries(24):
         assert len(shown(agent.get("/register/"))) == 30
+
+
+def test_changing_before_registering_begins_with_the_suggested_category(district):
+    suggesting(district)
+    case = accepted(district, text="市民来电反映：绿孔雀跑到路上。")
+    form = client("agent").get(f"/cases/{case.number}/moves/register/").context["form"]
+    assert form["category"].value() == district.category.pk and "绿孔雀" in form["category"].help_text
+    chosen = accepted(district, text="市民来电反映：绿孔雀跑到路上。", category_id=district.category.pk)
+    form = client("agent").get(f"/cases/{chosen.number}/moves/register/").context["form"]
+    assert form["category"].value() == district.category.pk and not form["category"].help_text

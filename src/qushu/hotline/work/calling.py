@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from qushu.cases.actions import Call, hides_caller
 from qushu.cases.contact import masked_contact
 from qushu.cases.exports import export_of
 from qushu.cases.forms_base import MoveForm
 from qushu.cases.forms_center import FollowUpForm, TryCallForm
+from qushu.cases.masked_words import masked_words
 from qushu.cases.models import Case, History
 from qushu.cases.queries import case_by_number
 from qushu.cases.rulebook import rulebook
@@ -145,7 +147,8 @@ def call(request: Request, number: str) -> HttpResponse:
                 f"{case.number} 已记录{'未接通' if missed else '回访'}。",
                 extra_tags=f"draft-done:call-{number}",
             )
-            return redirect(_next_call(request.actor))
+            following = _next_call(request.actor)
+            return HttpResponseClientRedirect(following) if request.htmx else redirect(following)
     return _show_call(request, case, form, tried, 422 if used.errors else 200)
 
 
@@ -155,7 +158,8 @@ def _show_call(request: Request, case: Case, form: MoveForm, tried: MoveForm, st
         "form": form,
         "tried": tried,
         "phone": _phone(request.actor, case),
-        "may_reveal": may_at_all(request.actor, "case.reveal"),
+        "may_reveal": may_at_all(request.actor, "case.reveal") and not hides_caller(request.actor, case),
+        "masked_words": masked_words(case),
         "tries": case.history.filter(move__in=("try_call", "follow_up")).order_by("-seq"),
         "satisfaction": SATISFACTION,
         "seen_seq": request.POST.get("seen_seq") or case.seq,

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from qushu.cases.exports import LISTS, ListExport, case_columns, with_everything
 from qushu.cases.models import Case, Review, Supervision
 from qushu.cases.queries import visible_cases, within_reach
-from qushu.kernel.personal import mask_free_text
+from qushu.kernel.free_text import as_shown
 from qushu.kernel.tables import Column
 from qushu.people.access import Actor
 
@@ -97,16 +97,16 @@ def _exportable(orders: QuerySet[Supervision], actor: Actor) -> QuerySet[Supervi
     )
 
 
-def _review_columns(in_the_clear: bool) -> list[Column]:
+def _review_columns(clear: bool) -> list[Column]:
     return [
         Column("受理编号", lambda review: review.case.number, 20),
-        Column("标题", lambda review: _said(review.case.title, in_the_clear), 36),
+        Column("标题", lambda review: as_shown(review.case.title, clear), 36),
         Column("申请", lambda review: review.get_kind_display(), 10),
         Column("单位", lambda review: review.unit.name if review.unit else "", 20),
         Column("申请人", lambda review: review.asked_by.name if review.asked_by else "系统", 10),
         Column("申请时间", lambda review: review.asked_at, 19),
         Column("理由", lambda review: review.reason.name if review.reason else "", 24),
-        Column("说明", lambda review: _said(review.words, in_the_clear), 48),
+        Column("说明", lambda review: as_shown(review.words, clear), 48),
         Column("建议改派", lambda review: review.suggested_unit.name if review.suggested_unit else "", 20),
         Column("拟延至", lambda review: review.new_due_at, 19),
         Column("复核日期", lambda review: review.review_on, 12),
@@ -114,22 +114,18 @@ def _review_columns(in_the_clear: bool) -> list[Column]:
     ]
 
 
-def _order_columns(in_the_clear: bool) -> list[Column]:
+def _order_columns(clear: bool) -> list[Column]:
     return [
         Column("督办编号", lambda order: order.number, 16),
         Column("级别", lambda order: order.get_level_display(), 8),
         Column("受理编号", lambda order: order.case.number, 20),
-        Column("标题", lambda order: _said(order.case.title, in_the_clear), 36),
+        Column("标题", lambda order: as_shown(order.case.title, clear), 36),
         Column("单位", lambda order: order.unit.name if order.unit else "", 20),
         Column("发出人", lambda order: order.issued_by.name if order.issued_by else "系统", 10),
         Column("发出时间", lambda order: order.issued_at, 19),
-        Column("督办要求", lambda order: _said(order.words, in_the_clear), 48),
+        Column("督办要求", lambda order: as_shown(order.words, clear), 48),
         Column("回复期限", lambda order: order.answer_due_at, 19),
-        Column("回复", lambda order: _said(order.answer, in_the_clear), 48),
+        Column("回复", lambda order: as_shown(order.answer, clear), 48),
         Column("回复人", lambda order: order.answered_by.name if order.answered_by else "", 10),
         Column("回复时间", lambda order: order.answered_at, 19),
     ]
-
-
-def _said(text: str, in_the_clear: bool) -> str:
-    return text if in_the_clear else mask_free_text(text)

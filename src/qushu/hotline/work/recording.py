@@ -7,7 +7,7 @@ from django.utils import timezone
 from qushu.cases.actions import Step, after_move
 from qushu.cases.models import Case
 from qushu.cases.rules import SHANGHAI
-from qushu.cases.suggesting import UnitHint, offer_hints
+from qushu.cases.suggesting import CategoryHint, UnitHint, offer_hints
 
 from ..knowledge.actions import count_use
 from ..models import FollowUpCall
@@ -19,7 +19,7 @@ def follow_the_cases() -> None:
     after_move("try_call", keep_call)
     after_move("follow_up", keep_call)
     after_move("answer", count_use)
-    offer_hints(hint_for)
+    offer_hints(hint_for, category_hint_for)
 
 
 def keep_call(step: Step) -> None:
@@ -50,3 +50,9 @@ def hint_for(case: Case, now: datetime) -> UnitHint | None:
     first = found[0]
     assisting = tuple(unit_id for unit_id, _ in first.assisting)
     return UnitHint(first.unit_id, first.name, first.reason, first.model, first.score, assisting)
+
+
+def category_hint_for(case: Case) -> CategoryHint | None:
+    """The first category that the hotline's method suggests for the words of this case."""
+    found = SUGGESTER.categories(case.statement.text)
+    return CategoryHint(found[0].category_id, found[0].name, found[0].reason) if found else None

@@ -12,6 +12,7 @@ from django.urls import reverse
 from qushu.cases.models import Case
 from qushu.cases.queries import case_by_number, visible_cases
 from qushu.kernel.errors import Missing, Refused, Stale
+from qushu.kernel.personal import mask_free_text
 from qushu.kernel.text import tidy, tidy_line
 from qushu.people import audit
 from qushu.people.access import Actor, may, require
@@ -54,7 +55,7 @@ def add_case(by: By, matter_id: int, number: str) -> Matter:
     with _changing(by, matter_id, "added", members=True) as (matter, told):
         there = Membership.objects.filter(case=case, removed_at__isnull=True).select_related("matter").first()
         if there is not None:
-            where = "本事项" if there.matter_id == matter.pk else f"事项“{there.matter.title}”"
+            where = "本事项" if there.matter_id == matter.pk else f"事项“{mask_free_text(there.matter.title)}”"
             raise Refused(f"{case.number} 已在{where}中。没有改变；如需调整，请先从那里移出。", field="number")
         _put_in(matter, [case], "由人工加入", by)
         told.update(words=case.number, cases=[case.number])

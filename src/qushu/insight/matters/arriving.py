@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from qushu.cases.models import Case
+from qushu.kernel.personal import mask_free_text
 from qushu.people.actions import notify
 from qushu.people.actors import actor_for
 
@@ -113,5 +114,5 @@ def _tell_watchers(joined: Counter[int], now: datetime) -> None:
             came = queries.visible_members(actor).filter(matter=watch.matter_id, added_at=now).count()
         matter: Any = queries.matter_by_id(actor, watch.matter_id) if came else None
         if matter:
-            words = f"您关注的事项“{matter.seen_title[:60]}”新增 {came} 件工单"
+            words = f"您关注的事项“{mask_free_text(matter.seen_title)[:60]}”新增 {came} 件工单"
             notify(words, reverse("matter", args=[watch.matter_id]), now=now, account_id=watch.account_id)

@@ -11,8 +11,8 @@ from qushu.cases.exports import LISTS, ListExport
 from qushu.cases.models import Case
 from qushu.cases.queries import visible_cases
 from qushu.kernel.asked import number_in
+from qushu.kernel.free_text import as_shown
 from qushu.kernel.lifecycle import lifecycle
-from qushu.kernel.personal import mask_free_text
 from qushu.kernel.tables import Column
 from qushu.people.access import Actor
 
@@ -33,11 +33,11 @@ def offer_lists() -> None:
     LISTS[REPEATS] = ListExport("一人多次的工单", _repeats, _repeat_columns)
 
 
-def caller_of(case: Case, in_the_clear: bool = False) -> str:
+def caller_of(case: Case, clear: bool = False) -> str:
     """The caller as a list may show them: masked, and nothing of one who asked not to be named."""
     if "sensitive" in case.marks:
         return "保密"
-    contact = (open_contact if in_the_clear else masked_contact)(case.number, case.statement.sealed)
+    contact = (open_contact if clear else masked_contact)(case.number, case.statement.sealed)
     return " ".join(part for part in (contact.name, contact.phone) if part) or "未留"
 
 
@@ -46,10 +46,10 @@ def _rows(actor: Actor, filters: Mapping[str, str], now: datetime) -> QuerySet[M
     return found.defer("sums").order_by(*queries.order_of(actor, filters.get("sort", "")))
 
 
-def _columns(in_the_clear: bool) -> list[Column]:
+def _columns(clear: bool) -> list[Column]:
     return [
         Column("编号", lambda one: one.number, 10),
-        Column("事项", lambda one: one.seen_title if in_the_clear else mask_free_text(one.seen_title), 40),
+        Column("事项", lambda one: as_shown(one.seen_title, clear), 40),
         Column("状态", lambda one: one.get_state_display(), 10),
         Column("人数", lambda one: one.seen_people or 0, 8),
         Column("件数", lambda one: one.seen_cases or 0, 8),
@@ -59,7 +59,7 @@ def _columns(in_the_clear: bool) -> list[Column]:
         Column("街道", lambda one: one.seen_street or "", 14),
         Column("类别", lambda one: one.seen_category or "", 28),
         Column("承办单位", lambda one: one.seen_unit or "", 20),
-        Column("关键词", lambda one: "、".join(one.seen_keywords[:8]), 40),
+        Column("关键词", lambda one: as_shown("、".join(one.seen_keywords[:8]), clear), 40),
         Column("过激言词", lambda one: "、".join(one.seen_threats), 16),
         Column("措辞雷同", lambda one: "是" if one.seen_organised else "", 10),
     ]
@@ -73,10 +73,10 @@ def _members(actor: Actor, filters: Mapping[str, str], now: datetime) -> QuerySe
     return found.order_by(*MEMBERS_ORDER)
 
 
-def _member_columns(in_the_clear: bool) -> list[Column]:
+def _member_columns(clear: bool) -> list[Column]:
     return [
-        *_of_case(in_the_clear),
-        Column("归入理由", lambda row: row.reason, 40),
+        *_of_case(clear),
+        Column("归入理由", lambda row: as_shown(row.reason, clear), 40),
         Column("相似度", lambda row: row.score, 8),
         Column("加入人", lambda row: row.added_by.name if row.added_by else "", 10),
     ]
@@ -90,15 +90,12 @@ def _repeats(actor: Actor, filters: Mapping[str, str], now: datetime) -> QuerySe
     return found.select_related(*related).order_by("-repeat__cases", "-repeat_id", "-case__accepted_at", "-id")
 
 
-def _repeat_columns(in_the_clear: bool) -> list[Column]:
-    return [Column("组", lambda row: row.repeat_id, 8), *_of_case(in_the_clear)]
+def _repeat_columns(clear: bool) -> list[Column]:
+    return [Column("组", lambda row: row.repeat_id, 8), *_of_case(clear)]
 
 
-def _of_case(in_the_clear: bool) -> list[Column]:
+def _of_case(clear: bool) -> list[Column]:
     """What a file says of the case of a row."""
-
-    def title(row: Any) -> str:
-        return row.case.title if in_the_clear else mask_free_text(row.case.title)
 
     def place(row: Any) -> str:
         area = row.case.area or row.case.street
@@ -107,8 +104,8 @@ def _of_case(in_the_clear: bool) -> list[Column]:
     states = {code: state.name for code, state in lifecycle("hotline").states.items()}
     return [
         Column("受理编号", lambda row: row.case.number, 20),
-        Column("标题", title, 40),
-        Column("诉求人", lambda row: caller_of(row.case, in_the_clear), 20),
+        Column("标题", lambda row: as_shown(row.case.title, clear), 40),
+        Column("诉求人", lambda row: caller_of(row.case, clear), 20),
         Column("区域", place, 14),
         Column("受理时间", lambda row: row.case.accepted_at, 19),
         Column("状态", lambda row: states.get(row.case.state, row.case.state), 10),

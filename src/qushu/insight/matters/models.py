@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from qushu.cases.models import Case, Category
+from qushu.kernel.free_text import FreeCharField
 from qushu.people.models import Account, Unit
 from qushu.places.models import Area
 
@@ -63,7 +64,7 @@ class Matter(models.Model):
         dispersed = "dispersed", "已平息"
         closed = "closed", "已并入"
 
-    title = models.CharField("事项", max_length=120)
+    title = FreeCharField("事项", max_length=120)
     titled_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.open)
     into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
@@ -80,7 +81,7 @@ class Matter(models.Model):
     spots = ArrayField(models.CharField(max_length=60), default=list)
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+", db_index=False)
     lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
-    keywords = ArrayField(models.CharField(max_length=60), default=list)
+    keywords = ArrayField(FreeCharField(max_length=60), default=list)
     sums = models.JSONField(default=dict)
     threats = ArrayField(models.CharField(max_length=20), default=list)
     organised = models.BooleanField("措辞雷同", default=False)
@@ -121,7 +122,7 @@ class Membership(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
     accepted_at = models.DateTimeField()
     score = models.FloatField("相似度", null=True)
-    reason = models.CharField("理由", max_length=200)
+    reason = FreeCharField("理由", max_length=200)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     removed_at = models.DateTimeField(null=True)
@@ -164,7 +165,7 @@ class MatterEvent(models.Model):
     at = models.DateTimeField()
     what = models.CharField(max_length=10, choices=What)
     by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
-    words = models.CharField(max_length=500, blank=True)
+    words = FreeCharField(max_length=500, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["matter", "-id"], name="matter_event_newest")]
@@ -187,12 +188,12 @@ class Charge(models.Model):
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="charges")
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    words = models.CharField("要求", max_length=300)
+    words = FreeCharField("要求", max_length=300)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
-    answer = models.CharField("结果", max_length=300, blank=True)
+    answer = FreeCharField("结果", max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -261,7 +262,7 @@ class FollowUpLink(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
     earlier = models.ForeignKey(Case, models.CASCADE, related_name="+")
     accepted = models.BooleanField()
-    reason = models.CharField(max_length=200)
+    reason = FreeCharField(max_length=200)
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
 

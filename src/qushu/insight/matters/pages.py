@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from qushu.cases.exports import export_of
 from qushu.cases.models import Case
 from qushu.kernel.paging import BadCursor, page_of
+from qushu.kernel.personal import mask_free_text
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
@@ -119,7 +120,9 @@ def show(request: Request, one: Matter, status: int = 200, **refused: Any) -> Ht
 
 def _acts(one: Matter, refused: dict[str, Any]) -> list[tuple[str, Any, str]]:
     """What people can do by a form: its name, the form as it was refused or a fresh one, and what its button says."""
-    fresh = {name: form(initial={"title": one.title}, auto_id=f"{name}-%s") for name, form in ACTS.items()}
+    fresh = {
+        name: form(initial={"title": mask_free_text(one.title)}, auto_id=f"{name}-%s") for name, form in ACTS.items()
+    }
     return [(name, refused.get(name, form), ACT_WORDS[name]) for name, form in fresh.items()]
 
 

@@ -230,7 +230,8 @@ def _placed(members: QuerySet[Membership]) -> list[Placed]:
     columns = ("case__statement__lat", "case__statement__lon", "case__number", "case__title")
     rows = there.order_by("-accepted_at", "-pk").values_list(*columns)[:MOST_DOTS]
     return [
-        Placed(lat, lon, f"{number} {title}", reverse("case-page", args=[number])) for lat, lon, number, title in rows
+        Placed(lat, lon, f"{number} {mask_free_text(title)}", reverse("case-page", args=[number]))
+        for lat, lon, number, title in rows
     ]
 
 

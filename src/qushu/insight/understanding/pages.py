@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qushu.cases.exports import export_of
 from qushu.cases.queries import case_by_number
 from qushu.cases.rules import SHANGHAI
+from qushu.kernel.asked import NINE_DIGITS, number_in
 from qushu.kernel.paging import page_of
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
@@ -99,5 +100,12 @@ def case_understood(request: Request, number: str) -> HttpResponse:
 def text_understood(request: Request) -> HttpResponse:
     """系统理解 of the words so far at the desk. By POST: a text in an address would stay in logs."""
     text = request.POST.get("text", "")[:LONGEST_TEXT].strip()
-    values = {"understood": understand(text) if text else None}
+    understood = understand(text) if text else None
+    areas = [place.area for _, place in understood.places if place.area] if understood else []
+    values = {
+        "understood": understood,
+        "to_fill": True,
+        "area": number_in(request.POST.get("area", ""), NINE_DIGITS),
+        "first_area": areas[0] if areas else None,
+    }
     return render(request, "insight/understanding/understood.html", values)

@@ -10,6 +10,7 @@ from qushu.cases.exports import LISTS, ListExport, case_columns, with_everything
 from qushu.cases.models import Case
 from qushu.cases.queries import within_reach
 from qushu.kernel.asked import number_in
+from qushu.kernel.free_text import as_shown
 from qushu.kernel.tables import Column
 from qushu.people.access import Actor
 
@@ -40,13 +41,13 @@ def _cases(actor: Actor, filters: Mapping[str, str], now: datetime) -> QuerySet[
     return with_everything(behind).order_by("-accepted_at", "-id")
 
 
-def _columns(in_the_clear: bool) -> list[Column]:
+def _columns(clear: bool) -> list[Column]:
     return [
         Column("编号", lambda one: one.pk, 8),
         Column("级别", lambda one: one.get_level_display(), 8),
         Column("种类", lambda one: one.get_kind_display(), 10),
-        Column("标题", lambda one: one.title, 30),
-        Column("依据", lambda one: one.ground, 80),
+        Column("标题", lambda one: as_shown(one.title, clear), 30),
+        Column("依据", lambda one: as_shown(one.ground, clear), 80),
         Column("类别", lambda one: one.category.full_name if one.category else "", 24),
         Column("区域", lambda one: one.area.name if one.area else "", 14),
         Column("单位", lambda one: one.unit.name if one.unit else "", 20),
@@ -67,7 +68,7 @@ def _rules(actor: Actor, filters: Mapping[str, str], now: datetime) -> list[tupl
     return [(rule, records.get(rule.kind)) for rule in queries.rules()]
 
 
-def _rule_columns(in_the_clear: bool) -> list[Column]:
+def _rule_columns(clear: bool) -> list[Column]:
     def record(name: str) -> Callable[[Any], Any]:
         return lambda row: getattr(row[1], name) if row[1] else 0
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from qushu.cases.models import Case, Category
+from qushu.kernel.free_text import FreeCharField
 from qushu.people.models import Account, Role, Unit
 from qushu.places.models import Area
 
@@ -68,8 +69,8 @@ class Warning(models.Model):
 
     kind = models.CharField("种类", max_length=10, choices=Kind)
     series = models.CharField(max_length=60)
-    title = models.CharField("标题", max_length=120)
-    ground = models.CharField("依据", max_length=400)
+    title = FreeCharField("标题", max_length=120)
+    ground = FreeCharField("依据", max_length=400)
     level = models.PositiveSmallIntegerField("级别", choices=Level)
     state = models.CharField("状态", max_length=12, choices=State, default=State.raised)
     category = models.ForeignKey(Category, models.SET_NULL, null=True, related_name="+", db_index=False)
@@ -137,7 +138,7 @@ class WarningEvent(models.Model):
     at = models.DateTimeField()
     what = models.CharField(max_length=12, choices=What)
     by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
-    words = models.CharField(max_length=500, blank=True)
+    words = FreeCharField(max_length=500, blank=True)
 
 
 class Telling(models.Model):

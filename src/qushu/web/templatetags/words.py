@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.template import Context, Library
 
+from qushu.kernel.free_text import as_shown
+from qushu.kernel.personal import mask_free_text
 from qushu.web import wording
 
 register = Library()
@@ -18,6 +20,18 @@ def shanghai(moment: datetime | date | None, pattern: str = "%Y-%m-%d %H:%M") ->
     if isinstance(moment, datetime):
         return wording.in_shanghai(moment, pattern)
     return moment.isoformat()
+
+
+@register.filter
+def masked(text: object) -> str:
+    """Text that no field of free text holds (a history's record), or that is cut afterwards, with personal data masked."""
+    return mask_free_text(str(text or ""))
+
+
+@register.filter
+def shown(text: str, clear: bool) -> str:
+    """Free text in the clear for whom the view says so, else masked."""
+    return as_shown(text, clear)
 
 
 @register.filter

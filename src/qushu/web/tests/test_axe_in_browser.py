@@ -4,32 +4,19 @@ The pages are found by walking from the navigation, so a new page is looked at w
 name; with its move or its tab where these make another page of it.
 """
 
-import re
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import timedelta
-from html import unescape
-from urllib.parse import parse_qs, urljoin, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
+from django.urls import reverse
 from playwright.sync_api import Page
 
-from qushu.cases import actions
-from qushu.cases.actions import Call, Intake
-from qushu.cases.contact import Contact
-from qushu.cases.models import Case, Category, Reason
-from qushu.hotline.duty import actions as duty
-from qushu.hotline.duty import handing
-from qushu.people.access import Actor
-from qushu.people.actors import actor_for
-from qushu.people.models import Account, Role, Unit
+from qushu.cases.models import Case
+from qushu.people.models import Account, Role
 from qushu.people.tests.staff import log_in
-from qushu.places.models import Area
 from qushu.web.tests.browsing import IN_BROWSER, House
+from qushu.web.tests.story import Story
+from qushu.web.tests.walking import kind_of, links_of, where
 
 pytestmark = IN_BROWSER
 BAD = ("serious", "critical")
@@ -38,74 +25,8 @@ MORE = {"administrator": ("/styleguide/",)}
 MOST_CONTROLS = ("supervisor", "administrator", "unit")
 """These go first: a page is looked at where it offers the most."""
 
-LINK = re.compile(r'<a [^>]*?href="([^"]+)"')
 FEWEST_KINDS = 90
 """So many there were when this was written: fewer would mean that the walk has stopped finding its way."""
-
-
-class Story:
-    """Cases in every state, a handed-over shift, an unanswered order: what the pages show."""
-
-    def __init__(self) -> None:
-        self.now = timezone.now() - timedelta(hours=5)
-        self.unit: Unit = Account.objects.get(username="unit").grants.get().unit
-        self.people: dict[str, Actor] = {role: actor_for(Account.objects.get(username=role)) for role in Role.values}
-        self.category = Category.objects.filter(level=3).order_by("code").first()
-        self.area = Area.objects.filter(level="community").order_by("code").first()
-
-    def call(self, role: str) -> Call:
-        self.now += timedelta(minutes=2)
-        return Call(self.people[role], self.now)
-
-    def reason(self, move: str) -> int:
-        return Reason.objects.filter(move=move).order_by("pk").values_list("pk", flat=True)[0]
-
-    def registered(self, urgency: str = "general") -> Case:
-        text = "市民来电反映：钟家村社区门口的路灯三天不亮，希望尽快维修。"
-        intake = Intake("12345", text, area_id=self.area.pk, contact=Contact("王先生", "13900270001", "", "钟家村1号"))
-        case = actions.accept_case(self.call("agent"), intake)
-        return actions.register_case(self.call("agent"), case.pk, self.category.pk, self.area.pk, "help", urgency)
-
-    def in_hand(self) -> Case:
-        case = self.registered()
-        actions.dispatch_case(self.call("dispatcher"), case.pk, self.unit.pk)
-        actions.acknowledge_case(self.call("unit"), case.pk)
-        return actions.record_contact(self.call("unit"), case.pk, "电话", "已联系")
-
-    def resolved(self) -> Case:
-        return actions.resolve_case(
-            self.call("unit"), self.in_hand().pk, "维修人员已到现场更换灯具，恢复照明。", "solved"
-        )
-
-    def tell(self) -> None:
-        actions.accept_case(self.call("agent"), Intake("12345", "市民来电咨询公园开放时间。"))
-        self.registered("urgent")
-        actions.dispatch_case(self.call("dispatcher"), self.registered().pk, self.unit.pk)
-        actions.ask_return(self.call("unit"), self.in_hand().pk, self.reason("return"), "不属于本单位", None)
-        pressed = self.in_hand()
-        actions.supervise_case(self.call("supervisor"), pressed.pk, "urge", "请尽快办理", self.now + timedelta(days=1))
-        self.resolved()
-        for satisfaction, then in (
-            (1, {"reopen_reason_id": self.reason("reopen")}),
-            (5, {"ground": "回访完成"}),
-            (2, {}),
-        ):
-            actions.judge_case(
-                self.call("follow_up"),
-                self.resolved().pk,
-                solved=satisfaction > 3,
-                satisfaction=satisfaction,
-                words="",
-                **then,
-            )
-        self.hand_over()
-
-    def hand_over(self) -> None:
-        agent, now = self.people["agent"], timezone.now()
-        facts = duty.ShiftFacts(agent.account_id or 0, "desk", now - timedelta(hours=8), now - timedelta(minutes=1))
-        shift = duty.add_shift(self.people["supervisor"], facts, now)
-        number = Case.objects.order_by("-pk").values_list("number", flat=True)[0]
-        handing.write_handover(agent, shift.pk, "平稳", "路灯待修", [number], now)
 
 
 class Walk:
@@ -132,7 +53,7 @@ class Walk:
                 continue
             passed.add(path)
             answer = client.get(path, follow=True)
-            path, kind = _where(path, answer, kind)
+            path, kind = where(path, answer, kind)
             if answer.status_code >= 400 and origin:
                 self.found.append((f"{who} {path}", f"answered {answer.status_code}", [f"linked from {origin}"]))
             shown = answer.status_code < 400 and answer.get("Content-Type", "").startswith("text/html")
@@ -150,31 +71,6 @@ class Walk:
             if one["impact"] in BAD:
                 nodes = [node["html"][:150] for node in one["nodes"]][:3]
                 self.found.append((f"{who} {path}", f"{one['id']}: {one['help']}", nodes))
-
-
-def _where(path: str, answer: HttpResponse, kind: object) -> tuple[str, object]:
-    """Address and kind of the page that answered, which another may have led to."""
-    for led_to, _ in answer.redirect_chain:  # type: ignore[attr-defined]
-        path, kind = led_to, kind_of(led_to)
-    return path, kind
-
-
-def links_of(path: str, html: str) -> Iterator[str]:
-    """Addresses of this site that a page links to."""
-    for href in LINK.findall(html):
-        parts = urlsplit(urljoin(path, unescape(href)))
-        if not parts.netloc:
-            yield f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def kind_of(path: str) -> object:
-    """What makes this address another page than others; None for what isn't ours: url name, with move or tab."""
-    parts = urlsplit(path)
-    with suppress(Resolver404):
-        found = resolve(parts.path)
-        move = found.kwargs.get("code") if found.view_name == "case-move" else None
-        return found.view_name, move, *parse_qs(parts.query).get("tab", ())
-    return None
 
 
 def test_no_page_has_a_serious_accessibility_finding_and_no_link_leads_nowhere(house_browser, house: House) -> None:  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from qushu.people.models import Account, Unit
 from qushu.web.tests.browsing import IN_BROWSER, Film, House, Person, filmed
+from qushu.web.tests.keyboard import Keys
 
 pytestmark = IN_BROWSER
 TEXT = "市民来电反映：钟家村社区门口的路灯已经三天不亮，夜里出行很不方便，希望尽快派人维修。"
@@ -113,45 +114,6 @@ def calls_back(caller: Person, number: str, satisfied: bool) -> None:
     caller.shows("已记录回访，接着打下一个")
 
 
-class Keys:
-    """The keyboard of a person who has no mouse."""
-
-    def __init__(self, person: Person) -> None:
-        self.person, self.page = person, person.page
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def type(self, words: str) -> None:
-        self.page.keyboard.type(words)
-
-    def tab_to(self, wanted: str, back: bool = False) -> None:
-        """Tab by Tab until what has the focus is called so."""
-        passed = []
-        for _ in range(FARTHEST):
-            self.press("Shift+Tab" if back else "Tab")
-            passed.append(str(self.page.evaluate(FOCUSED)))
-            if passed[-1].startswith(wanted):
-                return
-        raise AssertionError(f"{wanted} can't be reached by Tab; passed {passed}")
-
-    def goes_to(self, place: str) -> None:
-        self.tab_to(place)
-        self.press("Enter")
-        self.page.wait_for_function(
-            "words => document.querySelector('[aria-current=page]')?.innerText === words", arg=place
-        )
-
-
-FARTHEST = 80
-FOCUSED = """() => {
-  const one = document.activeElement;
-  if (one === document.body) return "";
-  return (one.getAttribute("aria-label") || one.labels?.[0]?.innerText || one.innerText || "").trim();
-}"""
-
-
 def registers_by_keyboard(agent: Person) -> str:
     """The cursor waits in the number's field."""
     keys = Keys(agent)
@@ -191,28 +153,22 @@ def answers_by_keyboard(clerk: Person, number: str) -> None:
     keys.press("j", "Enter")
     clerk.page.wait_for_url(f"**/cases/{number}/")
     keys.tab_to("签收")
-    opens(keys)
+    keys.opens_dialog()
     keys.press("Control+Enter")
     clerk.sees("已提交")
     keys.tab_to("首次联系")
-    opens(keys)
+    keys.opens_dialog()
     keys.tab_to("沟通情况")
     keys.type("已与市民通话。")
     keys.press("Control+Enter")
     clerk.sees("已与市民通话")
     keys.tab_to("办结")
-    opens(keys)
+    keys.opens_dialog()
     keys.press("Space")
     keys.tab_to("给市民的答复")
     keys.type("维修人员已到现场更换灯具，路灯恢复照明。")
     keys.press("Control+Enter")
     clerk.sees("路灯恢复照明")
-
-
-def opens(keys: Keys) -> None:
-    """Enter on a move opens its dialog."""
-    keys.press("Enter")
-    keys.page.get_by_role("dialog").wait_for()
 
 
 def test_a_case_lives_from_the_call_to_the_assessment_of_the_month(house_browser, house: House) -> None:  # type: ignore[no-untyped-def]

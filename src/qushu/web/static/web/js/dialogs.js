@@ -1,7 +1,20 @@
 /* Native dialogs and small menus, opened by data attributes. */
+/* Who asked for the dialog gets the focus back, also when a key asked and the focus was elsewhere. */
+let asker = null;
+
+function giveBack(opener) {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  const menu = opener?.closest("details[data-menu]:not([open])");
+  const back = menu?.querySelector("summary") ?? opener;
+  (back?.isConnected ? back : document.getElementById("main"))?.focus();
+}
+
 /* The first thing to fill in takes the focus, not the button that closes. */
 function show(dialog) {
   if (!dialog || dialog.open) return;
+  const opener = asker ?? document.activeElement;
+  asker = null;
+  dialog.addEventListener("close", () => giveBack(opener), { once: true });
   dialog.showModal();
   (dialog.querySelector("[autofocus]") ?? dialog.querySelector(".dialog-body :is(input, select, textarea):not([type=hidden])"))?.focus();
 }
@@ -11,6 +24,7 @@ document.addEventListener("click", (event) => {
   if (opener) {
     const dialog = document.getElementById(opener.dataset.dialogOpen);
     opener.closest("details[data-menu]")?.removeAttribute("open");
+    asker = opener;
     show(dialog);
     return;
   }
@@ -41,6 +55,10 @@ document.addEventListener("keydown", (event) => {
     toggle.setAttribute("aria-expanded", "false");
     toggle.focus();
   }
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target?.id === "dialog-host" && !event.detail.elt.closest("dialog")) asker = event.detail.elt;
 });
 
 /* A dialog that comes with htmx opens itself: <dialog data-dialog-now>. The server closes one with HX-Trigger: dialog-close. */

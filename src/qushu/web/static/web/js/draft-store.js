@@ -21,6 +21,13 @@ export function kept(key) {
   return text ? JSON.parse(text) : null;
 }
 
+/* The newest that this machine keeps of the forms whose key begins so, but for one: { key, at, values }; null when none. */
+export function newest(beginning, but) {
+  const all = mine().filter((name) => name.startsWith(nameOf(beginning)) && name !== nameOf(but));
+  const drafts = all.map((name) => ({ key: name.slice(nameOf("").length), ...JSON.parse(localStorage.getItem(name)) }));
+  return drafts.sort((one, other) => other.at - one.at)[0] ?? null;
+}
+
 export const forget = (key) => localStorage.removeItem(nameOf(key));
 
 const mine = () => Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));

@@ -36,8 +36,8 @@ class Draft {
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", () => sessionStorage.setItem(PENDING, this.key));
     form.addEventListener("reset", () => setTimeout(() => this.changed()));
-    addEventListener("online", () => this.send());
-    addEventListener("offline", () => this.say("offline"));
+    addEventListener("online", () => this.back());
+    addEventListener("offline", () => this.isThere && this.say("offline"));
   }
 
   addWords() {
@@ -49,12 +49,14 @@ class Draft {
   }
 
   say(what, at = new Date()) {
-    this.words.classList.toggle("is-offline", what === "offline" || what === "full");
+    this.words.classList.toggle("is-offline", ["offline", "full", "unsent"].includes(what));
     this.words.textContent = {
       saved: `草稿已存 ${clock(at)}`,
       local: `草稿已存本机 ${clock(at)}`,
       offline: "网络断开，草稿存在本机",
       full: "本机存不下草稿，请尽快提交",
+      unsent: "没有送出：网络断开。内容存在本机，恢复后再送，不会重复受理",
+      back: "网络已恢复，还没有送出的请按“再次送出”",
       restored: `已恢复 ${clock(at)} 未提交的内容`,
     }[what];
   }
@@ -77,6 +79,24 @@ class Draft {
     this.words.after(drop);
   }
 
+  /* The line broke while the form was sent. The form's own key makes that what arrived after all isn't kept twice. */
+  unsent(again) {
+    this.isUnsent = true;
+    this.say("unsent");
+    this.retry?.remove();
+    this.retry = document.createElement("button");
+    this.retry.type = "button";
+    this.retry.className = "button button-small";
+    this.retry.textContent = "再次送出";
+    this.retry.addEventListener("click", () => again.click());
+    this.words.after(this.retry);
+  }
+
+  back() {
+    if (this.isUnsent) this.say("back");
+    this.send();
+  }
+
   changed() {
     this.dirty = true;
     this.isKept = keep(this.key, valuesOf(this.form));
@@ -88,7 +108,7 @@ class Draft {
   }
 
   async send() {
-    if (!this.url || !this.dirty || !navigator.onLine) return;
+    if (!this.url || !this.dirty || !navigator.onLine || !this.isThere) return;
     const body = new FormData();
     for (const [name, value] of valuesOf(this.form)) body.append(name, value);
     body.append("draft_key", this.key);
@@ -97,12 +117,17 @@ class Draft {
     try {
       const answer = await fetch(this.url, { method: "POST", body, headers: { "X-CSRFToken": token }, credentials: "same-origin" });
       if (!answer.ok) throw new Error(String(answer.status));
-      this.say("saved");
+      this.say(this.isUnsent ? "back" : "saved");
     } catch {
       // It stays on this machine; the next stroke or the network's return sends it again.
       this.dirty = true;
       this.say("offline");
     }
+  }
+
+  /* A refused form comes back as another one. */
+  get isThere() {
+    return this.form.isConnected;
   }
 
   get unsafe() {
@@ -130,7 +155,14 @@ function settleSent() {
 
 let leaving = false;
 document.addEventListener("submit", (event) => {
-  if (!event.defaultPrevented) leaving = true;
+  const draft = drafts.get(event.target);
+  if (draft) draft.sentBy = event.submitter;
+  if (event.defaultPrevented) sessionStorage.removeItem(PENDING); // it stays, or htmx sends it
+  else leaving = true;
+});
+document.addEventListener("htmx:sendError", (event) => {
+  const draft = drafts.get(event.detail.elt);
+  if (draft?.sentBy) draft.unsent(draft.sentBy);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form");

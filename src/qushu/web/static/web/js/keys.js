@@ -1,4 +1,5 @@
-/* The keyboard: rows, search, help, saving, and the page's own keys ([data-key]). Single keys can be switched off (WCAG 2.1.4). */
+/* The keyboard: rows, search, help, saving, and the page's own keys: [data-key] alone, [data-row-key] for the current
+   row, [data-alt] with Alt and so while typing too. Single keys can be switched off (WCAG 2.1.4). */
 import { currentRow, moveRow, openRow, pickRow } from "./rows.js";
 
 const SWITCH = "qushu:single-keys";
@@ -10,7 +11,8 @@ function savePrimary() {
   const form = document.querySelector("dialog[open] form[data-primary]") ?? document.querySelector("form[data-primary]");
   if (!form) return false;
   const button = form.querySelector('[type="submit"][data-default]') ?? form.querySelector('[type="submit"]');
-  form.requestSubmit(button ?? undefined);
+  if (button) button.click(); // not requestSubmit: htmx takes the button that was clicked for the way to save
+  else form.requestSubmit();
   return true;
 }
 
@@ -30,8 +32,12 @@ const SINGLE = {
   Enter: () => openRow(),
 };
 
-function pressPageKey(key) {
-  const found = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && !one.disabled && one.offsetParent);
+const WITH_ALT = /^Digit(\d)$/;
+
+function pressPageKey(key, kind = "key") {
+  const ofRow = kind === "key" ? [...(currentRow()?.querySelectorAll("[data-row-key]") ?? [])].filter((one) => one.dataset.rowKey === key) : [];
+  const ofPage = [...document.querySelectorAll(`[data-${kind}]`)].filter((one) => one.dataset[kind] === key);
+  const found = [...ofRow, ...ofPage].find((one) => !one.disabled && one.offsetParent);
   if (!found) return false;
   if (/^(input|textarea|select)$/i.test(found.tagName)) found.focus();
   else found.click();
@@ -39,7 +45,13 @@ function pressPageKey(key) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.altKey) return;
+  if (event.isComposing) return;
+  if (event.altKey) {
+    // By the place of the key: with Alt some layouts type another sign.
+    const digit = !event.ctrlKey && !event.metaKey && !document.querySelector("dialog[open]") && WITH_ALT.exec(event.code);
+    if (digit && pressPageKey(digit[1], "alt")) event.preventDefault();
+    return;
+  }
   if (event.ctrlKey || event.metaKey) {
     if ((event.key === "Enter" || event.key.toLowerCase() === "s") && savePrimary()) event.preventDefault();
     return;
@@ -52,14 +64,19 @@ document.addEventListener("keydown", (event) => {
   if (act ? act() : pressPageKey(event.key)) event.preventDefault();
 });
 
-/* The help window lists the keys of this page from [data-key][data-key-label]. */
+/* The help window lists the keys of this page from [data-key-label], and anew when a part of it came later. */
 function listPageKeys() {
   const list = document.querySelector("[data-page-keys]");
   if (!list) return;
-  for (const one of document.querySelectorAll("[data-key][data-key-label]")) {
+  list.replaceChildren();
+  const listed = new Set();
+  for (const one of document.querySelectorAll(":is([data-key], [data-alt], [data-row-key])[data-key-label]")) {
+    const name = one.dataset.key ?? one.dataset.rowKey ?? `Alt ${one.dataset.alt}`;
+    if (one.disabled || listed.has(name)) continue;
+    listed.add(name);
     const key = document.createElement("dt");
     const kbd = document.createElement("kbd");
-    kbd.textContent = one.dataset.key;
+    kbd.textContent = name;
     key.append(kbd);
     const words = document.createElement("dd");
     words.textContent = one.dataset.keyLabel;
@@ -74,3 +91,4 @@ if (box) {
   box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
 }
 listPageKeys();
+document.addEventListener("htmx:afterSettle", listPageKeys);

@@ -9,8 +9,17 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
-document.addEventListener("htmx:sendError", () => {
+document.addEventListener("htmx:sendError", (event) => {
+  // What the page asks by itself while somebody types is silent, and a kept form has its own words (drafts.js).
+  if (!event.detail.elt.matches("form:not([data-draft-key]), a, button")) return;
   toast("网络断开，这次操作没有送到。已填写的内容仍在，恢复后请再试一次。", "late");
+});
+
+/* A form that the browser itself would send leads to its error page when the line is gone: it stays here instead. */
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || navigator.onLine || event.target.method === "dialog") return;
+  event.preventDefault();
+  toast("网络断开，没有送出。已填写的内容仍在，网络恢复后请再按一次。", "late");
 });
 
 document.addEventListener("htmx:responseError", (event) => {
