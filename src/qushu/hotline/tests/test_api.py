@@ -129,13 +129,16 @@ def test_a_token_does_no_more_than_its_account_may(district: District):
 def test_personal_data_is_masked_and_one_field_is_revealed_with_a_reason(district: District):
     desk, plain = Caller(district, "agent"), Caller(district, "agent", "case.read")
     number = accept(desk, contact={"phone": "13900139000", "name": "王小明"})["number"]
-    said = plain.get(f"/cases/{number}").json()
-    assert "13800138000" not in json.dumps(said) and "13900139000" not in json.dumps(said)
-    assert "13800138000" in desk.get(f"/cases/{number}").json()["text"]
+    for caller in (desk, plain):
+        said = json.dumps(caller.get(f"/cases/{number}").json())
+        assert "13800138000" not in said and "13900139000" not in said
     told = desk.post(f"/cases/{number}/contact", {"field": "phone", "reason": "回电核实地址"})
     assert told.json() == {"field": "phone", "value": "13900139000"}
     entry = AuditEntry.objects.get(action="contact.revealed")
     assert (entry.subject, entry.reason) == (f"case:{number}", "回电核实地址")
+    words = desk.post(f"/cases/{number}/contact", {"field": "words", "reason": "核对内容"}).json()["value"]
+    assert "诉求内容：" in words and "13800138000" in words
+    assert plain.post(f"/cases/{number}/contact", {"field": "words", "reason": "核对内容"}).status_code == 403
     assert_problem(desk.post(f"/cases/{number}/contact", {"field": "phone", "reason": " "}), 422, "empty")
 
 

@@ -19,7 +19,8 @@ function put(name, value) {
 function fill(button) {
   const pressed = document.activeElement === button;
   put(button.dataset.fill, button.dataset.value);
-  if (pressed) theForm()?.elements[button.dataset.fill]?.focus(); // a combo takes the focus of its select
+  const filled = pressed && theForm()?.elements[button.dataset.fill];
+  if (filled) (document.getElementById(`${filled.id}_combo`) ?? filled).focus();
 }
 
 function open(id) {
