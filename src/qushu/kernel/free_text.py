@@ -46,7 +46,7 @@ class _Drawn(DeferredAttribute):
 class _Free:
     """What makes a text field one of free text; to the database and its migrations it stays what it was."""
 
-    descriptor_class = _Drawn
+    descriptor_class: type = _Drawn
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> FreeText | None:
         return None if value is None else FreeText(value)

@@ -23,3 +23,10 @@ def test_a_title_is_the_first_sentence_and_ends_with_a_word():
     assert title_of("市民来电反映：路灯不亮。已经三天。") == "路灯不亮"
     assert title_of("一" * 29 + "，后面还有很多字") == "一" * 29
     assert title_of("") == ""
+
+
+def test_a_title_never_ends_in_half_a_number():
+    words = "钟家村社区门口自来水管爆裂，请打电话"
+    assert title_of(f"{words}13812345678联系") == f"{words}13812345678联"
+    assert title_of(f"水岸国际{words}13812345678联系") == f"水岸国际{words}"
+    assert title_of("1" * 40) == "1" * 30

@@ -39,7 +39,7 @@ def draw(source: str, **values: object) -> str:
         "{% with said=one.title %}{{ said }}{% endwith %}",
         '{% crumb one.title "" %}',
         "{% panel one.title %}{% endpanel %}",
-        "{% asvar words %}{{ one.title }}{% endasvar %}{{ words }}",
+        "{% asvar as words %}{{ one.title }}{% endasvar %}{{ words }}",
         "{{ both|join:'、' }}",
         "{{ one.title|masked }}",
         "{{ one.title|shown:no }}",

@@ -2,8 +2,9 @@
 /* Who asked for the dialog gets the focus back, also when a key asked and the focus was elsewhere. */
 let asker = null;
 
-function giveBack(opener) {
-  if (document.activeElement && document.activeElement !== document.body) return;
+function giveBack(opener, dialog) {
+  const at = document.activeElement;
+  if (at && at !== document.body && !dialog.contains(at)) return;
   const menu = opener?.closest("details[data-menu]:not([open])");
   const back = menu?.querySelector("summary") ?? opener;
   (back?.isConnected ? back : document.getElementById("main"))?.focus();
@@ -14,7 +15,7 @@ function show(dialog) {
   if (!dialog || dialog.open) return;
   const opener = asker ?? document.activeElement;
   asker = null;
-  dialog.addEventListener("close", () => giveBack(opener), { once: true });
+  dialog.addEventListener("close", () => giveBack(opener, dialog), { once: true });
   dialog.showModal();
   (dialog.querySelector("[autofocus]") ?? dialog.querySelector(".dialog-body :is(input, select, textarea):not([type=hidden])"))?.focus();
 }
