@@ -30,7 +30,7 @@ OF_WORDS = {
     "cases", "dispatch", "inbox", "supervision", "follow_up", "reviews", "orders", "answered-orders", "handovers", "matters",
     "search", "warnings",
 }  # fmt: skip
-"""The lists that hold free text, as they are written for the whole of them."""
+"""Lists in which the planted words stand, and so are seen when they are asked for in the clear."""
 
 
 @pytest.fixture
@@ -99,9 +99,12 @@ def test_every_list_as_a_file(planted):
     for kind, wanted in LISTS.items():
         actor = planted.people["unit" if kind in ("inbox", "orders") else "supervisor"]
         rows = list(wanted.rows(actor, {}, timezone.now()))
-        for clear in (False, True):
-            written = "\n".join(str(column.read(row)) for column in wanted.columns(clear) for row in rows)
-            assert bool(told(written)) == (clear and kind in OF_WORDS), (kind, clear)
+        masked, clear = (
+            "\n".join(str(column.read(row)) for column in wanted.columns(clear) for row in rows)
+            for clear in (False, True)
+        )
+        assert told(masked) == [], kind
+        assert kind not in OF_WORDS or told(clear), kind
 
 
 def test_the_sheet_of_a_case(planted_case):
