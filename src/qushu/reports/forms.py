@@ -1,5 +1,6 @@
 """Forms of reports: the archive's filter, a new report, what people say of one, templates, rules and advice."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,10 +11,13 @@ from qushu.people.options import unit_options
 from qushu.places.options import area_options
 
 from .models import Advice, FindingRule, Kind, ReportTemplate, Version
+from .periods import ended_periods, newest_ended, read_period
 
 ALL = ("", "全部")
 SCOPES = ("street", "category", "unit", "matter")
 OF_FINDINGS = ("category1", "category2", "category3", "street", "community", "unit", "channel", "kind")
+OFFERED: dict[str, int] = {Kind.daily: 62, Kind.weekly: 53, Kind.monthly: 36, Kind.annual: 5}
+"""How many ended periods a new report is offered."""
 WIDE = forms.Textarea(attrs={"rows": 2})
 
 
@@ -27,14 +31,12 @@ class ReportFilter(forms.Form):
 
 
 class NewReport(forms.Form):
-    """What is to be reported on."""
+    """What is to be reported on: one of the ended periods of a kind, the newest unless another is chosen; a thematic
+    report has days of its own, at first those of last month."""
 
-    kind = forms.ChoiceField(label="种类", choices=Kind.choices, initial=Kind.monthly)
-    period = forms.CharField(
-        label="时段",
-        max_length=30,
-        help_text="月报 2026-10，周报 2026-W45，日报 2026-10-05，年报 2026，专题 2026-10-01..2026-10-31",
-    )
+    period = forms.ChoiceField(label="时段")
+    first = forms.DateField(label="自")
+    last = forms.DateField(label="至")
     subject = forms.CharField(
         label="主题", required=False, max_length=80, help_text="专题报告的标题用；不填用范围的名称"
     )
@@ -43,8 +45,14 @@ class NewReport(forms.Form):
     unit = forms.ChoiceField(label="承办单位", required=False)
     matter = forms.IntegerField(label="事项编号", required=False, min_value=1, help_text="群体投诉事项 M00012 填 12")
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, kind: str, today: date, data: Any = None) -> None:
+        first, last = newest_ended(Kind.monthly, today)
+        super().__init__(data, initial={"first": first, "last": last})
+        self.kind = kind
+        for name in ("period",) if kind == Kind.thematic else ("first", "last", "subject"):
+            del self.fields[name]
+        if "period" in self.fields:
+            self.fields["period"].choices = ended_periods(kind, today, OFFERED[kind])  # type: ignore[attr-defined]
         choices = {
             "street": area_options().streets.after(("", "全区")),
             "category": category_options().after(ALL),
@@ -52,6 +60,13 @@ class NewReport(forms.Form):
         }
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
+
+    def span(self) -> tuple[date, date]:
+        """The chosen days."""
+        said = self.cleaned_data
+        if self.kind == Kind.thematic:
+            return min(said["first"], said["last"]), max(said["first"], said["last"])
+        return read_period(self.kind, said["period"])
 
     def scope(self) -> tuple[tuple[str, str], ...]:
         """The filters that were chosen."""

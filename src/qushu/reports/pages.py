@@ -7,13 +7,16 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qushu.cases.exports import export_of
+from qushu.cases.rules import SHANGHAI
+from qushu.kernel.asked import number_in
+from qushu.kernel.content_types import PAPERS
 from qushu.kernel.errors import Refused
-from qushu.kernel.paging import BadCursor, page_of
+from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
 from qushu.people import audit
 from qushu.people.access import may_at_all
@@ -26,16 +29,12 @@ from .composing import scope_words
 from .forms import EditedForm, NewReport, OpinionForm, ReasonForm, ReportFilter
 from .lists import LIST_KIND
 from .models import Kind, Report, Version
-from .periods import read_period
 from .previewing import rows_address, shown_blocks
 
 PER_PAGE = 30
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 TONES = {"draft": "neutral", "reviewed": "info", "signed": "good", "archived": "teal", "dropped": "neutral"}
 NO_REPORT = "没有这份报告。"
+LAST_VERSION = 99_999
 
 
 @require_GET
@@ -43,11 +42,7 @@ NO_REPORT = "没有这份报告。"
 def archive(request: Request) -> HttpResponse:
     """All reports, the newest period first."""
     found = queries.filter_reports(queries.visible_reports(request.actor), request.GET.dict())
-    try:
-        page = page_of(found, queries.NEWEST, request.GET, PER_PAGE)
-    except BadCursor:
-        kept = {key: value for key, value in request.GET.dict().items() if key not in ("after", "before")}
-        return redirect(f"{request.path}?{urlencode(kept)}")
+    page = page_of(found, queries.NEWEST, request.GET, PER_PAGE)
     states = dict(Version.State.choices)
     rows = [(one, states.get(one.newest_state, ""), TONES.get(one.newest_state, "neutral")) for one in page]
     may_write = may_at_all(request.actor, "reports.write")
@@ -59,25 +54,26 @@ def archive(request: Request) -> HttpResponse:
 @allowed("reports.write")
 def new_report(request: Request) -> HttpResponse:
     """Choose kind, period and scope; the draft is made at once."""
-    form = NewReport(request.POST or None, initial=request.GET.dict())
+    kind = asked if (asked := request.GET.get("kind")) in Kind.values else Kind.monthly.value
+    now = timezone.now()
+    form = NewReport(kind, timezone.localdate(now, SHANGHAI), request.POST or None)
     if form.is_valid():
-        said = form.cleaned_data
         try:
-            span = read_period(said["kind"], said["period"])
             version = actions.make_report(
                 request.actor,
-                said["kind"],
-                *span,
-                timezone.now(),
+                kind,
+                *form.span(),
+                now,
                 scope=scope_text(form.scope()),
-                subject=said["subject"],
+                subject=form.cleaned_data.get("subject", ""),
             )
         except Refused as refused:
             show_refusal(form, refused)
         else:
             messages.success(request, "已起草。请核对后交由他人审核、签发。")
             return redirect("report", version.report_id)
-    return render(request, "reports/new.html", {"form": form}, status=422 if form.errors else 200)
+    shown = {"form": form, "kind": kind, "kinds": Kind.choices}
+    return render(request, "reports/new.html", shown, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -160,7 +156,7 @@ def download(request: Request, report_id: int, number: int, form: str) -> HttpRe
     """The file of a version: as it was signed, or written now for a draft. Audited."""
     report = _found(request, report_id)
     version = _version(report, str(number))
-    if form not in TYPES:
+    if form not in PAPERS:
         raise Http404(NO_REPORT)
     data = queries.file_of(version, form)
     if data is None:
@@ -169,7 +165,7 @@ def download(request: Request, report_id: int, number: int, form: str) -> HttpRe
     audit.record(request.actor, "report.downloaded", f"report:{report.pk}", data=told, now=timezone.now())
     name = f"{version.title}{'' if version.signed_at else '（草稿）'}.{form}"
     disposition = content_disposition_header(True, name) or "attachment"
-    return HttpResponse(data, content_type=TYPES[form], headers={"Content-Disposition": disposition})
+    return HttpResponse(data, content_type=PAPERS[form], headers={"Content-Disposition": disposition})
 
 
 def _show(request: Request, report: Report) -> HttpResponse:
@@ -223,10 +219,8 @@ def _found(request: Request, report_id: int) -> Report:
 def _version(report: Report, number: str) -> Version:
     """The version of that number, or the newest that counts."""
     versions = report.versions.select_related("report", "template", "made_by", "reviewed_by", "signed_by")
-    wanted = (
-        versions.filter(number=int(number)) if number.isdecimal() and len(number) < 6 else versions.order_by("-number")
-    )
-    version = wanted.first()
+    asked = number_in(number, LAST_VERSION)
+    version = (versions.order_by("-number") if asked is None else versions.filter(number=asked)).first()
     if version is None:
         raise Http404(NO_REPORT)
     return version

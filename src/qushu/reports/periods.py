@@ -67,6 +67,25 @@ def newest_ended(kind: str, today: date) -> Span:
     return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
 
 
+def ended_periods(kind: str, today: date, most: int) -> list[tuple[str, str]]:
+    """The last `most` whole days, weeks, months or years before today, the newest first: as `read_period` reads them, and
+    in words."""
+    found, day = [], today
+    for _ in range(most):
+        first, last = newest_ended(kind, day)
+        days = f"（{first.month}月{first.day}日至{last.month}月{last.day}日）" if kind == "weekly" else ""
+        found.append((_written(kind, first), in_words(kind, first, last) + days))
+        day = first
+    return found
+
+
+def _written(kind: str, first: date) -> str:
+    if kind == "weekly":
+        year, week, _ = first.isocalendar()
+        return f"{year}-W{week:02}"
+    return {"annual": f"{first:%Y}", "monthly": f"{first:%Y-%m}"}.get(kind, first.isoformat())
+
+
 def periods_of(kind: str, first: date, last: date) -> Periods:
     """What a report compares its days with: the day, week, month, year before, or as many days; and the same of last year."""
     if kind == "monthly":

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from qushu.cases.rules import SHANGHAI
+from qushu.kernel.asked import number_in
 from qushu.kernel.papers import Paper
 from qushu.people.access import Actor, scope
 
@@ -41,8 +42,8 @@ def filter_reports(reports: QuerySet[Any], chosen: Mapping[str, str]) -> QuerySe
         reports = reports.filter(kind=kind)
     if state := chosen.get("state"):
         reports = reports.filter(newest_state=state)
-    if (year := chosen.get("year", "")).isdecimal() and len(year) == 4:
-        reports = reports.filter(last__year=int(year))
+    if year := number_in(chosen.get("year", ""), 9999):
+        reports = reports.filter(last__year=year)
     if words := chosen.get("q"):
         reports = reports.filter(Q(newest_title__icontains=words) | Q(subject__icontains=words))
     return reports

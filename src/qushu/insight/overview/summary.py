@@ -27,6 +27,8 @@ NEUTRAL = ("count", *AS_OF_NOW)
 CUTS = (("channel", "渠道"), ("kind", "诉求类型"), ("street", "街道"), ("unit", "承办单位"))
 HOT_PLACES = 10
 NO_UNIT = "尚未派单"
+LEAST_OF_A_DAY = 10
+"""With fewer cases by the same hour of yesterday a change says nothing: one more or less is news by chance alone."""
 LEAST_HOT = 5
 """A place with fewer cases than this isn't hot, however much more they are than before."""
 
@@ -60,12 +62,13 @@ def tiles(periods: Periods, reach: Scope, now: datetime, codes: Sequence[str] = 
     found = figures(measures, spans, (), reach, now)
     compared = _until_this_hour(measures, spans, reach, now) if periods.code == "today" else found
     known_then = begins(periods.last_year[0])
+    least = LEAST_OF_A_DAY if periods.code == "today" else 0
     return [
         Tile(
             measure.name,
             group.number,
             measure.unit,
-            AS_OF_NOW[measure.code] if measure.code in AS_OF_NOW else _compared(measure, groups, known_then),
+            AS_OF_NOW[measure.code] if measure.code in AS_OF_NOW else _compared(measure, groups, known_then, least),
             "" if measure.code in NEUTRAL else _tone(*groups[:2]),
             f"{reverse('cut-rows')}?{Question(measure, *periods.present).query(half='all')}",
         )
@@ -73,9 +76,12 @@ def tiles(periods: Periods, reach: Scope, now: datetime, codes: Sequence[str] = 
     ]
 
 
-def _compared(measure: Measure, groups: tuple[Group, ...], known_then: bool) -> str:
-    """The change against the period before and, when cases reach back so far, against the year before."""
+def _compared(measure: Measure, groups: tuple[Group, ...], known_then: bool, least: int) -> str:
+    """The change against the period before and, when cases reach back so far, against the year before; of counts only
+    when there were at least so many before."""
     present, before, year_ago = groups
+    if before.whole < least and not measure.is_rate:
+        return "尚早，不与昨日比"
     words = f"环比 {change(present, before, measure.is_rate)}"
     return f"{words} · 同比 {change(present, year_ago, measure.is_rate)}" if known_then else words
 

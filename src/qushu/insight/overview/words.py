@@ -1,5 +1,6 @@
 """热词: words of the newest cases of a period that are said much more often than in the period before."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -41,7 +42,14 @@ def hot_words(actor: Actor, action: str, periods: Periods) -> list[HotWord]:
         if number >= LEAST and share > before:
             found.append(HotWord(word, number, round(share, 1), round(before, 1)))
     found.sort(key=lambda one: -(one.per_thousand - one.before) / (one.before + 1000 / sizes[0]) ** 0.5)
-    return list(islice((one for one in found if says_something(one.word)), MOST))
+    told = (one for one in found if says_something(one.word) and not is_part(one.word, counts[0]))
+    return list(islice(told, MOST))
+
+
+def is_part(word: str, cases: Mapping[str, int]) -> bool:
+    """Whether most cases with the word say a longer one that holds it: 未成年 is told as 未成年人. `cases`: by word."""
+    most = cases[word] / 2
+    return any(number > most and word in other and word != other for other, number in cases.items())
 
 
 def _counted(actor: Actor, action: str, span: Span) -> tuple[int, dict[str, int]]:

@@ -21,12 +21,13 @@ def offer_unanswered() -> None:
 
 
 def _unanswered(actor: Actor, now: datetime) -> Iterator[Task]:
-    """One task a level, the newest warning named (indexes warning_due, warning_level_newest)."""
+    """One task a level, the newest warning named; two reads (indexes warning_due, warning_level_newest)."""
     waiting = visible_warnings(actor, "warnings.answer").filter(state=Warning.State.raised)
-    found = waiting.order_by().values_list("level").annotate(Count("pk"), Min("answer_due_at"))
+    found = list(waiting.order_by().values_list("level").annotate(Count("pk"), Min("answer_due_at")))
+    newest_first = waiting.order_by("level", "-raised_at", "-id").distinct("level")
+    titles = dict(newest_first.values_list("level", "title")) if found else {}
     for code, count, due in sorted(found, reverse=True):
-        level = Level(code)
-        newest = waiting.filter(level=code).order_by("-raised_at", "-id").values_list("title", flat=True)[0]
+        level, newest = Level(code), titles.get(code, "")
         why = f"{newest}；已过确认时限" if due < now else newest
         yield Task(
             Rank.danger if level in DANGER else Rank.answer,

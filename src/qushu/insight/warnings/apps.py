@@ -26,7 +26,7 @@ class WarningsConfig(AppConfig):
         from .agenda import offer_unanswered
         from .emergencies import join_moves
         from .lists import offer_lists
-        from .panel import offer_panel
+        from .panel import offer_filter, offer_panel
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(FIELDS)
@@ -34,4 +34,5 @@ class WarningsConfig(AppConfig):
         join_moves()
         offer_lists()
         offer_panel()
+        offer_filter()
         offer_unanswered()

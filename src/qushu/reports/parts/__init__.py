@@ -17,6 +17,7 @@ PARTS: dict[str, tuple[str, Callable[[Desk], list[Block]]]] = {
     "办理用时": ("办结和首次联系用时的中位数、九成位", handling.times),
     "单位情况": ("受理量最多的承办单位的表", handling.units),
     "主要变化": ("变化最大而不是偶然的，以及由谁造成", changing.findings),
+    "预警情况": ("期内级别最高的预警，各涉及多少诉求", telling.warnings),
     "群体诉求": ("多人反映的同一事项", telling.matters),
     "典型案例": ("已办结的诉求，隐去个人信息", telling.cases),
     "工作建议": ("由信号查建议表", advising.advice),

@@ -9,7 +9,7 @@ from qushu.insight.overview.periods import Span
 from ..book import Book
 from ..facts import Fact
 from ..models import Advice, FindingRule
-from ..periods import Periods
+from ..periods import Periods, days_of
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,6 @@ class Desk:
     @property
     def ratio(self) -> float:
         """How many times as long the present span is as the one before."""
-        from ..periods import days_of
-
         return self.periods.days / days_of(self.former) if self.former else 1.0
 
     def hear(self, signal: str, dimension: str = "", value: Any = None, name: str = "") -> None:

@@ -1,16 +1,19 @@
-"""What many people tell of one thing, and typical cases without personal data."""
+"""What many people tell of one thing, what was warned of, and typical cases without personal data."""
 
 import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 
 from qushu.cases.models import Case
+from qushu.cases.rules import SHANGHAI
 from qushu.hotline.assessment.periods import period_of
 from qushu.insight.matters.models import Matter, Membership
 from qushu.insight.overview.cutting import rows_behind
 from qushu.insight.understanding.gist import gist_of
+from qushu.insight.warnings.models import Warning
 from qushu.kernel.personal import mask_free_text
 
 from ..book import ALL, name_of
@@ -18,7 +21,7 @@ from ..content import LEFT, RIGHT, Block, quote, table, text
 from ..facts import plain
 from .desk import Desk
 
-MATTERS, CASES, LOOKED_AT, READ = 8, 3, 20, 300
+MATTERS, WARNINGS, CASES, LOOKED_AT, READ = 8, 8, 3, 20, 300
 SHORTEST = 8
 _DOOR = re.compile(r"[0-9０-９A-Za-z]+(?:[-－—~][0-9０-９]+)*\s*(栋|幢|号楼|单元|号|室|楼|层|门|户)")
 """Numbers of houses and rooms: they may lead to the person who called."""
@@ -41,6 +44,25 @@ def matters(desk: Desk) -> list[Block]:
     said = f"多人反映、件数最多的事项是“{rows[0][0]}”，期内{rows[0][1]}件。"
     shown = [[title, str(fact)] for title, fact in rows]
     return [text(said), table("群体诉求事项", [(5, LEFT), (1, RIGHT)], ["事项", "期内件数"], shown)]
+
+
+def warnings(desk: Desk) -> list[Block]:
+    """The gravest warnings raised in the period, with the cases of the report behind each; one without any isn't told."""
+    raised = Warning.objects.filter(period_of(*desk.now, desk.book.now).of("raised_at"))
+    rows: list[list[str]] = []
+    for one in raised.order_by("-level", "raised_at", "pk")[:LOOKED_AT]:
+        fact = desk.book.asked("count", desk.now, ("warning", str(one.pk)))
+        if fact.number and len(rows) < WARNINGS:
+            day = timezone.localdate(one.raised_at, SHANGHAI)
+            said = [f"{day.month}月{day.day}日", one.get_level_display(), one.get_kind_display()]
+            rows.append([*said, plain(mask_free_text(one.title)), str(fact), one.get_outcome_display() or "未判定"])
+    if not rows:
+        return [text("期内没有涉及这些诉求的预警。")]
+    columns = [(1.2, LEFT), (0.9, LEFT), (1.2, LEFT), (4, LEFT), (1, RIGHT), (1.2, LEFT)]
+    head = ["日期", "级别", "种类", "预警", "期内件数", "结论"]
+    first = rows[0]
+    said_first = f"期内级别最高的预警是{first[0]}的“{first[3]}”（{first[1]}），涉及诉求{first[4]}件。"
+    return [text(said_first), table("主要预警", columns, head, rows)]
 
 
 def cases(desk: Desk) -> list[Block]:

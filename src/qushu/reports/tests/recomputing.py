@@ -18,6 +18,7 @@ CASE_FILTERS = {
     "category1": "(SELECT p.parent_id FROM cases_category g JOIN cases_category p ON p.id = g.parent_id WHERE g.id = c.category_id) = %s::bigint",
     "category2": "%s::bigint IN (c.category_id, (SELECT parent_id FROM cases_category WHERE id = c.category_id AND level = 3))",
     "category3": "c.category_id = %s::bigint",
+    "warning": "c.id IN (SELECT case_id FROM insight_warnings_warningcase WHERE warning_id = %s::bigint)",
     "matter": "c.id IN (SELECT case_id FROM insight_matters_membership WHERE removed_at IS NULL AND matter_id = %s::bigint)",
 }
 CLOCKS = {"acknowledge": "acknowledge", "contact": "contact", "on_time": "resolve"}

@@ -4,6 +4,7 @@ import hashlib
 import io
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -23,7 +24,9 @@ from qushu.reports.actions import (
     send_back,
     sign_version,
 )
+from qushu.reports.forms import NewReport
 from qushu.reports.models import FindingRule, Report, ReportFigure, ReportFile, ReportTemplate, Version
+from qushu.reports.periods import newest_ended, read_period
 from qushu.reports.queries import strange_numbers
 from qushu.reports.scheduling import make_due_drafts
 from qushu.reports.tables import change_advice, change_rule, change_template
@@ -211,7 +214,8 @@ def test_a_report_is_made_reviewed_signed_and_downloaded_on_the_pages(spring: Di
     analyst, supervisor, leader = (
         log_in(Account.objects.get(username=f"t-{role}")) for role in ("analyst", "supervisor", "leader")
     )
-    made = analyst.post(reverse("new-report"), {"kind": "monthly", "period": "2024-04", "street": spring.street.pk})
+    thematic = {"first": "2024-04-30", "last": "2024-04-01", "street": spring.street.pk}
+    made = analyst.post(f"{reverse('new-report')}?kind=thematic", thematic)
     report = Report.objects.get()
     assert made.status_code == 302 and report.scope == f"street={spring.street.pk}"
     page = reverse("report", args=[report.pk])
@@ -231,5 +235,33 @@ def test_a_report_is_made_reviewed_signed_and_downloaded_on_the_pages(spring: Di
     assert AuditEntry.objects.filter(action="report.downloaded").count() == 2
     figures = leader.get(f"{page}?tab=figures").content.decode()
     assert "受理量 2024-04-01 至 2024-04-30" in figures
-    wrong = analyst.post(reverse("new-report"), {"kind": "monthly", "period": "四月"})
-    assert wrong.status_code == 422 and "看不懂这个时段" in wrong.content.decode()
+    assert (report.first, report.last) == (date(2024, 4, 1), date(2024, 4, 30))
+    assert analyst.post(reverse("new-report"), {"period": "四月"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        ("daily", ("2026-11-24", "2026年11月24日")),
+        ("weekly", ("2026-W47", "2026年第47周（11月16日至11月22日）")),
+        ("monthly", ("2026-10", "2026年10月")),
+        ("annual", ("2025", "2025年")),
+    ],
+)
+def test_a_new_report_is_about_the_newest_ended_period_unless_another_is_chosen(
+    kind: str, first: tuple[str, str], db: None
+) -> None:
+    today = date(2026, 11, 25)
+    form = NewReport(kind, today)
+    assert "first" not in form.fields
+    choices = list(form.fields["period"].choices)  # type: ignore[attr-defined]
+    assert choices[0] == first
+    spans = [read_period(kind, code) for code, _ in choices]
+    assert spans[0] == newest_ended(kind, today) and len(set(spans)) == len(spans)
+    assert all(later[0] - earlier[1] == DAY for later, earlier in pairwise(spans))
+
+
+def test_a_thematic_report_begins_with_the_days_of_last_month(db: None) -> None:
+    form = NewReport("thematic", date(2026, 11, 25))
+    assert (form.initial["first"], form.initial["last"]) == (date(2026, 10, 1), date(2026, 10, 31))
+    assert "period" not in form.fields

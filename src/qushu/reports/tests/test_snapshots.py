@@ -10,6 +10,7 @@ from qushu.cases import actions as case_actions
 from qushu.cases.models import Case
 from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.matters.models import Matter, Membership
+from qushu.insight.warnings.models import Warning, WarningCase
 from qushu.kernel.errors import Forbidden, Refused
 from qushu.lake.copying import bring_up_to_date
 from qushu.people.access import SYSTEM
@@ -41,6 +42,22 @@ def test_every_number_comes_out_the_same_by_another_way(april: Version) -> None:
     wrong = {key: (kept[key], anew[key], april.figures.get(key=key).name) for key in kept if kept[key] != anew[key]}
     assert wrong == {}
     assert len(kept) > 50 and len({row.query.split("&")[0] for row in april.figures.all()}) > 10
+
+
+def test_the_gravest_warnings_are_told_with_their_cases(spring: District) -> None:
+    cases = list(Case.objects.order_by("pk")[4:9])
+    for level, title, behind in ((3, "江堤停水", cases), (1, "路灯", cases[:1]), (3, "没有工单的", [])):
+        one = Warning.objects.create(
+            kind="surge", series=title, title=title, ground="测试", level=level, observed=9, expected=1.0,
+            since=NOW, raised_at=MONDAY + 40 * DAY, updated_at=NOW, answer_due_at=NOW,
+        )  # fmt: skip
+        WarningCase.objects.bulk_create(WarningCase(warning=one, case=case) for case in behind)
+    version = make_report(SYSTEM, "monthly", *APRIL, NOW)
+    words = words_of(version)
+    assert "“江堤停水”（红色），涉及诉求5件" in words
+    rows = next(block["rows"] for block in version.content if block.get("caption") == "主要预警")
+    assert [row[3] for row in rows] == ["江堤停水", "路灯"]
+    assert {row.key: row.value for row in version.figures.all()} == recomputed(version)
 
 
 def test_a_report_on_a_street_a_category_a_unit_or_a_matter_too(spring: District) -> None:

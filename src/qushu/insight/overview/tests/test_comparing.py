@@ -16,6 +16,7 @@ from qushu.insight.overview.definitions import DIMENSIONS, MEASURES
 from qushu.insight.overview.drawing import draw
 from qushu.insight.overview.empty_words import says_something
 from qushu.insight.overview.periods import read_periods
+from qushu.insight.overview.words import is_part
 from qushu.lake.copying import bring_up_to_date
 from qushu.people.access import Scope
 from qushu.people.models import Account
@@ -85,7 +86,18 @@ def test_the_page_shows_line_and_column(two_years: District) -> None:
     assert "去年同期" in page and "同比" in page and "-50.0%" in page
 
 
-def test_today_is_held_against_yesterday_until_the_same_hour(two_years: District) -> None:
+def test_a_day_with_hardly_a_case_yet_is_held_against_nothing(two_years: District) -> None:
+    periods = read_periods({"period": "today"}, NOW.date())
+    (tile,) = summary.tiles(periods, ALL, NOW, ("count",))
+    assert (tile.value, tile.note) == (1, "尚早，不与昨日比")
+    month = read_periods({"period": "month"}, NOW.date())
+    assert summary.tiles(month, ALL, NOW, ("count",))[0].note.startswith("环比")
+
+
+def test_today_is_held_against_yesterday_until_the_same_hour(
+    two_years: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary, "LEAST_OF_A_DAY", 1)
     periods = read_periods({"period": "today"}, NOW.date())
     (tile,) = summary.tiles(periods, ALL, NOW, ("count",))
     assert tile.value == 1
@@ -130,6 +142,11 @@ def test_words_that_say_nothing_are_not_hot(word: str) -> None:
 )
 def test_words_that_say_something_are(word: str) -> None:
     assert says_something(word)
+
+
+def test_a_word_is_hot_in_its_longer_form_where_most_cases_say_that() -> None:
+    cases = {"未成年": 12, "未成年人": 11, "供水": 40, "供水管": 9, "停水": 5}
+    assert [word for word in cases if is_part(word, cases)] == ["未成年"]
 
 
 def test_every_street_has_a_place_of_its_own_on_the_map(district: District) -> None:
