@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -16,12 +17,14 @@ from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
+from qushu.people.downloads import table_answer
 from qushu.people.requests import Request
 
 from .actions import drop_document, keep_document
 from .forms import UploadForm
+from .lists import SHEETS
 from .models import BudgetDocument, Project
-from .queries import newest_document
+from .queries import asked_document, projects_of
 
 
 @never_cache
@@ -43,9 +46,8 @@ def budget(request: Request) -> HttpResponse:
         "may_write": may_at_all(request.actor, "budget.write"),
     }
     if document is not None:
-        annual, long = Count("targets", Q(targets__scope="annual")), Count("targets", Q(targets__scope="long"))
         shown |= {
-            "projects": document.projects.annotate(annual=annual, long=long).order_by("place"),
+            "projects": projects_of(document),
             "total": document.projects.aggregate(all=Sum("budget"))["all"],
             "own_targets": document.targets.filter(project__isnull=True).count(),
             "all_targets": document.targets.count(),
@@ -73,15 +75,11 @@ def _keep(request: Request, form: UploadForm) -> BudgetDocument | None:
 
 
 def _chosen(request: Request) -> BudgetDocument | None:
-    asked = request.GET.get("document", "")
-    if asked.isdecimal():
-        found = BudgetDocument.objects.filter(pk=int(asked)).first()
-        if found is None:
-            raise Http404("没有这份预算文件。")
-        return found
     try:
-        return newest_document()
+        return asked_document(request.GET.dict())
     except Missing:
+        if request.GET.get("document"):
+            raise
         return None
 
 
@@ -103,6 +101,17 @@ def project(request: Request, document_id: int, code: str) -> HttpResponse:
         "targets": found.targets.order_by("place"),
     }
     return render(request, "ledger/project.html", shown)
+
+
+@require_GET
+@allowed("budget.read")
+def export(request: Request, kind: str, form: str) -> HttpResponseBase:
+    """A list of the ledger as XLSX or CSV, for the address of its page."""
+    if kind not in SHEETS:
+        raise Http404("没有这个列表。")
+    sheet = SHEETS[kind]
+    rows = sheet.rows(request.GET.dict(), timezone.now())
+    return table_answer(request, kind, sheet.title, form, sheet.columns, rows)
 
 
 @require_POST

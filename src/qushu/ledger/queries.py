@@ -1,22 +1,49 @@
 """Reads of the ledger."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
+
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Missing
 from qushu.kernel.kept import once
 
-from .models import BudgetDocument, Target
+from .models import BudgetDocument, Project, Target
 from .reading import parts
 
 
 def newest_document(year: int | None = None) -> BudgetDocument:
-    """The newest document, of a year when one is named (index: budget_newest). Raises Missing."""
-    documents = BudgetDocument.objects.order_by("-year", "-id")
+    """The newest document, of a year when one is named, its text read only when asked for (index: budget_newest).
+    Raises Missing."""
+    documents = BudgetDocument.objects.defer("text").order_by("-year", "-id")
     found = once(("newest document", year), (documents.filter(year=year) if year else documents).first)
     if found is None:
         raise Missing("还没有导入部门预算公开文件。请先用“预算”页或 qushu ledger import 导入。")
     return found
+
+
+def asked_document(asked: Mapping[str, str]) -> BudgetDocument:
+    """The document that an address names (`document`), else the newest. Raises Missing."""
+    if not asked.get("document"):
+        return newest_document()
+    found = BudgetDocument.objects.filter(pk=number_in(asked["document"]) or 0).first()
+    if found is None:
+        raise Missing("没有这份预算文件。")
+    return found
+
+
+def asked_year(asked: Mapping[str, str], default: int) -> int:
+    """The year that an address or a form names (`year`); `default` where it names none between 2000 and 2100."""
+    year = number_in(asked.get("year", ""), 2100)
+    return year if year is not None and year >= 2000 else default
+
+
+def projects_of(document: BudgetDocument) -> QuerySet[Project]:
+    """Its projects in its order, with how many annual and long-term targets each has (`annual`, `long`)."""
+    annual, long = Count("targets", Q(targets__scope="annual")), Count("targets", Q(targets__scope="long"))
+    return document.projects.annotate(annual=annual, long=long).order_by("place")
 
 
 def promised(year: int | None = None) -> list[parts.Target]:

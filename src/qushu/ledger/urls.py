@@ -10,6 +10,7 @@ from .versions import pages as versions
 
 urlpatterns = [
     path("", pages.budget, name="budget"),
+    path("lists/<slug:kind>.<slug:form>", pages.export, name="ledger-export"),
     path("documents/<int:document_id>/drop/", pages.drop, name="budget-drop"),
     path("documents/<int:document_id>/projects/<str:code>/", pages.project, name="budget-project"),
     path("books/versions/new/", versions.start, name="budget-start"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("books/versions/<int:version_id>/do/<str:verb>/", versions.act, name="budget-act"),
     path("books/versions/<int:version_id>/rows/new/", versions.edit_row, name="budget-row-new"),
     path("books/versions/<int:version_id>/rows/<int:place>/", versions.edit_row, name="budget-row"),
+    path("books/versions/<int:version_id>/rows/fill/", versions.fill_rows, name="budget-rows-fill"),
     path("books/versions/<int:version_id>/rows/import/", versions.bring_rows, name="budget-rows-import"),
     path("books/versions/<int:version_id>/rows.<str:form>", versions.export_rows, name="budget-rows-export"),
     path("books/versions/<int:version_id>/tables/<int:number>/", disclosure.table, name="budget-table"),
@@ -28,7 +30,6 @@ urlpatterns = [
     path("books/<int:book_id>/cut/", over.cut, name="book-cut"),
     path("books/<int:book_id>/<str:kind>/", books.papers, name="book-papers"),
     path("books/<int:book_id>/<str:kind>/import/", books.bring, name="book-bring"),
-    path("books/<int:book_id>/<str:kind>/export/", books.export_papers, name="book-papers-export"),
     path("books/lines/<int:line_id>/", books.line, name="book-line"),
     path("", include("qushu.ledger.indicators.urls")),
     path("", include("qushu.ledger.evaluation.urls")),

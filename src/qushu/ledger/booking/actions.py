@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
 
 from django.db import transaction
 
@@ -10,14 +9,17 @@ from qushu.kernel.errors import Missing, Refused
 from qushu.people.access import Actor, require
 from qushu.people.audit import record
 
-from ..models import Book, BudgetDocument, BudgetLine, ClosedMonth, Entry, LineItem
+from ..models import Book, BudgetDocument, BudgetLine, ClosedMonth, Entry
+from ..versions.queries import rows_from_document
 from .entering import refuse_closed, write_entry
+from .granting import granted, line_of
 from .queries import month_ends
-from .rules import ZERO, refusal
+from .rules import refusal
 
 
 def open_book(actor: Actor, document: BudgetDocument, now: datetime) -> Book:
-    """The books of a kept document: one line a project and economic class, its amount granted in January.
+    """The books of a kept document, granted in January: a line a project and economic class, and one each for
+    personnel and operating costs (基本支出) where the document's own form says them.
 
     Raises Refused when the department's year has its books already, Forbidden.
     """
@@ -30,17 +32,8 @@ def open_book(actor: Actor, document: BudgetDocument, now: datetime) -> Book:
         )
         if not made:
             raise Refused(f"{book}已经建立，没有再建；金额变化请做调整。")
-        for (code, economic), items in _grouped(document).items():
-            line = BudgetLine.objects.create(
-                book=book,
-                project_code=code,
-                project_name=items[0].project.name,
-                economic_code=economic,
-                economic_name=items[0].economic_name,
-            )
-            amount = sum((cast(Decimal, item.amount) for item in items), ZERO)
-            if amount:
-                write_entry(actor, line, "budget", amount, 1, "年初预算", now)
+        for row in granted(rows_from_document(document)):
+            write_entry(actor, line_of(book, row), "budget", row.amount, 1, "年初预算", now)
         record(actor, "budget.book_opened", f"budget_book:{book.pk}", data={"year": book.year}, now=now)
     return book
 
@@ -86,10 +79,3 @@ def close_month(actor: Actor, book_id: int, month: int, now: datetime) -> Closed
         closed = ClosedMonth.objects.create(book=book, month=month, closed_by_id=actor.account_id, closed_at=now)
         record(actor, "budget.month_closed", f"budget_book:{book.pk}", data={"month": month}, now=now)
     return closed
-
-
-def _grouped(document: BudgetDocument) -> dict[tuple[str, str], list[LineItem]]:
-    grouped: dict[tuple[str, str], list[LineItem]] = {}
-    for item in LineItem.objects.filter(document=document).select_related("project").order_by("place"):
-        grouped.setdefault((item.project.code, item.economic_code), []).append(item)
-    return grouped

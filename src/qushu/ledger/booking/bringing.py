@@ -20,8 +20,8 @@ from ..versions.rules import CATEGORIES, FUNDS
 from .queries import all_month_ends
 from .rules import Balance, after, postings, refusal
 
-LINE_COLUMNS = ("项目编码", "经济科目编码", "功能科目编码", "资金来源")
-"""The last two are needed only where a project has several lines of one economic class."""
+LINE_COLUMNS = ("项目编码", "经济科目编码", "功能科目编码", "资金来源", "支出类别")
+"""The last three are needed only where the first two leave a choice; basic spending (基本支出) has no project."""
 
 COLUMNS = {
     "contracts": ("合同编号", "合同名称", "供应商", "签订日期", "合同金额（元）", *LINE_COLUMNS[:2]),
@@ -208,20 +208,20 @@ class _Bringing:
         )
 
     def _line(self, cells: Cells) -> BudgetLine:
-        """The line by project and economic class, and by function and source where these leave a choice."""
+        """The line by project and economic class, and by function, source and category where these leave a choice."""
         project, economic = cells["项目编码"], cells["经济科目编码"]
         wanted = {"project_code": project, "economic_code": economic}
         wanted |= {"function_code": cells["功能科目编码"]} if cells.get("功能科目编码") else {}
         found = [line for line in self.lines if all(getattr(line, name) == code for name, code in wanted.items())]
-        source = cells.get("资金来源", "")
-        if source:
-            found = [line for line in found if source in (line.source, FUNDS.get(line.source))]
+        for column, name, words in (("资金来源", "source", FUNDS), ("支出类别", "category", CATEGORIES)):
+            if said := cells.get(column, ""):
+                found = [line for line in found if said in (getattr(line, name), words.get(getattr(line, name)))]
         if not found:
-            kinds = "" if project else f"（项目编码空着表示{CATEGORIES['operating']}等基本支出）"
+            kinds = "" if project else f"（项目编码空着表示{CATEGORIES['personnel']}、{CATEGORIES['operating']}等）"
             raise Refused(f"账里没有项目“{project[:30]}”、经济科目“{economic[:8]}”的明细{kinds}。")
         if len(found) > 1:
             raise Refused(
-                f"项目“{project}”、经济科目“{economic}”有 {len(found)} 条明细，请写明功能科目编码和资金来源。"
+                f"项目“{project}”、经济科目“{economic}”有 {len(found)} 条明细，请写明{'、'.join(LINE_COLUMNS[2:])}。"
             )
         return found[0]
 

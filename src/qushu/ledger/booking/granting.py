@@ -28,22 +28,29 @@ def grant(
     refuse_closed(book, month)
     kind = "adjustment" if before else "budget"
     words = f"第 {version.number} 稿{version.get_kind_display()}"
-    for row, moved in changes(_granted(before), _granted(rows)).values():
-        line, _ = BudgetLine.objects.get_or_create(
-            book=book,
-            **{name: getattr(row, name) for name in LINE_KEY},
-            defaults={
-                "project_name": row.project_name or CATEGORIES[row.category],
-                "economic_name": row.economic_name,
-            },
-        )
+    for row, moved in changes(granted(before), granted(rows)).values():
+        line = line_of(book, row)
         _refuse_too_much(line, moved, month)
         write_entry(actor, line, kind, moved, month, words, now)
     return book
 
 
-def _granted(rows: Sequence[Row]) -> list[Row]:
+def granted(rows: Sequence[Row]) -> list[Row]:
+    """What may be spent: projects, basic and other spending; not what is kept for the next year."""
     return [row for row in rows if row.side == "spending" and row.category != "kept"]
+
+
+def line_of(book: Book, row: Row) -> BudgetLine:
+    """The line of the book for this row, made when there is none."""
+    line, _ = BudgetLine.objects.get_or_create(
+        book=book,
+        **{name: getattr(row, name) for name in LINE_KEY},
+        defaults={
+            "project_name": row.project_name or CATEGORIES[row.category],
+            "economic_name": row.economic_name,
+        },
+    )
+    return line
 
 
 def _book(actor: Actor, version: BudgetVersion, first: bool, now: datetime) -> Book:

@@ -9,21 +9,22 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
-from qushu.kernel.tables import Column, csv_lines
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
 
 from ..models import Book, BookFile, BudgetLine, BudgetVersion, Contract, PaymentOrder
+from ..queries import asked_year
 from ..uploads import SheetForm, received, say_refused
 from ..versions.queries import stage_word
 from .actions import close_month, enter
 from .bringing import COLUMNS, LINE_COLUMNS, bring_in, rehearse
 from .forms import ActForm
-from .queries import balance_of
+from .queries import asked_month, balance_of
 from .rolling import by_project, roll_up, whole
 
 KINDS = {"contracts": "合同", "payments": "支付"}
@@ -35,13 +36,12 @@ SHOWN_FILES, SHOWN_LINES = 20, 300
 @allowed("budget.read")
 def books(request: Request) -> HttpResponse:
     """Every department's book of a year, and the budgets on their way."""
-    today = timezone.localdate()
+    now = timezone.now()
     years = sorted(
         {*Book.objects.values_list("year", flat=True), *BudgetVersion.objects.values_list("year", flat=True)}
     )
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else (years[-1] if years else today.year)
-    through = today.month if year == today.year else 12
+    year = asked_year(request.GET.dict(), years[-1] if years else now.year)
+    through = asked_month({}, year, now)
     rolled = roll_up(year, through)
     newest = BudgetVersion.objects.filter(year=year).order_by("department", "-number").distinct("department")
     shown = {
@@ -63,7 +63,7 @@ def book(request: Request, book_id: int) -> HttpResponse:
     """Projects with what was granted, bound and paid month by month, and where the year is heading."""
     found = _book(book_id)
     closed = found.closed.count()
-    through = _through(request, found)
+    through = asked_month(request.GET.dict(), found.year, timezone.now())
     projects = by_project(found, through)
     shown = {
         "book": found,
@@ -78,21 +78,13 @@ def book(request: Request, book_id: int) -> HttpResponse:
     return render(request, "ledger/book.html", shown)
 
 
-def _through(request: Request, found: Book) -> int:
-    today = timezone.localdate()
-    asked = request.GET.get("through", "")
-    if asked.isdecimal() and 1 <= int(asked) <= 12:
-        return int(asked)
-    return today.month if found.year == today.year else 12
-
-
 @require_POST
 @allowed("budget.write")
 def close(request: Request, book_id: int) -> HttpResponse:
     """Close the next month for good."""
-    month = request.POST.get("month", "")
+    month = number_in(request.POST.get("month", "")) or 0
     try:
-        close_month(request.actor, book_id, int(month) if month.isdecimal() else 0, timezone.now())
+        close_month(request.actor, book_id, month, timezone.now())
         messages.success(request, f"{month} 月已结账，不能再入账。")
     except Refused as refused:
         messages.error(request, refused.message)
@@ -187,43 +179,6 @@ def bring(request: Request, book_id: int, kind: str) -> HttpResponse:
     return render(
         request, "ledger/book_bring.html", shown, status=422 if form.errors and "outcome" not in shown else 200
     )
-
-
-@require_GET
-@allowed("budget.read")
-def export_papers(request: Request, book_id: int, kind: str) -> HttpResponse:
-    """Contracts or payments in the columns in which they come in; an empty book gives the columns."""
-    found, rows = _book(book_id), _rows(book_id, kind)
-    content = "".join(csv_lines(rows, EXPORTS[kind]))
-    name = f"{kind}-{found.year}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, "text/csv; charset=utf-8", headers=headers)
-
-
-_LINE = [
-    Column("项目编码", lambda row: row.line.project_code),
-    Column("经济科目编码", lambda row: row.line.economic_code),
-    Column("功能科目编码", lambda row: row.line.function_code),
-    Column("资金来源", lambda row: row.line.get_source_display()),
-]
-EXPORTS = {
-    "contracts": [
-        Column("合同编号", lambda row: row.number),
-        Column("合同名称", lambda row: row.name),
-        Column("供应商", lambda row: row.supplier),
-        Column("签订日期", lambda row: row.signed_on),
-        Column("合同金额（元）", lambda row: row.amount),
-        *_LINE,
-    ],
-    "payments": [
-        Column("支付凭证号", lambda row: row.number),
-        Column("合同编号", lambda row: row.contract.number if row.contract else ""),
-        Column("收款人", lambda row: row.payee),
-        Column("支付日期", lambda row: row.paid_on),
-        Column("支付金额（元）", lambda row: row.amount),
-        *_LINE,
-    ],
-}
 
 
 def _book(book_id: int) -> Book:

@@ -1,9 +1,14 @@
 """Reads of the books; the index is entry_of_month (line, month)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils import timezone
+
+from qushu.kernel.asked import number_in
 
 from ..models import Book, BudgetLine, Posting
 from .rules import ZERO, Balance, after, year_end
@@ -11,11 +16,20 @@ from .rules import ZERO, Balance, after, year_end
 
 @dataclass(frozen=True)
 class Execution:
-    """A book at the end of a month: its balance, payments of each month so far, and the forecast of December."""
+    """A book at the end of a month: its balance, payments of each month so far, the forecast of December, and the
+    balance of each project by its code (of basic spending by "")."""
 
     balance: Balance
     paid_by_month: tuple[Decimal, ...]
     forecast: Decimal
+    by_project: dict[str, Balance] = field(default_factory=dict)
+
+
+def asked_month(asked: Mapping[str, str], year: int, now: datetime) -> int:
+    """The month (`through`) of a book's year that an address names; else the present one, of other years December."""
+    month = number_in(asked.get("through", ""), 12)
+    today = timezone.localdate(now)
+    return month or (today.month if year == today.year else 12)
 
 
 def balance_of(line: BudgetLine) -> Balance:
@@ -53,13 +67,18 @@ def all_month_ends(book: Book) -> dict[int, list[Balance]]:
 
 
 def execution(book: Book, through: int) -> Execution:
-    """How the book stood after month `through` (1 to 12). Raises ValueError when it is no month."""
+    """How the book stood after month `through` (1 to 12). One read. Raises ValueError when it is no month."""
     counted = Posting.objects.filter(entry__line__book=book, entry__month__lte=through)
-    balance = Balance(**dict(counted.values_list("side").annotate(Sum("amount")).order_by()))
-    paid = counted.filter(side="paid").values_list("entry__month").annotate(Sum("amount")).order_by()
-    by_month = dict(paid)
+    sums = counted.values_list("entry__line__project_code", "side", "entry__month").annotate(Sum("amount")).order_by()
+    balance, projects, paid = Balance(), dict[str, Balance](), dict[int, Decimal]()
+    for project, side, month, amount in sums:
+        balance = after(balance, {side: amount})
+        projects[project] = after(projects.get(project, Balance()), {side: amount})
+        if side == "paid":
+            paid[month] = paid.get(month, ZERO) + amount
     return Execution(
         balance,
-        tuple(by_month.get(month, ZERO) for month in range(1, through + 1)),
+        tuple(paid.get(month, ZERO) for month in range(1, through + 1)),
         year_end(balance.paid, balance.committed, balance.budget, through),
+        projects,
     )

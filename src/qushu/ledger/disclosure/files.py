@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from qushu.kernel.content_types import PAPERS, XLSX
+
 from ..models import BudgetVersion
 from .grid import Grid
 from .workbook import write_workbook
@@ -30,8 +32,4 @@ def _pdf(grids: Sequence[Grid], version: BudgetVersion) -> bytes:
 WRITERS: dict[str, Callable[[Sequence[Grid], BudgetVersion], bytes]] = {"xlsx": _workbook, "docx": _word, "pdf": _pdf}
 """By the ending of the file."""
 
-CONTENT_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+CONTENT_TYPES = {"xlsx": XLSX, **PAPERS}

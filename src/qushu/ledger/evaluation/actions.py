@@ -1,6 +1,7 @@
 """Writes: a form is drawn up, written, submitted, reviewed by a second person and signed by a third; then it is frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,10 +15,21 @@ from qushu.people.audit import record
 from ..models import BudgetDocument, Project
 from .drawing import fill, needs_reason, rescore
 from .models import Evaluation, EvaluationLine
+from .rules import unfit
+from .schemes import scheme_named
 from .snapshot import seal_of, told, total
 
 State = Evaluation.State
 TEXTS = ("reached", "reasons", "measures")
+
+
+@dataclass(frozen=True)
+class LineSaid:
+    """What people write beside a target: why, how far words are fulfilled, and how many points it is worth (None: as before)."""
+
+    reason: str = ""
+    percent: Decimal | None = None
+    points: Decimal | None = None
 
 
 def draw_up(
@@ -64,20 +76,24 @@ def write(
     actor: Actor,
     evaluation_id: int,
     texts: Mapping[str, str],
-    reasons: Mapping[int, str],
-    percents: Mapping[int, Decimal | None],
+    lines_said: Mapping[int, LineSaid],
     now: datetime,
 ) -> Evaluation:
-    """Keep the texts (TEXTS), and by line the reasons and the judgements in percent. Raises Refused, Missing, Forbidden."""
+    """Keep the texts (TEXTS) and what is said of lines (by id; of others nothing changes).
+
+    Raises Refused (also where points of a level don't add up to the level's), Missing, Forbidden; nothing is kept then.
+    """
     require(actor, "evaluation.write")
     with transaction.atomic():
         evaluation = _locked(evaluation_id, State.drafted, "只有草稿可以填写")
         for name in TEXTS:
             setattr(evaluation, name, texts.get(name, getattr(evaluation, name)).strip()[:4000])
-        for line in evaluation.lines.select_related("target"):
-            line.reason = reasons.get(line.pk, line.reason).strip()[:500]
-            if line.target.number is None and line.pk in percents:
-                line.percent = percents[line.pk]
+        lines = list(evaluation.lines.select_related("target"))
+        _weigh(actor, evaluation, lines, {pk: said.points for pk, said in lines_said.items()}, now)
+        for line in lines:
+            if said := lines_said.get(line.pk):
+                line.reason = said.reason.strip()[:500]
+                line.percent = said.percent if line.target.number is None else None
             rescore(line)
             line.save()
         if actor.account_id not in evaluation.hands:
@@ -85,6 +101,29 @@ def write(
         evaluation.save()
         _record(actor, "evaluation.written", evaluation, now)
     return evaluation
+
+
+def _weigh(
+    actor: Actor,
+    evaluation: Evaluation,
+    lines: Sequence[EvaluationLine],
+    given: Mapping[int, Decimal | None],
+    now: datetime,
+) -> None:
+    """Give lines other points (None: as they are), unsaved. Raises Refused."""
+    before = {line.pk: line.points for line in lines}
+    for line in lines:
+        points = given.get(line.pk)
+        line.points = line.points if points is None else points
+    moved = {
+        line.target.name: [str(before[line.pk]), str(line.points)] for line in lines if before[line.pk] != line.points
+    }
+    if not moved:
+        return
+    levels = [line.target.level1 for line in lines]
+    if said := unfit(scheme_named(evaluation.scheme), levels, [line.points for line in lines]):
+        raise Refused(f"{'；'.join(said)}。没有保存。", field="points")
+    record(actor, "evaluation.weighed", f"evaluation:{evaluation.pk}", data=moved, now=now)
 
 
 def submit(actor: Actor, evaluation_id: int, now: datetime) -> Evaluation:

@@ -14,9 +14,9 @@ from qushu.people.access import Actor
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
-from ..queries import newest_document
+from ..queries import asked_year, newest_document
 from . import actions, releasing
-from .forms import BackForm, LineForm, TextsForm
+from .forms import BackForm, Written
 from .pages import find_evaluation, show_evaluation
 
 Act = Callable[[Actor, int, datetime], object]
@@ -27,24 +27,14 @@ Act = Callable[[Actor, int, datetime], object]
 def write(request: Request, evaluation_id: int) -> HttpResponse:
     """Keep what was written; with `do=submit` hand it to the reviewer."""
     found = find_evaluation(evaluation_id)
-    texts = TextsForm(request.POST)
-    lines = {pk: LineForm(request.POST, prefix=f"line-{pk}") for pk in found.lines.values_list("pk", flat=True)}
-    bad = [form for form in (texts, *lines.values()) if not form.is_valid()]
-    if bad:
-        said = "；".join(str(error) for form in bad for errors in form.errors.values() for error in errors)
-        return show_evaluation(request, found, f"{said} 没有保存。")
-    now = timezone.now()
+    written = Written.of(found, request.POST)
+    if not written.is_valid():
+        return show_evaluation(request, found, "有几处填得不对，见下面各处。没有保存。", written=written)
+    lines = {pk: actions.LineSaid(**form.cleaned_data) for pk, form in written.lines.items()}
     try:
-        actions.write(
-            request.actor,
-            evaluation_id,
-            texts.cleaned_data,
-            {pk: form.cleaned_data["reason"] for pk, form in lines.items()},
-            {pk: form.cleaned_data["percent"] for pk, form in lines.items()},
-            now,
-        )
+        actions.write(request.actor, evaluation_id, written.texts.cleaned_data, lines, timezone.now())
     except Refused as refused:
-        return show_evaluation(request, found, refused.message)
+        return show_evaluation(request, found, refused.message, written=written)
     if request.POST.get("do") != "submit":
         messages.success(request, "已保存。")
         return redirect("self-evaluation", evaluation_id)
@@ -115,8 +105,7 @@ def _act(request: Request, evaluation_id: int, act: Act, done: str) -> HttpRespo
 def release_targets(request: Request) -> HttpResponse:
     """The targets of the newest document with their values as they are now, onto the public page."""
     document = newest_document()
-    asked = request.POST.get("year", "")
-    year = int(asked) if asked.isdecimal() and 2000 <= int(asked) <= 2100 else document.year
+    year = asked_year(request.POST.dict(), document.year)
     releasing.release_targets(request.actor, document.pk, year, timezone.now())
     messages.success(request, f"已公开 {year} 年的绩效目标和现值。")
     return redirect("self-evaluations")

@@ -22,11 +22,12 @@ def offer_forms() -> None:
 
 
 def _waiting(actor: Actor, now: datetime) -> Iterator[Task]:
-    """Forms at the step that this person may take; whoever wrote in one can't take it."""
-    for state, action, words, rank in STEPS:
-        if not may_at_all(actor, action):
-            continue
-        forms = Evaluation.objects.filter(state=state).exclude(hands__contains=[actor.account_id])
-        if found := list(forms.select_related("project", "document").order_by("written_at")):
+    """Forms at the steps that this person may take; whoever wrote in one can't take it. One read."""
+    steps = [step for step in STEPS if may_at_all(actor, step[1])]
+    forms = Evaluation.objects.filter(state__in=[step[0] for step in steps])
+    forms = forms.exclude(hands__contains=[actor.account_id]).select_related("project", "document")
+    waiting = list(forms.defer("snapshot", "document__text").order_by("written_at"))
+    for state, _, words, rank in steps:
+        if found := [one for one in waiting if one.state == state]:
             href = f"{reverse('self-evaluations')}?state={state}"
             yield Task(rank, words, len(found), "份", str(found[0]), href, "neutral", found[0].written_at)

@@ -4,6 +4,7 @@ WORDS = {
     "evaluation.drafted": "生成绩效表",
     "evaluation.refilled": "重新取值",
     "evaluation.written": "填写绩效表",
+    "evaluation.weighed": "调整指标分值",
     "evaluation.submitted": "提交绩效表",
     "evaluation.reviewed": "复核绩效表",
     "evaluation.sent_back": "退回绩效表",

@@ -13,7 +13,7 @@ from ..indicators.queries import Known, bound_codes, known_of
 from ..indicators.rules import Pace
 from ..models import BudgetDocument, Posting, Project, Target
 from .models import Evaluation, EvaluationLine
-from .rules import NOUGHT, earned, execution_points, on_time, points_of
+from .rules import NOUGHT, earned, execution_points, on_time, points_of, unfit
 from .schemes import scheme_for
 
 
@@ -46,7 +46,7 @@ def targets_due(document: BudgetDocument, project: Project | None) -> list[Targe
 
 
 def fill(evaluation: Evaluation, now: datetime) -> list[EvaluationLine]:
-    """Money and lines as they are now, unsaved; what people judged and wrote stays with lines that are there already."""
+    """Money and lines as they are now, unsaved; what people judged, weighed and wrote stays with lines that are there already."""
     targets = targets_due(evaluation.document, evaluation.project)
     readings_through(evaluation.year, evaluation.as_of, bound_codes(targets), now)
     levels = [target.level1 for target in targets]
@@ -58,10 +58,13 @@ def fill(evaluation: Evaluation, now: datetime) -> list[EvaluationLine]:
     )
     evaluation.execution_points = execution_points(scheme.execution, money.budget, money.paid) if money else NOUGHT
     former = {line.target_id: line for line in evaluation.lines.all()} if evaluation.pk else {}
+    points = [former[target.pk].points for target in targets if target.pk in former]
+    if len(points) != len(levels) or unfit(scheme, levels, points):
+        points = points_of(scheme, levels)
     known = known_of(targets, evaluation.year, now, evaluation.as_of)
     return [
-        _line(evaluation, one, place, points, former.get(one.target.pk))
-        for place, (one, points) in enumerate(zip(known, points_of(scheme, levels), strict=True), 1)
+        _line(evaluation, one, place, worth, former.get(one.target.pk))
+        for place, (one, worth) in enumerate(zip(known, points, strict=True), 1)
     ]
 
 

@@ -1,11 +1,12 @@
 """Forms of the evaluation's pages."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from ..models import BudgetDocument
-from .models import Evaluation
+from .models import Evaluation, EvaluationLine
 
 DEPARTMENT = "DEPT"
 
@@ -50,10 +51,38 @@ class TextsForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    """What people write beside one target; `percent` only where words are promised."""
+    """What people write beside one target; `percent` only where words are promised, `points` where its level has others."""
 
+    points = forms.DecimalField(label="分值", required=False, min_value=0, max_value=100, decimal_places=2)
     percent = forms.DecimalField(label="定档 %", required=False, min_value=0, max_value=100, decimal_places=2)
     reason = forms.CharField(label="偏差原因和措施", required=False, max_length=500)
+
+
+@dataclass(frozen=True)
+class Written:
+    """All that people write in a form: the texts, and what is said beside each line (by its id)."""
+
+    texts: TextsForm
+    lines: dict[int, LineForm]
+
+    @classmethod
+    def of(cls, evaluation: Evaluation, data: Any = None) -> "Written":
+        """As it was sent, or without `data` as it is kept."""
+        texts = TextsForm(data, initial=_kept(evaluation, TextsForm))
+        return cls(texts, {line.pk: _line_form(line, data) for line in evaluation.lines.all()})
+
+    def is_valid(self) -> bool:
+        """Whether everything can be kept; what can't stands on its form."""
+        wrong = [form for form in (self.texts, *self.lines.values()) if not form.is_valid()]
+        return not wrong
+
+
+def _line_form(line: EvaluationLine, data: Any) -> LineForm:
+    return LineForm(data, initial=_kept(line, LineForm), prefix=f"line-{line.pk}")
+
+
+def _kept(row: Evaluation | EvaluationLine, form: type[forms.Form]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in form.base_fields}
 
 
 class BackForm(forms.Form):

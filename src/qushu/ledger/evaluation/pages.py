@@ -1,5 +1,6 @@
 """绩效自评 and 绩效监控: the forms of a year, and one of them through its life."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from qushu.kernel.content_types import PAPERS
 from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
@@ -20,14 +23,10 @@ from ..models import BudgetDocument
 from ..queries import newest_document
 from .actions import draw_up
 from .drawing import needs_reason
-from .forms import BackForm, DrawForm, LineForm, TextsForm
+from .forms import BackForm, DrawForm, Written
 from .models import Evaluation, Release
+from .queries import ORDER, forms_of
 from .snapshot import Told, is_intact, told
-
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 @never_cache
@@ -45,15 +44,11 @@ def evaluations(request: Request) -> HttpResponse:
             made = _draw(request, form, document)
             if made is not None:
                 return redirect("self-evaluation", made.pk)
-    rows = Evaluation.objects.filter(document=document).select_related(
-        "project", "document", "written_by", "reviewed_by", "signed_by"
-    )
-    if (state := request.GET.get("state")) in Evaluation.State.values:
-        rows = rows.filter(state=state)
+    page = page_of(forms_of(document, request.GET.dict()), ORDER, request.GET.dict())
     shown = {
         "document": document,
         "form": form,
-        "rows": rows,
+        "page": page,
         "releases": Release.objects.filter(document=document).select_related("released_by", "withdrawn_by"),
         "may_write": may_at_all(request.actor, "evaluation.write"),
         "may_release": may_at_all(request.actor, "evaluation.release"),
@@ -101,12 +96,18 @@ def evaluation(request: Request, evaluation_id: int) -> HttpResponse:
 
 
 def show_evaluation(
-    request: Request, found: Evaluation, refused: str = "", back: BackForm | None = None
+    request: Request,
+    found: Evaluation,
+    refused: str = "",
+    back: BackForm | None = None,
+    written: Written | None = None,
 ) -> HttpResponse:
-    """The page, with what was refused where something was."""
+    """The page, with what was refused where something was; `written` is what was sent then."""
     said = said_by(found)
     writing = found.state == Evaluation.State.drafted and may_at_all(request.actor, "evaluation.write")
+    written = written or Written.of(found)
     lines = list(found.lines.select_related("target"))
+    levels = Counter(line.target.level1 for line in lines)
     shown: dict[str, Any] = {
         "evaluation": found,
         "said": said,
@@ -114,12 +115,13 @@ def show_evaluation(
             {
                 "line": line,
                 "said": one,
-                "form": LineForm(initial={"percent": line.percent, "reason": line.reason}, prefix=f"line-{line.pk}"),
+                "form": written.lines[line.pk],
+                "weighed": writing and found.is_self and line.points > 0 and levels[line.target.level1] > 1,
                 "due": needs_reason(line) and not line.reason,
             }
             for line, one in zip(lines, said["lines"], strict=True)
         ],
-        "texts": TextsForm(initial={name: getattr(found, name) for name in ("reached", "reasons", "measures")}),
+        "texts": written.texts,
         "back": back or BackForm(),
         "refused": refused,
         "writing": writing,
@@ -145,7 +147,7 @@ def paper(request: Request, evaluation_id: int, form: str) -> HttpResponse:
 
     from .paper import paper_of
 
-    if form not in TYPES:
+    if form not in PAPERS:
         raise Http404("只有 PDF 和 Word 两种。")
     found = find_evaluation(evaluation_id)
     made = paper_of(said_by(found), bytes(found.seal).hex() if found.seal else "")
@@ -155,6 +157,6 @@ def paper(request: Request, evaluation_id: int, form: str) -> HttpResponse:
 
 def file_answer(content: bytes, form: str, name: str) -> HttpResponse:
     """A paper as a download."""
-    answer = HttpResponse(content, content_type=TYPES[form], headers={"X-Content-Type-Options": "nosniff"})
+    answer = HttpResponse(content, content_type=PAPERS[form], headers={"X-Content-Type-Options": "nosniff"})
     answer["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}")
     return answer

@@ -16,9 +16,9 @@ from qushu.kernel.papers import (
     day_in_words,
 )
 
+from ..indicators.rules import LIGHTS, Light
 from .snapshot import Told
 
-LIGHTS = {"good": "正常", "warn": "偏慢", "late": "可能完不成", "unknown": "—"}
 SHOWN_HASH = 16
 SMALL = 9.0
 
@@ -44,6 +44,7 @@ def paper_of(said: Told, seal: str = "") -> Paper:
             table,
             Note(f"取值截至 {said['as_of']}，{said['filled_at']} 取值。{_basis(said)}"),
             *written,
+            *_projects(said),
             Heading("每个数的依据"),
             _proofs(said),
             Note(f"{state}。依据文件：{said['document']}。"),
@@ -124,7 +125,7 @@ def _watched(said: Told) -> Table:
     def cells(line: Told) -> list[str]:
         proof = line["proof"]
         span = f"{proof['low']} 至 {proof['high']}" if proof.get("low") else "—"
-        light = LIGHTS[proof.get("light", "unknown")]
+        light = light_words(proof.get("light", "unknown"))
         return [
             line["name"],
             line["promised"],
@@ -136,6 +137,32 @@ def _watched(said: Told) -> Table:
         ]
 
     return Table(columns, _merged(said["lines"], cells), [head], points=SMALL)
+
+
+def _projects(said: Told) -> list[Heading | Table]:
+    """In a department's form: how far each project's own form is, and what a signed one came to."""
+    if not said.get("projects"):
+        return []
+    is_self = said["kind"] == "self"
+    head = ["序号", "项目", "预算（万元）", "截至", "状态", *(["得分", "等级"] if is_self else [])]
+    rows: list[list[str | Cell]] = [
+        [
+            str(place),
+            one["name"],
+            _wan(one["budget"]),
+            one["as_of"] or "—",
+            one["state"],
+            *([one["score"] or "—", one["grade"] or "—"] if is_self else []),
+        ]
+        for place, one in enumerate(said["projects"], 1)
+    ]
+    columns = [Column(0.6), Column(4, "left"), *(Column(1.2) for _ in head[2:])]
+    return [Heading(f"各项目{'自评' if is_self else '监控'}情况"), Table(columns, rows, [head], points=SMALL)]
+
+
+def light_words(light: Light) -> str:
+    """A light in words; a dash where there is none."""
+    return "—" if light == "unknown" else LIGHTS[light]
 
 
 def _sourced(line: Told) -> str:

@@ -15,7 +15,7 @@ from qushu.people.audit import record
 from ..indicators.queries import known_of, targets_of
 from ..models import BudgetDocument
 from .models import Evaluation, OpenPaper, Release
-from .paper import LIGHTS, paper_of
+from .paper import light_words, paper_of
 from .snapshot import without_people
 
 DEPARTMENT = "部门整体"
@@ -105,7 +105,7 @@ def open_targets(document: BudgetDocument, year: int, now: datetime) -> dict[str
                 "source_words": known.source_words,
                 "value": mask_free_text(known.shown_value),
                 "light": known.standing.light,
-                "light_words": LIGHTS[known.standing.light],
+                "light_words": light_words(known.standing.light),
                 "through": _day(known.at),
             }
         )

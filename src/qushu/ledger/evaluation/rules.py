@@ -45,6 +45,21 @@ def points_of(scheme: Scheme, levels: Sequence[str]) -> list[Decimal]:
     return [next(parts[level]) if level in parts else NOUGHT for level in levels]
 
 
+def unfit(scheme: Scheme, levels: Sequence[str], points: Sequence[Decimal]) -> list[str]:
+    """Why targets of these levels can't have these points, in words; empty when they can.
+
+    Those of a level add up to what the scheme gives the level, each above nought and in whole hundredths.
+    """
+    due, said = weights_of(scheme, levels), []
+    for level in dict.fromkeys(levels):
+        given = [one for other, one in zip(levels, points, strict=True) if other == level]
+        if level in due and any(one <= 0 or one != one.quantize(CENT) for one in given):
+            said.append(f"{level}每一项的分值要大于零，最多两位小数")
+        elif sum(given) != due.get(level, NOUGHT):
+            said.append(f"{level}的分值合计 {sum(given)}，应为 {due.get(level, NOUGHT)}")
+    return said
+
+
 @dataclass(frozen=True)
 class Earned:
     """What a target earns. `rule` is its name in schemes.toml; None: a person has to judge first."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from qushu.kernel.personal import mask_free_text
 
 from ..indicators.queries import SOURCES
+from ..models import Project
 from .drawing import pace_of
 from .models import Evaluation, EvaluationLine
 from .rules import NOUGHT, earned
@@ -46,6 +47,7 @@ def told(evaluation: Evaluation) -> Told:
         "goals": [goal.words for goal in evaluation.document.goals.filter(project=project, scope="annual")],
         "reached": evaluation.reached,
         "lines": [_line(line) for line in lines],
+        "projects": _projects(evaluation) if project is None else [],
         "score": str(score),
         "grade": grade_of(score) if evaluation.is_self else "",
         "reasons": evaluation.reasons,
@@ -55,6 +57,29 @@ def told(evaluation: Evaluation) -> Told:
             ["复核", evaluation.reviewed_by.name if evaluation.reviewed_by else "", _moment(evaluation.reviewed_at)],
             ["签署", evaluation.signed_by.name if evaluation.signed_by else "", _moment(evaluation.signed_at)],
         ],
+    }
+
+
+def _projects(evaluation: Evaluation) -> list[Told]:
+    """The projects of a department with their forms of the same kind and year (the newest each); scores of signed ones."""
+    forms = Evaluation.objects.filter(
+        document_id=evaluation.document_id, kind=evaluation.kind, year=evaluation.year, as_of__lte=evaluation.as_of
+    )
+    newest = {one.project_id: one for one in forms.order_by("as_of", "pk")}
+    return [_project(project, newest.get(project.pk)) for project in evaluation.document.projects.order_by("place")]
+
+
+def _project(project: Project, form: Evaluation | None) -> Told:
+    said: Told = {"code": project.code, "name": project.name, "budget": str(project.budget)}
+    if form is None:
+        return said | {"form": None, "as_of": "", "state": "未生成", "score": "", "grade": ""}
+    kept = form.snapshot or {}
+    return said | {
+        "form": form.pk,
+        "as_of": form.as_of.isoformat(),
+        "state": form.get_state_display(),
+        "score": kept.get("score", "") if form.is_self else "",
+        "grade": kept.get("grade", ""),
     }
 
 
@@ -109,7 +134,8 @@ def is_intact(snapshot: Told | None, seal: bytes | memoryview | None) -> bool:
 
 
 def without_people(said: Told) -> Told:
-    """For the public: no names of staff, personal data in texts masked, evidence left out but for its kind."""
+    """For the public: no names of staff, personal data in texts masked, evidence left out but for its kind, and nothing
+    of other forms, which are released by themselves."""
 
     def open_line(line: Told) -> Told:
         kept = {
@@ -121,7 +147,7 @@ def without_people(said: Told) -> Told:
 
     masked = {name: mask_free_text(said[name]) for name in ("reached", "reasons", "measures")}
     people = [[what, "", at] for what, _, at in said["people"]]
-    return said | masked | {"people": people, "lines": [open_line(line) for line in said["lines"]]}
+    return said | masked | {"people": people, "projects": [], "lines": [open_line(line) for line in said["lines"]]}
 
 
 def _text(value: Decimal | None) -> str:

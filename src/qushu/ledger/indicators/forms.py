@@ -13,6 +13,7 @@ from .expected import EXPECTED
 from .models import OwnIndicator
 from .offered import offered
 from .queries import SOURCES
+from .rules import LIGHTS
 
 ALL = ("", "全部")
 CHOOSE = ("", "请选择")
@@ -27,11 +28,7 @@ class TargetFilter(forms.Form):
     scope = forms.ChoiceField(label="期限", required=False, choices=[ALL, *SCOPES])
     level1 = forms.ChoiceField(label="一级指标", required=False, choices=[ALL, *((one, one) for one in LEVELS_1)])
     source = forms.ChoiceField(label="取值", required=False, choices=[ALL, *SOURCES.items()])
-    light = forms.ChoiceField(
-        label="进度",
-        required=False,
-        choices=[ALL, ("good", "正常"), ("warn", "偏慢"), ("late", "可能完不成"), ("unknown", "无法判断")],
-    )
+    light = forms.ChoiceField(label="进度", required=False, choices=[ALL, *LIGHTS.items()])
     year = forms.IntegerField(label="测量年度", required=False, min_value=2000, max_value=2100)
 
     def __init__(self, data: Any, document: BudgetDocument) -> None:

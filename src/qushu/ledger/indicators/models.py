@@ -7,6 +7,9 @@ from qushu.people.models import Account
 
 from ..models import Statement, Target
 
+OWN = "own.i"
+"""With this begins the code of an own indicator; its number follows."""
+
 
 class OwnIndicator(models.Model):
     """自定义指标: a formula over others, a survey, or a file with one value. A changed definition is a new version."""
@@ -46,7 +49,7 @@ class OwnIndicator(models.Model):
     @property
     def code(self) -> str:
         """Under which it is bound and stands in formulas."""
-        return f"own.i{self.pk}"
+        return f"{OWN}{self.pk}"
 
 
 class EvidenceFile(models.Model):

@@ -7,10 +7,11 @@ from typing import Literal, cast
 from django.db.models import Prefetch
 from django.urls import reverse
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.measures import MEASURES, Measured, Span, SystemMeasure
 
 from .formula import operands, value_of
-from .models import OwnIndicator, SurveyAnswer
+from .models import OWN, OwnIndicator, SurveyAnswer
 
 SYSTEM = "自定义指标"
 NOTHING = Measured(None, 0, hashlib.sha256().digest())
@@ -23,10 +24,9 @@ def offered() -> dict[str, SystemMeasure]:
 
 def measure_of(code: str) -> SystemMeasure | None:
     """The one of this code, if it can be read."""
-    if not code.startswith("own.i"):
+    if not code.startswith(OWN):
         return MEASURES.get(code)
-    number = code.removeprefix("own.i")
-    own = OwnIndicator.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    own = OwnIndicator.objects.filter(pk=number_in(code.removeprefix(OWN)) or 0).first()
     return as_measure(own) if own else None
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.kept import once
 from qushu.kernel.measures import Cause, Span, SystemMeasure
 
 from ..models import Binding, BudgetDocument, Reading, Statement, Target
 from .expected import EXPECTED, Expected
-from .models import Alarm, Responsibility
+from .models import OWN, Alarm, Responsibility
 from .offered import offered
 from .rules import STEADY_POINTS, STEADY_SHARE, UNKNOWN, Pace, Standing, Trend, convert, likeness, standing, trend
 
@@ -36,7 +37,13 @@ SOURCES = {
     "none": "没有取值",
 }
 LIVE = ("measured",)
-"""Sources that a running system is read for; all others stand on what people brought."""
+"""Sources that a running system is read for."""
+
+UNREAD = tuple(f"project__{name}" for name in ("facts", "ground", "plan", "change_words"))
+"""Long parts of a target's project, read when somebody asks for them: a list doesn't."""
+
+BROUGHT = ("survey", "file", "stated")
+"""Sources that stand on what people brought."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +105,13 @@ class Known:
 def targets_of(document: BudgetDocument, chosen: Mapping[str, str]) -> QuerySet[Target]:
     """The document's targets, narrowed by owner (code or DEPT), scope, level1, words (q), waiting (a binding waits
     for a decision by this account: somebody else has proposed it)."""
-    rows = Target.objects.filter(document=document).select_related("project").order_by("place")
+    rows = Target.objects.filter(document=document).select_related("project").defer(*UNREAD).order_by("place")
     if owner := chosen.get("owner"):
         rows = rows.filter(project__isnull=True) if owner == "DEPT" else rows.filter(project__code=owner)
     if words := chosen.get("q", "").strip():
         rows = rows.filter(name__icontains=words)
-    if (proposer := chosen.get("waiting", "")).isdecimal():
-        waiting = Binding.objects.filter(approved__isnull=True).exclude(proposed_by_id=int(proposer))
+    if (proposer := number_in(chosen.get("waiting", ""))) is not None:
+        waiting = Binding.objects.filter(approved__isnull=True).exclude(proposed_by_id=proposer)
         rows = rows.filter(pk__in=waiting.values("target_id"))
     return rows.filter(**{name: chosen[name] for name in ("scope", "level1") if chosen.get(name)})
 
@@ -125,6 +132,17 @@ def annual_known(document: BudgetDocument, year: int, now: datetime) -> list[Kno
     """What is known of the document's annual targets; read once a page, whoever asks."""
     targets = targets_of(document, {"scope": "annual"})
     return once(("annual targets", document.pk, year), lambda: known_of(targets, year, now))
+
+
+def chosen_known(known: Iterable[Known], chosen: Mapping[str, str]) -> list[Known]:
+    """Those of the source and the light that an address names; the source `people` is whatever people brought."""
+    source, light = chosen.get("source", ""), chosen.get("light", "")
+    return [
+        one
+        for one in known
+        if (not source or one.source == source or (source == "people" and one.source in BROUGHT))
+        and (not light or one.standing.light == light)
+    ]
 
 
 class _Reads:
@@ -215,6 +233,31 @@ def alarms_of(targets: Iterable[Target], year: int) -> dict[int, Alarm]:
     """Running alarms by target."""
     ids = [target.pk for target in targets]
     return {one.target_id: one for one in Alarm.objects.filter(target_id__in=ids, year=year, ended_at__isnull=True)}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator that can be read, who answers for it, and after how many hours its value is out of date."""
+
+    measure: SystemMeasure
+    owner_name: str
+    fresh_hours: int
+
+    @property
+    def own_id(self) -> str:
+        """Of one that the centre defined itself; else empty."""
+        return self.measure.code.removeprefix(OWN) if self.measure.code.startswith(OWN) else ""
+
+
+def every_indicator() -> list[Indicator]:
+    """All that can be read; two reads."""
+    duties = {one.code: one for one in Responsibility.objects.select_related("owner")}
+    found = []
+    for code, one in offered().items():
+        duty = duties.get(code)
+        owner = duty.owner.name if duty and duty.owner else ""
+        found.append(Indicator(one, owner, duty.fresh_hours if duty else FRESH_HOURS[one.source]))
+    return found
 
 
 def suggestions(target: Target) -> list[tuple[SystemMeasure | Expected, float]]:

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 Light = Literal["good", "warn", "late", "unknown"]
+LIGHTS: dict[Light, str] = {"good": "正常", "warn": "偏慢", "late": "可能完不成", "unknown": "无法判断"}
+"""What a light is called."""
+
 FACTORS = {
     "件": (1, "件"), "万件": (10_000, "件"), "人": (1, "人"), "万人": (10_000, "人"), "万": (10_000, ""), "条": (1, "条"), "万条": (10_000, "条"),
     "亿条": (100_000_000, "条"), "次": (1, "次"), "万次": (10_000, "次"), "篇": (1, "篇"), "期": (1, "篇"), "个": (1, "个"), "台": (1, "台"), "%": (1, "%"),
@@ -133,10 +137,10 @@ def _reached(wanted: Decimal, value: Decimal) -> Decimal | None:
 
 def likeness(name: str, aliases: tuple[str, ...]) -> float:
     """How alike a target's name and a measure's names are: the best Dice coefficient of their pairs of characters."""
-    return max((_dice(name, alias) for alias in aliases), default=0.0)
+    own = _pairs(name)
+    shares = [(own & pairs, len(own) + len(pairs)) for pairs in map(_pairs, aliases)]
+    return max((2 * len(both) / total for both, total in shares if total), default=0.0)
 
 
-def _dice(one: str, other: str) -> float:
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (one, other)]
-    total = len(pairs[0]) + len(pairs[1])
-    return 2 * len(pairs[0] & pairs[1]) / total if total else 0.0
+def _pairs(text: str) -> set[str]:
+    return {one + other for one, other in pairwise(text)}

@@ -1,11 +1,15 @@
 """A made-up department whose budget fills all twelve tables, and random ones that balance."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 
 from hypothesis import strategies as st
 
+from qushu.kernel.tables import csv_lines, write_xlsx
 from qushu.ledger.versions.rules import FUNDS, OWN_INCOME, Row, total
+from qushu.ledger.versions.sheet import columns
 
 DEPARTMENT = "临江区数字服务中心"
 NETWORK, HOTLINE = "42010524031T000000201", "42010524031T000000202"
@@ -29,6 +33,18 @@ def spending(amount: str, source: str, category: str, function: str, economic: s
 
 def project(amount: str, source: str, economic: str, code: str, name: str, function: str = "2010399", **more: object) -> Row:  # fmt: skip
     return spending(amount, source, "project", function, economic, project_code=code, project_name=name, **more)
+
+
+def xlsx_of(rows: Iterable[Row]) -> bytes:
+    """The rows as the workbook that the page of a version gives."""
+    file = BytesIO()
+    write_xlsx(rows, columns(), file, "预算明细")
+    return file.getvalue()
+
+
+def csv_of(rows: Iterable[Row]) -> str:
+    """The rows as CSV, the same."""
+    return "".join(csv_lines(rows, columns()))
 
 
 def made_rows() -> list[Row]:

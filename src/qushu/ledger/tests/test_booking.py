@@ -16,6 +16,7 @@ from qushu.kernel.errors import Forbidden, Missing, Refused
 from qushu.ledger.actions import keep_document
 from qushu.ledger.booking.actions import close_month, enter, open_book
 from qushu.ledger.booking.queries import balance_of, execution, month_ends
+from qushu.ledger.booking.rolling import by_project, roll_up, whole
 from qushu.ledger.booking.rules import MOVES, Balance, after, postings, refusal, year_end
 from qushu.ledger.commands import ledger
 from qushu.ledger.models import Book, BudgetDocument, BudgetLine, Entry, LineItem, Posting
@@ -37,7 +38,7 @@ def document(tmp_path: Path) -> BudgetDocument:
 
 @pytest.fixture
 def line(document: BudgetDocument) -> BudgetLine:
-    found = open_book(SYSTEM, document, timezone.now()).lines.first()
+    found = open_book(SYSTEM, document, timezone.now()).lines.filter(category="project").first()
     assert found is not None
     return found
 
@@ -77,7 +78,11 @@ def test_a_forecast_needs_a_month() -> None:
 def test_books_grant_what_the_document_says(document: BudgetDocument) -> None:
     book = open_book(SYSTEM, document, timezone.now())
     items = sum(item.amount for item in LineItem.objects.filter(document=document))
-    assert execution(book, 1).balance == Balance(granted=-items, free=items)
+    basic = {line.category: balance_of(line).budget for line in book.lines.exclude(category="project")}
+    assert basic == {"personnel": Decimal(600_000), "operating": Decimal(200_000)}
+    everything = items + sum(basic.values())
+    assert execution(book, 1).balance == Balance(granted=-everything, free=everything)
+    assert whole(by_project(book, 12)).balance.budget == roll_up(book.year, 12)[0].balance.budget == everything
     assert AuditEntry.objects.filter(action="budget.book_opened").count() == 1
 
 

@@ -10,16 +10,16 @@ from django.urls import reverse
 from qushu.ledger.disclosure.files import CONTENT_TYPES
 from qushu.ledger.models import Book, BudgetVersion, Contract, PaymentOrder, RefusedRow
 from qushu.ledger.versions.queries import rows_of
-from qushu.ledger.versions.sheet import xlsx_of
 from qushu.people.access import matrix
 from qushu.people.models import Role
 from qushu.people.tests.staff import log_in, make_account, make_unit
 
-from .made_books import made_book
-from .made_budget import DEPARTMENT, HOTLINE, NETWORK, made_rows
+from .made_books import made_book, made_version
+from .made_budget import DEPARTMENT, HOTLINE, NETWORK, made_rows, xlsx_of
 from .test_bringing import CONTRACT, PAYMENT, changed, csv
 
 pytestmark = pytest.mark.django_db
+OF_BOOKS = ("books", "book", "years", "entries", "contracts", "payments")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def pages(book: Book) -> dict[str, str]:
         reverse("book-cut", args=[book.pk]) + "?percent=5",
         reverse("book-papers", args=[book.pk, "contracts"]),
         reverse("book-papers", args=[book.pk, "payments"]),
-        reverse("book-papers-export", args=[book.pk, "contracts"]),
+        *(f"{reverse('ledger-export', args=[kind, 'csv'])}?book={book.pk}&line={line}" for kind in OF_BOOKS),
         reverse("book-line", args=[line]),
         reverse("budget-version", args=[version]),
         reverse("budget-rows-export", args=[version, "csv"]),
@@ -128,6 +128,24 @@ def test_a_row_is_added_changed_and_left_out(writer: Client) -> None:
     assert writer.get(reverse("budget-row", args=[version.pk, 9])).status_code == 404
 
 
+def test_picked_rows_are_given_a_classification_together(writer: Client) -> None:
+    version = made_version()
+    address = reverse("budget-rows-fill", args=[version.pk])
+    before = rows_of(version)
+    places = [place for place, row in enumerate(before, 1) if row.category == "operating"]
+    for wrong in ({"pick": places}, {"function_code": "2010302"}, {"pick": [0, 999], "function_code": "2010302"}):
+        assert writer.post(address, wrong).status_code == 422
+    assert "要是 7 位数字" in writer.post(address, {"pick": places, "function_code": "20103"}).text
+    writer.post(address, {"pick": places, "function_code": "2010302"}, follow=True)
+    newest = BudgetVersion.objects.order_by("-number").first()
+    assert newest is not None and newest.based_on_id == version.pk
+    for place, (row, was) in enumerate(zip(rows_of(newest), before, strict=True), 1):
+        if place in places:
+            assert (row.function_code, row.function_name) == ("2010302", "一般行政管理事务")
+        else:
+            assert row == was
+
+
 def test_contracts_and_payments_are_looked_at_and_brought_in(book: Book, writer: Client) -> None:
     address = reverse("book-bring", args=[book.pk, "contracts"])
     content = csv("contracts", CONTRACT, changed(CONTRACT, number="HT-2", amount="99999999"))
@@ -144,7 +162,7 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(book: Book, writer
     bring(writer, reverse("book-bring", args=[book.pk, "contracts"]), "合同.csv", csv("contracts", CONTRACT))
     bring(writer, reverse("book-bring", args=[book.pk, "payments"]), "支付.csv", csv("payments", PAYMENT, changed(PAYMENT, number="ZF-2", contract="")))  # fmt: skip
     for kind in ("contracts", "payments"):
-        content = writer.get(reverse("book-papers-export", args=[book.pk, kind])).content
+        content = writer.get(f"{reverse('ledger-export', args=[kind, 'csv'])}?book={book.pk}").getvalue()
         look, _ = bring(writer, reverse("book-bring", args=[book.pk, kind]), f"{kind}.csv", content)
         assert look.context["counts"]["new"] == look.context["counts"]["refused"] == 0
     assert (Contract.objects.count(), PaymentOrder.objects.count()) == (1, 2)

@@ -2,6 +2,7 @@
 
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from qushu.kernel.errors import Forbidden, Missing, Refused
 from qushu.kernel.tables import Column, csv_lines
-from qushu.ledger.booking.actions import close_month
+from qushu.ledger.actions import keep_document
+from qushu.ledger.booking.actions import close_month, open_book
 from qushu.ledger.booking.bringing import COLUMNS, bring_in, rehearse
 from qushu.ledger.booking.queries import all_month_ends, balance_of, month_ends
 from qushu.ledger.models import Book, BookFile, BudgetLine, Contract, Entry, PaymentOrder, RefusedRow
@@ -23,6 +25,7 @@ from qushu.people.tests.staff import make_account
 
 from .made_books import made_book
 from .made_budget import HOTLINE, NETWORK
+from .made_document import made_document
 
 NOW = timezone.now()
 CONTRACT = ("HT-1", "链路合同", "某电信公司", "2025-02-10", "100000.50", NETWORK, "30214")
@@ -71,6 +74,20 @@ def test_a_payment_without_a_contract_takes_what_is_free(book: Book, line: Budge
     free = balance_of(line).free
     bring(book, "payments", changed(PAYMENT, contract=""))
     assert (PaymentOrder.objects.get().entry.kind, balance_of(line).free) == ("direct", free - Decimal("40000.25"))
+
+
+def test_basic_spending_is_paid_by_its_category(tmp_path: Path, db: None) -> None:
+    path = tmp_path / "预算.txt"
+    path.write_text(made_document(), encoding="utf-8")
+    opened = open_book(SYSTEM, keep_document(SYSTEM, path, NOW), NOW)
+    day, columns = f"{opened.year}-03-05", (*COLUMNS["payments"], "支出类别")
+    row = ("ZF-9", "", "职工", day, "1000", "", "", "人员经费")
+    outcome = bring_in(SYSTEM, opened.pk, "payments", "p.csv", csv("payments", row, columns=columns), NOW)
+    assert outcome.counts == {"new": 1, "same": 0, "refused": 0}
+    assert balance_of(opened.lines.get(category="personnel")).paid == 1000
+    row = ("ZF-10", "", "职工", day, "1000", "", "", "")
+    outcome = bring_in(SYSTEM, opened.pk, "payments", "q.csv", csv("payments", row, columns=columns), NOW)
+    assert "支出类别" in outcome.of("refused")[0][2]
 
 
 def test_a_look_changes_nothing_and_says_what_would_happen(book: Book) -> None:

@@ -19,14 +19,14 @@ from qushu.ledger.booking.queries import balance_of, execution
 from qushu.ledger.models import Book, BudgetDocument, BudgetVersion, Entry, VersionRow, VersionStep
 from qushu.ledger.versions.actions import approve, draft_from_document, save_draft, send_back, submit
 from qushu.ledger.versions.queries import approved, rows_of, stage, stage_word
-from qushu.ledger.versions.rules import Row, changes, flaws, imbalances, missing, put, total
-from qushu.ledger.versions.sheet import compared, csv_of, read_rows, xlsx_of
+from qushu.ledger.versions.rules import Row, changes, fill_in, flaws, imbalances, missing, put, total
+from qushu.ledger.versions.sheet import compared, read_rows
 from qushu.people.access import SYSTEM, Actor
 from qushu.people.actors import actor_for
 from qushu.people.models import AuditEntry
 from qushu.people.tests.staff import make_account
 
-from .made_budget import BUDGETS, DEPARTMENT, NETWORK, income, made_rows, project, spending
+from .made_budget import BUDGETS, DEPARTMENT, NETWORK, csv_of, income, made_rows, project, spending, xlsx_of
 from .made_document import made_document
 
 NOW = timezone.now()
@@ -116,6 +116,20 @@ def test_rows_are_added_replaced_and_left_out() -> None:
     assert put([one, two], 2, None) == [one]
     with pytest.raises(IndexError):
         put([one], 2, two)
+
+
+def test_several_rows_are_given_a_classification_at_once() -> None:
+    rows = [
+        income("3", "general"),
+        project("1", "general", "30201", NETWORK, "网络", function="", function_name="旧名"),
+        project("2", "", "30202", NETWORK, "网络", function="2019999"),
+    ]
+    filled = fill_in(rows, {2, 3}, {"function_code": "2010302", "source": "", "economic_code": ""})
+    assert [(row.function_code, row.function_name, row.source) for row in filled] == [
+        ("", "", "general"), ("2010302", "", "general"), ("2010302", "", ""),
+    ]  # fmt: skip
+    assert [row.economic_code for row in filled[1:]] == ["30201", "30202"]
+    assert fill_in(rows, set(), {"source": "fund"}) == rows
 
 
 # the spreadsheet

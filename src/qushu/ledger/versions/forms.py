@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from .rules import CATEGORIES, SIDES, SOURCES, Row
+from .rules import CATEGORIES, FUNDS, SIDES, SOURCES, Row
 
 NONE = ("", "（未定）")
 
@@ -36,6 +36,22 @@ class RowForm(forms.Form):
     def row(self) -> Row:
         """The row as it was filled in; the form is valid."""
         return Row(**self.cleaned_data)
+
+
+class FillForm(forms.Form):
+    """What several rows of spending are given at once."""
+
+    function_code = forms.CharField(label="功能科目编码", max_length=7, required=False, help_text="7 位，到项")
+    function_name = forms.CharField(label="功能科目名称", max_length=120, required=False, help_text="常用科目可以不写")
+    economic_code = forms.CharField(label="经济科目编码", max_length=5, required=False, help_text="5 位，到款")
+    source = forms.ChoiceField(label="资金来源", choices=[("", "（不改）"), *FUNDS.items()], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """At least one of them."""
+        said = super().clean() or {}
+        if not self.errors and not any(said.values()):
+            raise forms.ValidationError("请填写要写入的科目或来源。没有保存。")
+        return said
 
 
 class RemarkForm(forms.Form):

@@ -6,25 +6,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
 from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
+from qushu.people.downloads import table_answer
 from qushu.people.requests import Request
 
 from ..disclosure.files import CONTENT_TYPES
 from ..models import BudgetDocument, BudgetVersion
+from ..subjects import usual
 from ..uploads import SheetForm, received, say_refused
 from .actions import approve, draft_from_document, save_draft, send_back, submit
-from .forms import RemarkForm, RowForm, StartForm, filled
+from .forms import FillForm, RemarkForm, RowForm, StartForm, filled
 from .queries import rows_of, stage, stage_word, versions_of
-from .rules import imbalances, missing, put, total
-from .sheet import HELP, compared, csv_of, read_rows, xlsx_of
+from .rules import fill_in, imbalances, missing, put, total
+from .sheet import HELP, columns, compared, read_rows
 
 SHOWN_CHANGES = 200
 
@@ -36,8 +40,8 @@ def start(request: Request) -> HttpResponse:
     form = StartForm(request.POST or None)
     if request.method == "POST":
         try:
-            if request.POST.get("document", "").isdecimal():
-                document = get_object_or_404(BudgetDocument, pk=int(request.POST["document"]))
+            if (chosen := number_in(request.POST.get("document", ""))) is not None:
+                document = get_object_or_404(BudgetDocument, pk=chosen)
                 return redirect("budget-version", draft_from_document(request.actor, document, timezone.now()).pk)
             if form.is_valid():
                 said = form.cleaned_data
@@ -58,7 +62,9 @@ def version(request: Request, version_id: int) -> HttpResponse:
     return _page(request, _version(version_id))
 
 
-def _page(request: Request, found: BudgetVersion, form: RemarkForm | None = None) -> HttpResponse:
+def _page(
+    request: Request, found: BudgetVersion, form: RemarkForm | None = None, fill: FillForm | None = None
+) -> HttpResponse:
     rows, now = rows_of(found), stage(found)
     others = list(versions_of(found.year, found.department))
     newest = others[0].pk == found.pk
@@ -77,9 +83,12 @@ def _page(request: Request, found: BudgetVersion, form: RemarkForm | None = None
         "may_submit": newest and now == "draft" and may_at_all(request.actor, "budget.write"),
         "may_decide": newest and now == "submitted" and may_at_all(request.actor, "budget.approve"),
         "form": form or RemarkForm(),
+        "fill": fill or FillForm(),
+        "functions": [(code, name) for code, name in usual("function").items() if len(code) == 7],
         "files": list(CONTENT_TYPES),
     }
-    return render(request, "ledger/version.html", shown, status=422 if form and form.errors else 200)
+    refused = any(one is not None and one.errors for one in (form, fill))
+    return render(request, "ledger/version.html", shown, status=422 if refused else 200)
 
 
 @require_POST
@@ -142,6 +151,29 @@ def edit_row(request: Request, version_id: int, place: int = 0) -> HttpResponse:
     return render(request, "ledger/version_row.html", shown, status=422 if form.errors else 200)
 
 
+@require_POST
+@allowed("budget.write")
+def fill_rows(request: Request, version_id: int) -> HttpResponse:
+    """Give all picked rows the same classification or source: one more version."""
+    found, form = _version(version_id), FillForm(request.POST)
+    rows = rows_of(found)
+    places = set(range(1, len(rows) + 1)) & {number_in(one) for one in request.POST.getlist("pick")}
+    if not places:
+        form.add_error(None, "请先勾选明细。没有保存。")
+    if form.is_valid():
+        said = form.cleaned_data
+        words = f"{len(places)} 条写入{'、'.join(filter(None, said.values()))}"
+        changed = fill_in(rows, places, said)
+        try:
+            made = save_draft(request.actor, found.year, found.department, found.pk, changed, words, timezone.now())
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, f"已写入 {len(places)} 条，保存为第 {made.number} 稿。")
+            return redirect("budget-version", made.pk)
+    return _page(request, found, fill=form)
+
+
 @never_cache
 @allowed("budget.write")
 def bring_rows(request: Request, version_id: int) -> HttpResponse:
@@ -170,15 +202,10 @@ def bring_rows(request: Request, version_id: int) -> HttpResponse:
 
 @require_GET
 @allowed("budget.read")
-def export_rows(request: Request, version_id: int, form: str) -> HttpResponse:
+def export_rows(request: Request, version_id: int, form: str) -> HttpResponseBase:
     """The rows as XLSX or CSV, to be filled in and brought back."""
     found = _version(version_id)
-    if form not in ("xlsx", "csv"):
-        raise Http404
-    content = xlsx_of(rows_of(found)) if form == "xlsx" else csv_of(rows_of(found))
-    kind = CONTENT_TYPES["xlsx"] if form == "xlsx" else "text/csv; charset=utf-8"
-    name = f"budget-{found.year}-{found.number}.{form}"
-    return HttpResponse(content, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return table_answer(request, f"budget-{found.year}-{found.number}", "预算明细", form, columns(), rows_of(found))
 
 
 def _version(version_id: int) -> BudgetVersion:

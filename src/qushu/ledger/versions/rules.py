@@ -1,9 +1,10 @@
 """The rows of a budget and what they must satisfy before they are submitted. Amounts are 元 to the 分. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from typing import Any
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
@@ -201,6 +202,18 @@ def put(rows: Sequence[Row], place: int | None, row: Row | None) -> list[Row]:
         raise IndexError(place)
     changed[place - 1 : place] = [row] if row else []
     return changed
+
+
+def fill_in(rows: Sequence[Row], places: Collection[int], said: Mapping[str, str]) -> list[Row]:
+    """The rows with what is said (field: value; an empty one says nothing) in those of these places, counted from 1.
+
+    A code that comes without its name takes the usual one (`named`) instead of what stood there.
+    """
+    given: dict[str, Any] = {name: value for name, value in said.items() if value}
+    for code, name in (("function_code", "function_name"), ("economic_code", "economic_name")):
+        if code in given:
+            given.setdefault(name, "")
+    return [replace(row, **given) if place in places else row for place, row in enumerate(rows, start=1)]
 
 
 def named(row: Row, names: Mapping[str, str]) -> Row:

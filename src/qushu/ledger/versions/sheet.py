@@ -1,11 +1,10 @@
 """A budget's rows as a spreadsheet: exported, filled in, imported again. What was exported comes back the same."""
 
-from collections.abc import Iterable, Sequence
-from io import BytesIO
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from qushu.kernel.errors import Refused
-from qushu.kernel.tables import Column, csv_lines, write_xlsx
+from qushu.kernel.tables import Column
 
 from ..sheets import NOTHING, Cells, amount_of, code_of, read_cells
 from ..subjects import usual
@@ -40,19 +39,8 @@ LONGEST = {"unit_code": 20, "unit_name": 60, "function_name": 120, "economic_nam
 MOST_SAID = 8
 
 
-def xlsx_of(rows: Iterable[Row]) -> bytes:
-    """The rows as a workbook; codes are text, amounts are numbers of 元."""
-    file = BytesIO()
-    write_xlsx(rows, _columns(), file, "预算明细")
-    return file.getvalue()
-
-
-def csv_of(rows: Iterable[Row]) -> str:
-    """The rows as CSV."""
-    return "".join(csv_lines(rows, _columns()))
-
-
-def _columns() -> list[Column]:
+def columns() -> list[Column]:
+    """The columns of the spreadsheet, each with its heading and how a row fills it."""
     wide = {"project_name": 40, "function_name": 36}
     return [Column(heading, _reader(name), wide.get(name, 16)) for heading, name in COLUMNS]
 

@@ -85,10 +85,24 @@ def drawn(project: Project | None, document: BudgetDocument, staff: Staff, kind:
 def written(evaluation: Evaluation, staff: Staff, role: str = "analyst") -> None:
     """Reasons for all, and full marks for what is words."""
     lines = list(evaluation.lines.select_related("target"))
-    judged = {line.pk: Decimal(100) for line in lines if line.target.number is None}
-    reasons = {line.pk: "联系人张三丰 13912345678 说材料未归档" for line in lines}
+    said = {line.pk: actions.LineSaid("联系人张三丰 13912345678 说材料未归档", Decimal(100)) for line in lines}
     texts = {"reached": "总体完成较好。", "reasons": "", "measures": "按季归档。"}
-    actions.write(staff(role), evaluation.pk, texts, reasons, judged, NOW())
+    actions.write(staff(role), evaluation.pk, texts, said, NOW())
+
+
+def siblings(evaluation: Evaluation) -> tuple[EvaluationLine, EvaluationLine]:
+    """Two lines of one level that has more than one."""
+    by_level: dict[str, list[EvaluationLine]] = {}
+    for line in evaluation.lines.select_related("target"):
+        by_level.setdefault(line.target.level1, []).append(line)
+    one, other, *_ = next(lines for lines in by_level.values() if len(lines) > 1)
+    return one, other
+
+
+def weigh(evaluation: Evaluation, staff: Staff, points: dict[int, Decimal]) -> None:
+    actions.write(
+        staff("analyst"), evaluation.pk, {}, {pk: actions.LineSaid(points=one) for pk, one in points.items()}, NOW()
+    )
 
 
 def signed(project: Project | None, document: BudgetDocument, staff: Staff) -> Evaluation:
@@ -168,6 +182,57 @@ def test_a_form_without_reasons_or_judgements_is_not_submitted(
         actions.submit(staff("analyst"), evaluation.pk, NOW())
     written(evaluation, staff)
     assert actions.submit(staff("analyst"), evaluation.pk, NOW()).state == "submitted"
+
+
+def test_points_move_between_targets_of_a_level_and_stay(
+    project: Project, document: BudgetDocument, staff: Staff
+) -> None:
+    evaluation = drawn(project, document, staff)
+    one, other = siblings(evaluation)
+    state_value(staff("analyst"), one.target_id, YEAR, one.target.number, one.target.words, "台账", NOW())
+    actions.refill(staff("analyst"), evaluation.pk, NOW())
+    weigh(evaluation, staff, {one.pk: one.points + 5, other.pk: other.points - 5})
+    actions.refill(staff("analyst"), evaluation.pk, NOW())
+    kept = EvaluationLine.objects.get(pk=one.pk)
+    assert (kept.points, kept.score) == (one.points + 5, one.points + 5)
+    assert sum(line.points for line in evaluation.lines.all()) == 90
+    entry = AuditEntry.objects.get(action="evaluation.weighed")
+    assert entry.data[one.target.name] == [str(one.points), str(one.points + 5)]
+
+
+def test_points_that_do_not_add_up_are_refused_and_nothing_is_kept(
+    project: Project, document: BudgetDocument, staff: Staff
+) -> None:
+    evaluation = drawn(project, document, staff)
+    one, other = siblings(evaluation)
+    for wrong in ({one.pk: one.points + 5}, {one.pk: Decimal(0), other.pk: one.points + other.points}):
+        with pytest.raises(Refused, match="没有保存"):
+            weigh(evaluation, staff, wrong)
+    assert EvaluationLine.objects.get(pk=one.pk).points == one.points
+    actions.write(staff("analyst"), evaluation.pk, {}, {one.pk: actions.LineSaid("写过")}, NOW())
+    written(evaluation, staff)
+    actions.submit(staff("analyst"), evaluation.pk, NOW())
+    with pytest.raises(Refused, match="只有草稿"):
+        weigh(evaluation, staff, {one.pk: one.points + 5, other.pk: other.points - 5})
+
+
+def test_the_departments_form_lists_its_projects(project: Project, document: BudgetDocument, staff: Staff) -> None:
+    whole = drawn(None, document, staff)
+    rows = {one["code"]: one for one in told(whole)["projects"]}
+    assert len(rows) == document.projects.count()
+    assert (rows[HOTLINE]["state"], rows[HOTLINE]["score"]) == ("未生成", "")
+    form = drawn(project, document, staff)
+    assert [one["form"] for one in told(whole)["projects"] if one["code"] == HOTLINE] == [form.pk]
+    written(form, staff)
+    actions.submit(staff("analyst"), form.pk, NOW())
+    actions.review(staff("supervisor"), form.pk, NOW())
+    said = actions.sign(staff("leader"), form.pk, NOW()).snapshot
+    row = next(one for one in told(whole)["projects"] if one["code"] == HOTLINE)
+    assert (row["state"], row["score"], row["grade"]) == ("已签署", said["score"], said["grade"])
+    assert said["projects"] == []
+    words = repr(paper_of(told(whole)))
+    assert "各项目自评情况" in words and row["name"] in words
+    assert "各项目自评情况" not in repr(paper_of(without_people(told(whole))))
 
 
 def test_three_people_write_review_and_sign(project: Project, document: BudgetDocument, staff: Staff) -> None:
@@ -316,7 +381,12 @@ def test_the_pages_lead_three_people_through(project: Project, document: BudgetD
     assert answer["Location"] == address
     refused = writer.post(f"{address}write/", {"do": "submit"})
     assert refused.status_code == 422 and "没有提交" in refused.text
+    one, other = siblings(evaluation)
+    said = {"do": "save", "reached": "写了一半", f"line-{one.pk}-points": str(one.points + 5)}
+    refused = writer.post(f"{address}write/", said)
+    assert refused.status_code == 422 and "合计" in refused.text and "写了一半" in refused.text
     said = {"do": "submit", "reached": "好", "reasons": "", "measures": ""}
+    said |= {f"line-{one.pk}-points": str(one.points + 5), f"line-{other.pk}-points": str(other.points - 5)}
     for line in evaluation.lines.select_related("target"):
         said[f"line-{line.pk}-reason"] = "已核实"
         if line.target.number is None:

@@ -14,6 +14,7 @@ from qushu.ledger.evaluation.rules import (
     on_time,
     points_of,
     shared,
+    unfit,
     weights_of,
 )
 from qushu.ledger.evaluation.schemes import book, grade_of, scheme_for, scheme_named
@@ -90,6 +91,34 @@ def test_the_reason_is_asked_for_what_misses_is_unknown_or_far_above() -> None:
     for value in ("9.99", "13", None):
         assert earned(">=", TEN, None if value is None else Decimal(value), TEN, None).needs_reason
     assert not earned("<=", TEN, Decimal(1), TEN, None).needs_reason
+
+
+@given(st.lists(st.sampled_from(LEVELS_1), min_size=1, max_size=20), st.data())
+def test_points_move_within_a_level_and_nowhere_else(levels: list[str], data: st.DataObject) -> None:
+    scheme = scheme_for(levels)
+    points = points_of(scheme, levels)
+    assert unfit(scheme, levels, points) == []
+    giver, taker = data.draw(st.integers(0, len(levels) - 1)), data.draw(st.integers(0, len(levels) - 1))
+    moved = list(points)
+    moved[giver] -= Decimal("0.01")
+    moved[taker] += Decimal("0.01")
+    assert (unfit(scheme, levels, moved) == []) == (levels[giver] == levels[taker])
+
+
+@pytest.mark.parametrize(
+    ("points", "why"),
+    [
+        (("50", "0"), "大于零"),
+        (("25.005", "24.995"), "两位小数"),
+        (("30", "30"), "合计 60，应为 50.00"),
+        (("20", "20"), "合计 40，应为 50.00"),
+    ],
+)
+def test_points_that_cannot_stand_say_why(points: tuple[str, ...], why: str) -> None:
+    levels = ["产出指标", "产出指标", "效益指标", "满意度指标"]
+    given = [*map(Decimal, points), Decimal(30), Decimal(10)]
+    (said,) = unfit(scheme_for(levels), levels, given)
+    assert why in said
 
 
 @given(

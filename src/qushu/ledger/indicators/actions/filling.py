@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from qushu.kernel.asked import number_in
+from qushu.kernel.content_types import TABLES
 from qushu.kernel.errors import Missing, Refused
 from qushu.kernel.tables import read_table
 from qushu.people.access import Actor, require
@@ -17,9 +19,9 @@ from qushu.people.audit import record
 from ..models import EvidenceFile, FileValue, OwnIndicator, SurveyAnswer, SurveyResult
 from .stating import Upload, store_evidence
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_TABLE = 5_000_000
 ANSWER, PEOPLE, COUNTS, VALUE = "答案", "人数", "计入", "数值"
+MOST_PEOPLE = 2**31 - 1
 YES = {"是", "1", "计入", "满意", "true", "yes"}
 NO = {"否", "0", "不计", "不满意", "false", "no", ""}
 
@@ -77,11 +79,12 @@ def answers_of_file(file: Upload) -> list[Answer]:
     found = []
     for line, row in _rows(file):
         words, people, counts = (str(row.get(name) or "").strip() for name in (ANSWER, PEOPLE, COUNTS))
-        if not words or not people.isdecimal():
+        asked = number_in(people, MOST_PEOPLE)
+        if not words or asked is None:
             raise Refused(f"第 {line} 行的“{ANSWER}”或“{PEOPLE}”不对。什么也没有保存。", field="file")
         if counts.lower() not in YES | NO:
             raise Refused(f"第 {line} 行的“{COUNTS}”要写“是”或“否”。什么也没有保存。", field="file")
-        found.append(Answer(words, int(people), counts.lower() in YES))
+        found.append(Answer(words, asked, counts.lower() in YES))
     return found
 
 
@@ -135,4 +138,4 @@ def _stored(actor: Actor, file: Upload, now: datetime) -> EvidenceFile:
     """A table that was read; it went through `_rows`, which refuses what is none."""
     name, data = file
     suffix = Path(name).suffix.lower()
-    return store_evidence(actor, name, XLSX if suffix == ".xlsx" else "text/csv", suffix, data, now)
+    return store_evidence(actor, name, TABLES[suffix[1:]], suffix, data, now)

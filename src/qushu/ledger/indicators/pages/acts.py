@@ -15,7 +15,7 @@ from qushu.people.requests import Request
 from ..actions import decide_binding, propose_binding, state_value, take_readings, watch_targets
 from ..forms import BindingForm, StatementForm
 from ..offered import measure_of
-from .targets import asked_year, find_target, show_target
+from .targets import find_target, show_target, year_of
 
 
 @require_POST
@@ -40,7 +40,7 @@ def state(request: Request, target_id: int) -> HttpResponse:
     """State a value with its evidence."""
     found, form = find_target(target_id), StatementForm(request.POST, request.FILES)
     if form.is_valid():
-        said, year = form.cleaned_data, asked_year(request, found.document.year)
+        said, year = form.cleaned_data, year_of(request, found.document.year)
         files = [(file.name, file.read()) for file in said["proofs"]]
         try:
             state_value(
@@ -70,7 +70,7 @@ def decide(request: Request, target_id: int, binding_id: int) -> HttpResponse:
     elif measure_of(binding.measure) is None:
         messages.success(request, "已通过；系统接入后自动测量。")
     else:
-        take_readings(asked_year(request, found.document.year), timezone.now(), binding.measure)
+        take_readings(year_of(request, found.document.year), timezone.now(), binding.measure)
         messages.success(request, "已通过，并已测量一次。")
     return _back(request, target_id)
 
@@ -80,7 +80,7 @@ def decide(request: Request, target_id: int, binding_id: int) -> HttpResponse:
 def read_now(request: Request) -> HttpResponse:
     """Read every indicator for a year, now, and look which targets are going to be missed."""
     now = timezone.now()
-    year = asked_year(request, timezone.localdate(now).year)
+    year = year_of(request, timezone.localdate(now).year)
     taken = take_readings(year, now)
     said = f"已测量 {year} 年的 {len(taken)} 个指标。"
     try:
@@ -94,5 +94,5 @@ def read_now(request: Request) -> HttpResponse:
 
 
 def _back(request: Request, target_id: int) -> HttpResponse:
-    year = asked_year(request, find_target(target_id).document.year)
+    year = year_of(request, find_target(target_id).document.year)
     return redirect(f"{reverse('target', args=[target_id])}?year={year}")

@@ -4,16 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from qushu.cases.codes.saving import Saved, save
+from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Refused
-from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
@@ -29,13 +29,13 @@ from ..actions import (
     keep_file_value,
     keep_survey,
 )
-from ..actions.filling import NO, YES, answers_of_file
+from ..actions.filling import MOST_PEOPLE, NO, YES, answers_of_file
 from ..expected import EXPECTED
 from ..forms import ChangeForm, DefinitionForm, DutyForm, FileValueForm, SurveyForm
 from ..formula import operands
 from ..models import EvidenceFile, OwnIndicator, Responsibility
 from ..offered import offered
-from ..queries import FRESH_HOURS
+from ..queries import FRESH_HOURS, every_indicator
 
 SHOWN_READINGS = 30
 
@@ -47,32 +47,21 @@ def indicators(request: Request) -> HttpResponse:
     form = DefinitionForm(request.POST or None)
     if request.method == "POST":
         refuse_without(request, "targets.write")
-        if form.is_valid():
-            try:
-                own = define_indicator(request.actor, Definition(**form.cleaned_data), timezone.now())
-            except Refused as refused:
-                show_refusal(form, refused)
-            else:
-                messages.success(request, f"已定义“{own.name}”。")
-                return redirect("indicator", own.pk)
+
+    def define() -> Saved:
+        own = define_indicator(request.actor, Definition(**form.cleaned_data), timezone.now())
+        return Saved(f"已定义“{own.name}”。", "indicator", (own.pk,))
+
     known = offered()
-    duties = {one.code: one for one in Responsibility.objects.select_related("owner")}
-    rows = [
-        {
-            "one": one,
-            "duty": duties.get(code),
-            "hours": FRESH_HOURS[one.source],
-            "own": code.removeprefix("own.i") if code.startswith("own.i") else "",
-        }
-        for code, one in known.items()
-    ]
     shown = {
         "form": form,
-        "rows": rows,
+        "rows": every_indicator(),
         "expected": [one for code, one in EXPECTED.items() if code not in known],
         "may_write": may_at_all(request.actor, "targets.write"),
     }
-    return render(request, "ledger/indicators.html", shown, status=422 if form.errors else 200)
+    return save(request, form, define) or render(
+        request, "ledger/indicators.html", shown, status=422 if form.errors else 200
+    )
 
 
 @never_cache
@@ -108,16 +97,13 @@ def _show(request: Request, own: OwnIndicator, **refused: Form) -> HttpResponse:
 def change(request: Request, own_id: int) -> HttpResponse:
     """Another definition: the next version."""
     own, form = get_object_or_404(OwnIndicator, pk=own_id), ChangeForm(request.POST)
-    if form.is_valid():
+
+    def do() -> Saved:
         said = form.cleaned_data
-        try:
-            changed = change_definition(request.actor, own_id, said["words"], said["formula"], timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已改为第 {changed.version} 版口径。")
-            return redirect("indicator", own_id)
-    return _show(request, own, change=form)
+        changed = change_definition(request.actor, own_id, said["words"], said["formula"], timezone.now())
+        return Saved(f"已改为第 {changed.version} 版口径。", "indicator", (own_id,))
+
+    return save(request, form, do) or _show(request, own, change=form)
 
 
 @require_POST
@@ -125,30 +111,27 @@ def change(request: Request, own_id: int) -> HttpResponse:
 def fill_survey(request: Request, own_id: int) -> HttpResponse:
     """The counted answers of a questionnaire, typed or from a table."""
     own, form = get_object_or_404(OwnIndicator, pk=own_id), SurveyForm(request.POST, request.FILES)
-    if form.is_valid():
+
+    def do() -> Saved:
         said, file = form.cleaned_data, form.cleaned_data["file"]
         upload = (file.name, file.read()) if file else None
-        try:
-            answers = answers_of_file(upload) if upload else _typed(said["answers"])
-            survey = Survey(said["held_from"], said["held_to"], said["asked"], answers)
-            keep_survey(request.actor, own_id, survey, timezone.now(), upload)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, "已保存调查结果。")
-            return redirect("indicator", own_id)
-    return _show(request, own, survey=form)
+        answers = answers_of_file(upload) if upload else _typed(said["answers"])
+        survey = Survey(said["held_from"], said["held_to"], said["asked"], answers)
+        keep_survey(request.actor, own_id, survey, timezone.now(), upload)
+        return Saved("已保存调查结果。", "indicator", (own_id,))
+
+    return save(request, form, do) or _show(request, own, survey=form)
 
 
 def _typed(text: str) -> list[Answer]:
     """Lines of answer, people, yes or no. Raises Refused naming the line."""
     found = []
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), 1):
-        match line.rsplit(maxsplit=2):
-            case [words, people, counts] if people.isdecimal() and counts in YES | NO:
-                found.append(Answer(words, int(people), counts in YES))
-            case _:
-                raise Refused(f"第 {number} 行应写作“答案 人数 是（或否）”。什么也没有保存。", field="answers")
+        words, people, counts = ["", "", "", *line.rsplit(maxsplit=2)][-3:]
+        asked = number_in(people, MOST_PEOPLE)
+        if not words or asked is None or counts not in YES | NO:
+            raise Refused(f"第 {number} 行应写作“答案 人数 是（或否）”。什么也没有保存。", field="answers")
+        found.append(Answer(words, asked, counts in YES))
     return found
 
 
@@ -157,17 +140,14 @@ def _typed(text: str) -> list[Answer]:
 def fill_file(request: Request, own_id: int) -> HttpResponse:
     """A table that says the value."""
     own, form = get_object_or_404(OwnIndicator, pk=own_id), FileValueForm(request.POST, request.FILES)
-    if form.is_valid():
+
+    def do() -> Saved:
         file = form.cleaned_data["file"]
-        try:
-            upload = (file.name, file.read())
-            kept = keep_file_value(request.actor, own_id, form.cleaned_data["as_of"], upload, timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已保存：{kept.where}，{kept.value.normalize():f}。")
-            return redirect("indicator", own_id)
-    return _show(request, own, file=form)
+        upload = (file.name, file.read())
+        kept = keep_file_value(request.actor, own_id, form.cleaned_data["as_of"], upload, timezone.now())
+        return Saved(f"已保存：{kept.where}，{kept.value.normalize():f}。", "indicator", (own_id,))
+
+    return save(request, form, do) or _show(request, own, file=form)
 
 
 @never_cache
@@ -181,17 +161,14 @@ def duty(request: Request, code: str) -> HttpResponse:
     usual = FRESH_HOURS[getattr(known, "source", "system")]
     first = {"owner": kept.owner_id, "fresh_hours": kept.fresh_hours} if kept else {"fresh_hours": usual}
     form = DutyForm(request.POST or None, initial=first)
-    if form.is_valid():
+
+    def do() -> Saved:
         said = form.cleaned_data
-        try:
-            entrust(request.actor, code, said["owner"], said["fresh_hours"], timezone.now())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"已保存“{known.name}”的负责人和更新时限。")
-            return redirect("indicators")
+        entrust(request.actor, code, said["owner"], said["fresh_hours"], timezone.now())
+        return Saved(f"已保存“{known.name}”的负责人和更新时限。", "indicators")
+
     shown = {"form": form, "known": known, "code": code}
-    return render(request, "ledger/duty.html", shown, status=422 if form.errors else 200)
+    return save(request, form, do) or render(request, "ledger/duty.html", shown, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -7,15 +7,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from qushu.kernel.errors import Missing
+from qushu.kernel.paging import page_of
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from ...models import Reading, Target
-from ...queries import newest_document
+from ...queries import asked_year, newest_document
 from ..forms import BindingForm, DecisionForm, StatementForm, TargetFilter
-from ..queries import LIVE, Known, alarms_of, known_of, suggestions, targets_of
+from ..queries import BROUGHT, LIVE, alarms_of, chosen_known, known_of, suggestions, targets_of
 
+ORDER = ("place",)
+"""As the document has them: the department's own, then project by project."""
 SHOWN_READINGS = 30
 
 
@@ -28,42 +31,33 @@ def targets(request: Request) -> HttpResponse:
         document = newest_document()
     except Missing:
         return render(request, "ledger/no_targets.html", {"may_write": may_at_all(request.actor, "budget.write")})
-    form = TargetFilter(request.GET, document)
-    now = timezone.now()
-    year = asked_year(request, document.year)
-    known = known_of(targets_of(document, request.GET.dict()), year, now)
+    form, chosen = TargetFilter(request.GET, document), request.GET.dict()
+    year = asked_year(chosen, document.year)
+    known = known_of(targets_of(document, chosen), year, timezone.now())
     counts = {
         "measured": sum(one.source in LIVE for one in known),
-        "people": sum(one.source in ("stated", "survey", "file") for one in known),
+        "people": sum(one.source in BROUGHT for one in known),
         "none": sum(one.source == "none" for one in known),
     }
+    rows = {one.target.pk: one for one in chosen_known(known, chosen)}
+    page = page_of(Target.objects.filter(pk__in=rows), ORDER, chosen)
     shown = {
         "document": document,
         "filter": form,
         "counts": counts,
         "late": sum(one.standing.light == "late" for one in known),
-        "rows": _narrowed(known, request),
-        "alarms": alarms_of((one.target for one in known), year),
+        "page": page,
+        "rows": [rows[one.pk] for one in page],
+        "all": len(rows),
         "year": year,
         "may_write": may_at_all(request.actor, "targets.write"),
     }
     return render(request, "ledger/targets.html", shown)
 
 
-def _narrowed(known: list[Known], request: Request) -> list[Known]:
-    """Those of the source and the light that the address names; `people` is whatever people brought."""
-    source, light = request.GET.get("source", ""), request.GET.get("light", "")
-    if source == "people":
-        known = [one for one in known if one.source not in (*LIVE, "none")]
-    elif source:
-        known = [one for one in known if one.source == source]
-    return [one for one in known if not light or one.standing.light == light]
-
-
-def asked_year(request: Request, default: int) -> int:
+def year_of(request: Request, default: int) -> int:
     """The year that the address or the form names."""
-    asked = request.GET.get("year", "") or request.POST.get("year", "")
-    return int(asked) if asked.isdecimal() and 2000 <= int(asked) <= 2100 else default
+    return asked_year(request.GET.dict() | request.POST.dict(), default)
 
 
 def find_target(target_id: int) -> Target:
@@ -86,7 +80,7 @@ def show_target(
     request: Request, found: Target, bind: BindingForm | None = None, state: StatementForm | None = None
 ) -> HttpResponse:
     """The page of a target, with a form that was refused where there is one."""
-    year, now = asked_year(request, found.document.year), timezone.now()
+    year, now = year_of(request, found.document.year), timezone.now()
     suggested = suggestions(found)
     (known,) = known_of([found], year, now)
     bindings = found.bindings.select_related("proposed_by", "decided_by").order_by("-pk")
