@@ -1,26 +1,29 @@
 """What money did: the books of the year, by month and by project."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from qushu.ledger.booking.queries import Execution, execution
-from qushu.ledger.models import Book, BudgetDocument, Posting
+from qushu.ledger.models import Book, BudgetDocument
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Money:
-    """The book at the end of a month; `paid` is by project, in percent of its budget. Amounts are 元."""
+    """The book at the end of a month. Amounts are 元."""
 
     book: Book
     through: int
     execution: Execution
-    by_project: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def by_project(self) -> dict[str, Decimal]:
+        """What is paid of each project, by its code, in percent of its budget."""
+        return {code: share(one.paid, one.budget) for code, one in self.execution.by_project.items()}
 
     @property
     def shares(self) -> dict[str, Decimal]:
@@ -35,11 +38,8 @@ class Money:
 
     @property
     def href(self) -> str:
-        """Where the entries stand: the page of the book, or the budget where there is no such page."""
-        try:
-            return reverse("book", args=[self.book.pk])
-        except NoReverseMatch:
-            return reverse("budget")
+        """The page of the book, where the entries stand."""
+        return reverse("book", args=[self.book.pk])
 
     @property
     def pace(self) -> Decimal:
@@ -53,24 +53,14 @@ class Money:
 
 
 def money_of(document: BudgetDocument | None, today: date) -> Money | None:
-    """The books of the document's year and department up to this month; None when they aren't open. Four reads."""
+    """The books of the document's year and department up to this month; None when they aren't open. Two reads."""
     if document is None:
         return None
     book = Book.objects.filter(year=document.year, department=document.department).first()
     if book is None:
         return None
     through = today.month if today.year == book.year else 12
-    return Money(book, through, execution(book, through), _by_project(book, through))
-
-
-def _by_project(book: Book, through: int) -> dict[str, Decimal]:
-    moved = Posting.objects.filter(
-        entry__line__book=book, entry__month__lte=through, side__in=("paid", "granted")
-    ).values_list("entry__line__project_code", "side")
-    sums: dict[str, dict[str, Decimal]] = {}
-    for code, side, amount in moved.annotate(Sum("amount")).order_by():
-        sums.setdefault(code, {})[side] = amount
-    return {code: share(one.get("paid", ZERO), -one.get("granted", ZERO)) for code, one in sums.items()}
+    return Money(book, through, execution(book, through))
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal:

@@ -1,6 +1,6 @@
 """The promises of the year as a tree: department, projects, targets; each target with colour, trend and proof."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,10 +12,12 @@ from django.utils.safestring import SafeString
 
 from qushu.kernel.errors import Missing
 from qushu.ledger.indicators.queries import SOURCES, Known, annual_known
+from qushu.ledger.indicators.rules import LIGHTS
 from qushu.ledger.models import BudgetDocument
 from qushu.ledger.queries import newest_document
 
-LIGHTS = {"late": "可能完不成", "warn": "偏慢", "good": "正常", "unknown": "无法判断", "none": "没有取值"}
+COLOURS = {light: LIGHTS[light] for light in ("late", "warn", "good", "unknown")} | {"none": SOURCES["none"]}
+"""What a field of the tree may be, the gravest first."""
 TRENDS = {"up": "近四周高于全年", "down": "近四周低于全年", "flat": "近四周与全年持平", "": ""}
 ARROWS = {
     "up": "M5 9V1M1.5 4.5 5 1l3.5 3.5",
@@ -31,7 +33,7 @@ DEPARTMENT = "DEPT"
 
 @dataclass(frozen=True)
 class Leaf:
-    """A target as the tree shows it. `colour` is a key of LIGHTS: its light, or `none` where nobody has said
+    """A target as the tree shows it. `colour` is a key of COLOURS: its light, or `none` where nobody has said
     anything; `arrow`: the outline of its trend."""
 
     known: Known
@@ -94,10 +96,11 @@ def tree_of(document: BudgetDocument | None, paid: Mapping[str, Decimal], year: 
     if document is None:
         return Tree(year)
     known = annual_known(document, year, now)
+    pages = f"{reverse('target', args=[0])}?year={year}".split("/0/")  # asked once: there are many fields
     by_owner: dict[str, list[Known]] = {}
     for one in known:
         by_owner.setdefault(one.target.project.code if one.target.project else DEPARTMENT, []).append(one)
-    branches = [_branch(code, some, paid.get(code), year) for code, some in by_owner.items()]
+    branches = [_branch(code, some, paid.get(code), year, pages) for code, some in by_owner.items()]
     measured = sum(one.source == "measured" for one in known)
     return Tree(
         year,
@@ -109,20 +112,20 @@ def tree_of(document: BudgetDocument | None, paid: Mapping[str, Decimal], year: 
     )
 
 
-def _branch(code: str, known: list[Known], paid: Decimal | None, year: int) -> Branch:
+def _branch(code: str, known: list[Known], paid: Decimal | None, year: int, pages: Sequence[str]) -> Branch:
     target = known[0].target
     return Branch(
         code,
         target.project.name if target.project else "部门整体",
         _list(year, owner=code),
-        [_leaf(one, year) for one in known],
+        [_leaf(one, f"/{one.target.pk}/".join(pages)) for one in known],
         _counts(known, year, owner=code),
         paid,
         reverse("budget-project", args=[target.document_id, code]) if target.project else "",
     )
 
 
-def _leaf(known: Known, year: int) -> Leaf:
+def _leaf(known: Known, href: str) -> Leaf:
     light = known.standing.light
     said = "—" if known.source == "none" else known.words if known.value is None else f"{known.value.normalize():f}"
     parts = [
@@ -132,7 +135,7 @@ def _leaf(known: Known, year: int) -> Leaf:
     ]
     return Leaf(
         known,
-        f"{reverse('target', args=[known.target.pk])}?year={year}",
+        href,
         _colour(known),
         ARROWS[known.trend],
         "；".join(part for part in parts if part),
@@ -155,7 +158,7 @@ def _counts(known: Iterable[Known], year: int, **narrowed: str) -> list[Count]:
     ways = {"none": {"source": "none"}, "unknown": {"source": "people", "light": "unknown"}}
     return [
         Count(colour, name, colours.count(colour), _list(year, **(ways.get(colour, {"light": colour}) | narrowed)))
-        for colour, name in LIGHTS.items()
+        for colour, name in COLOURS.items()
         if colour in colours
     ]
 

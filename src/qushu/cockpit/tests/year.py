@@ -86,7 +86,7 @@ def _document(district: District, folder: Path) -> BudgetDocument:
     stated = Target.objects.filter(document=document, scope="annual", operator=">=").exclude(name=ACCEPTED).first()
     assert stated is not None and stated.number is not None
     state_value(district.people["analyst"], stated.pk, now.year, stated.number, "", "台账", now)
-    line = open_book(SYSTEM, document, now).lines.first()
+    line = open_book(SYSTEM, document, now).lines.filter(category="project").first()
     assert line is not None
     half = (balance_of(line).free / 2).quantize(Decimal("0.01"))
     enter(SYSTEM, line.pk, "commitment", half, 2, "合同", now)

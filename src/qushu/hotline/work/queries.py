@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from qushu.cases.models import Assignment, Case, History, Review, Supervision
@@ -191,12 +191,14 @@ COUNTED_TABS = [tab for tab in BOARD_TABS if tab != "answered"]
 
 
 def board_counts(actor: Actor, now: datetime) -> list[UnitLine]:
-    """The board's figures by unit, most late first; one grouped read of a partial index for each tab."""
+    """The board's figures by unit, most late first: in one read a grouped one of a partial index for each tab."""
     lines: dict[int | None, UnitLine] = {}
-    for tab in COUNTED_TABS:
-        grouped = board(actor, tab, now).order_by().values_list("lead_unit_id")
-        for unit_id, count in grouped.annotate(Count("pk")):
-            lines.setdefault(unit_id, UnitLine(unit_id, "尚未派单")).counts[tab] = count
+    first, *others = (
+        board(actor, tab, now).order_by().values_list(Value(tab), "lead_unit_id").annotate(Count("pk"))
+        for tab in COUNTED_TABS
+    )
+    for tab, unit_id, count in first.union(*others, all=True):
+        lines.setdefault(unit_id, UnitLine(unit_id, "尚未派单")).counts[tab] = count
     for pk, name in Unit.objects.filter(pk__in=[key for key in lines if key]).values_list("pk", "name"):
         lines[pk].name = name
     return sorted(lines.values(), key=lambda line: ([-line.counts[tab] for tab in COUNTED_TABS], line.name))
