@@ -38,6 +38,11 @@ def timed(act: Callable[[], object], times: int, warm_up: int = 3) -> list[float
     return seconds
 
 
+def median_of(act: Callable[[], object], times: int = 5) -> float:
+    """The median of `times` calls in seconds."""
+    return statistics.median(timed(act, times, warm_up=1))
+
+
 def p95_ms(seconds: Sequence[float]) -> float:
     """The 95th percentile in milliseconds."""
     return statistics.quantiles(seconds, n=20)[-1] * 1000

@@ -14,6 +14,7 @@ from qushu.hotline.assessment.counting import count_cases
 from qushu.insight.search.placing import LEAST, learn_space, place_all
 
 from .every_page import every_page_figures
+from .ledger import ledger_figures
 from .measure import Figure, table
 from .pages import page_figures
 from .searching import search_figures
@@ -42,6 +43,8 @@ def run_bench(cases: int, now: datetime, tell: Callable[[str], None], quick: boo
     tell("every page measured")
     figures += search_figures(now)
     tell("search measured")
+    figures += ledger_figures(now)
+    tell("ledger measured")
     figures += creation_figures(now, 200 if quick else 1500)
     tell("creation measured")
     figures.append(import_figure(now, 2_000 if quick else 100_000))
