@@ -66,6 +66,14 @@ def test_a_file_holds_what_the_filters_of_its_page_leave(document: BudgetDocumen
     assert len(lines(analyst, "book", f"book={book.pk}")) == book.lines.count() + 1
 
 
+@pytest.mark.parametrize("name", ["q", "owner", "scope", "level1", "source", "light", "year", "waiting", "after"])
+@pytest.mark.parametrize("odd", ["²", "9" * 30, "a\0b", ""])
+def test_odd_words_in_the_address_of_the_targets_are_answered(
+    name: str, odd: str, document: BudgetDocument, analyst: Client
+) -> None:
+    assert analyst.get(reverse("targets"), {name: odd}).status_code in (200, 302, 400, 404)
+
+
 def test_what_is_not_there_is_not_found(document: BudgetDocument, analyst: Client) -> None:
     for address in ("nothing.csv", "targets.pdf", "book.csv", "book.csv?book=²", "projects.csv?document=0"):
         assert analyst.get(f"/ledger/lists/{address}").status_code == 404, address
