@@ -16,8 +16,6 @@ from qushu.people.tests.staff import log_in
 
 SOURCES = Path(qushu.__file__).parent
 WITHOUT = {
-    "hotline/public/knowledge.html": "a citizen's page",
-    "styleguide/lists.html": "shows how a list looks",
     "hotline/assessment/edit.html": "a form",
     "hotline/assessment/scheme.html": "one version of a scheme; the schemes are exported",
     "hotline/assessment/trend.html": "figures of the assessment, which exports them month by month",
