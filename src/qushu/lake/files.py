@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -68,6 +69,11 @@ def put(months: Mapping[str, str], former: Copy, codes: str, now: float) -> Copy
 def new_name(month: str) -> str:
     """A name that no file of the copy has had."""
     return f"{month}-{secrets.token_hex(6)}.parquet"
+
+
+def month_of(path: str) -> date:
+    """The first day of the month in which the cases of a file were accepted."""
+    return date.fromisoformat(f"{Path(path).name[:7]}-01")
 
 
 def sweep(copy: Copy) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -12,10 +12,11 @@ from django.utils import timezone
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.asked import NINE_DIGITS, day_in, number_in
 from qushu.lake.engine import ask, ask_files, while_it_stands
-from qushu.lake.files import Copy
+from qushu.lake.facts import following
+from qushu.lake.files import Copy, month_of
 from qushu.people.access import Scope
 
-from .definitions import CASE_SETS, CONDITIONS, DIMENSIONS, MEASURES, Dimension, Measure
+from .definitions import ACCEPTED, CASE_SETS, CONDITIONS, DIMENSIONS, MEASURES, Dimension, Measure
 
 MOST_GROUPS = 3_000
 """More groups than this are neither drawn nor listed: the largest are, and the page says so."""
@@ -245,11 +246,18 @@ def _days(question: Question) -> Sql:
 
 def _days_within(question: Question, file: str) -> Sql | None:
     """The same for the rows of one file: any when all of them lie in the period; None when none does."""
-    on = question.measure.on
-    ((first, last),) = ask_files(f"SELECT min({on}), max({on}) FROM {{cases}}", [], [file])
-    if first is None or last < question.first or question.last < first:
+    days = _days_of(file, question.measure.on)
+    if days is None or days[1] < question.first or question.last < days[0]:
         return None
-    return ("true", []) if question.first <= first and last <= question.last else _days(question)
+    return ("true", []) if question.first <= days[0] and days[1] <= question.last else _days(question)
+
+
+def _days_of(file: str, on: str) -> tuple[date, date] | None:
+    """The first and the last day for which a measure can count a row of this file; None when it counts none."""
+    if on == ACCEPTED:
+        return month_of(file), following(month_of(file)) - timedelta(days=1)
+    ((first, last),) = ask_files(f"SELECT min({on}), max({on}) FROM {{cases}}", [], [file])
+    return (first, last) if first else None
 
 
 def _chosen(question: Question, reach: Scope, now: datetime) -> Sql:

@@ -11,6 +11,9 @@ from qushu.hotline.assessment.measures import MEASURES as ASSESSED
 from qushu.hotline.assessment.measures import Measure as Assessed
 from qushu.lake.columns import EXCLUDED, JUDGED, OTHERS, PART, PENDING, PENDING_EXCLUDED, RUNNING, code_column
 
+ACCEPTED = "accepted_on"
+"""The day by which the copy's files are parted into months."""
+
 
 @dataclass(frozen=True)
 class Dimension:
@@ -41,7 +44,7 @@ class Measure:
     late: str = "false"
     part: str = "false"
     excluded: str = "false"
-    on: str = "accepted_on"
+    on: str = ACCEPTED
     by: str = "unit"
     value: str = ""
     quantile: float = 0.0
@@ -115,7 +118,7 @@ def _middle(code: str, name: str, minutes: str, quantile: float, formula: str) -
         "小时",
         formula,
         settled=f"{minutes} IS NOT NULL",
-        on="resolved_on" if minutes == "resolve_minutes" else "accepted_on",
+        on="resolved_on" if minutes == "resolve_minutes" else ACCEPTED,
         value=f"{minutes} / 60",
         quantile=quantile,
     )
