@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -18,7 +19,10 @@ import pytest
 from qushu.kernel.postgres import Server
 
 if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
     from qushu.cases.tests.district import District
+    from qushu.kernel.tests.grounds import Grounds
 
 SPEED_OVER_SAFETY = {
     "fsync": "off",
@@ -88,9 +92,52 @@ def _end(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator["Grounds"]:
+    """The databases that tests stand on; `--create-db` and CI take nothing from earlier runs."""
+    from qushu.cases.tests.district import make_district  # models can't be imported before Django is set up
+    from qushu.kernel.tests.grounds import Grounds, migrate
+
+    afresh = request.config.getoption("create_db") or "CI" in os.environ
+    makers = {"bare": lambda: None, "district": make_district, "committed": lambda: None}
+    grounds = Grounds(os.environ.get("PYTEST_XDIST_WORKER", "alone"), makers)
+    with django_db_blocker.unblock():
+        migrate(None if afresh else request.config.rootpath / ".pytest_cache" / "migrated")
+    yield grounds
+    with django_db_blocker.unblock():
+        grounds.leave()
+
+
 @pytest.fixture
-def district(db: None) -> "District":
+def standing(
+    request: pytest.FixtureRequest, django_db_setup: "Grounds", django_db_blocker: "DjangoDbBlocker"
+) -> object:
+    """What stands on the ground of this test, which is chosen before its transaction begins."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        kind = "committed"
+    else:
+        kind = "district" if "settled" in request.fixturenames else "bare"
+    with django_db_blocker.unblock():
+        return django_db_setup.stand_on(kind)
+
+
+@pytest.fixture
+def _django_db_helper(standing: object, _django_db_helper: None) -> None:
+    """The transaction of pytest-django, on the ground that was chosen."""
+
+
+@pytest.fixture
+def settled() -> None:
+    """Who asks for this stands on the ground with the district."""
+
+
+@pytest.fixture
+def district(settled: None, standing: "District | None", db: None) -> "District":
     """A small district with seeded code tables and one person per role."""
     from qushu.cases.tests.district import make_district  # models can't be imported before Django is set up
 
-    return make_district()
+    return standing or make_district()
