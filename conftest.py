@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _prepare_run(config)
     os.environ["DJANGO_SETTINGS_MODULE"] = "qushu.web.settings"
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the processes of a run share the cores already
     import django  # reads the environment that was just prepared
 
     django.setup()
@@ -64,6 +65,12 @@ def _prepare_run(config: pytest.Config) -> None:
     server = config.stash[_server] = Server(scratch / "postgres", extra=SPEED_OVER_SAFETY)
     server.start()
     os.environ["QUSHU_DATABASE_URL"] = server.url
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives browsers and servers goes first, so that no process ends with it while the others have nothing to do."""
+    items.sort(key=lambda item: not {"slow", "browser"} & {marker.name for marker in item.iter_markers()})
 
 
 SWITCH = """
