@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
     from qushu.cases.tests.district import District
-    from qushu.kernel.tests.grounds import Grounds
+    from qushu.kernel.tests.grounds import Ground, Grounds
 
 SPEED_OVER_SAFETY = {
     "fsync": "off",
@@ -104,14 +104,12 @@ def django_db_setup(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: "DjangoDbBlocker"
 ) -> Iterator["Grounds"]:
     """The databases that tests stand on; `--create-db` and CI take nothing from earlier runs."""
-    from qushu.cases.tests.district import make_district  # models can't be imported before Django is set up
-    from qushu.kernel.tests.grounds import Grounds, migrate
+    from qushu.kernel.tests.grounds import Grounds, migrate  # needs the settings
 
     afresh = request.config.getoption("create_db") or "CI" in os.environ
-    makers = {"bare": lambda: None, "district": make_district, "committed": lambda: None}
-    grounds = Grounds(os.environ.get("PYTEST_XDIST_WORKER", "alone"), makers)
     with django_db_blocker.unblock():
         migrate(None if afresh else request.config.rootpath / ".pytest_cache" / "migrated")
+    grounds = Grounds(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     yield grounds
     with django_db_blocker.unblock():
         grounds.leave()
@@ -120,31 +118,36 @@ def django_db_setup(
 @pytest.fixture
 def standing(
     request: pytest.FixtureRequest, django_db_setup: "Grounds", django_db_blocker: "DjangoDbBlocker"
-) -> object:
-    """What stands on the ground of this test, which is chosen before its transaction begins."""
+) -> dict[str, Any]:
+    """What stands on the ground of this test, which is chosen before its transaction begins: that of its `on_…` fixtures."""
+    from qushu.kernel.tests.grounds import BARE, COMMITTED  # needs the settings
+
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction", False)
     if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
-        kind = "committed"
+        ground = COMMITTED
     else:
-        kind = "district" if "settled" in request.fixturenames else "bare"
+        offered = [request.getfixturevalue(name) for name in request.fixturenames if name.startswith("on_")]
+        ground = max(offered, key=lambda one: one.height, default=BARE)
     with django_db_blocker.unblock():
-        return django_db_setup.stand_on(kind)
+        return django_db_setup.stand_on(ground)
 
 
 @pytest.fixture
-def _django_db_helper(standing: object, _django_db_helper: None) -> None:
+def _django_db_helper(standing: dict[str, Any], _django_db_helper: None) -> None:
     """The transaction of pytest-django, on the ground that was chosen."""
 
 
-@pytest.fixture
-def settled() -> None:
-    """Who asks for this stands on the ground with the district."""
-
-
-@pytest.fixture
-def district(settled: None, standing: "District | None", db: None) -> "District":
-    """A small district with seeded code tables and one person per role."""
+@pytest.fixture(scope="session")
+def on_district() -> "Ground":
+    """The ground with the small district."""
     from qushu.cases.tests.district import make_district  # models can't be imported before Django is set up
+    from qushu.kernel.tests.grounds import Ground
 
-    return standing or make_district()
+    return Ground("district", lambda below: make_district())
+
+
+@pytest.fixture
+def district(on_district: "Ground", standing: dict[str, Any], db: None) -> "District":
+    """A small district with seeded code tables and one person per role."""
+    return standing["district"] if "district" in standing else on_district.make(None)

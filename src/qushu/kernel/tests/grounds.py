@@ -14,12 +14,15 @@ import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.core.management import call_command
 from django.db import connection
+from django.utils.timezone import localdate
 from psycopg import sql
 
 from qushu.kernel.postgres import binary
@@ -34,45 +37,73 @@ APART = 10**9
 IMPORTED = re.compile(r"^\s*(?:from|import) (qushu[.\w]*)", re.MULTILINE)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Ground:
-    """A database by its name, and what its maker gave: tests get copies of it."""
+    """Rows that tests find there: `make` writes them and tells what they are, given what the ground `below` told.
+
+    A session fixture `on_…` offers it; a test that asks for that fixture stands on it.
+    """
 
     name: str
-    made: object
+    make: Callable[[Any], object]
+    below: "Ground | None" = None
+
+    @property
+    def height(self) -> int:
+        """How many grounds are below."""
+        return self.below.height + 1 if self.below else 0
+
+
+BARE = Ground("bare", lambda below: None)
+COMMITTED = Ground("committed", lambda below: None)
+"""Of the tests that commit: their tables are emptied after each."""
 
 
 @dataclass
 class Grounds:
-    """The grounds of the process `owner`; `makers` write what stands on them, by name."""
+    """The databases of the process `owner`."""
 
     owner: str
-    makers: dict[str, Callable[[], object]]
-    _known: dict[str, Ground] = field(default_factory=dict)
+    _told: dict[str, dict[str, object]] = field(default_factory=dict)
+    _made_on: dict[str, date] = field(default_factory=dict)
+    _number: int = 0
 
-    def stand_on(self, kind: str) -> object:
-        """The next transaction begins on this ground: a copy of what stands there."""
-        if kind not in self._known:
-            self._known[kind] = self._make(kind)
-        ground = self._known[kind]
-        _connect_to(ground.name)
-        return copy.deepcopy(ground.made)
+    def stand_on(self, ground: Ground) -> dict[str, object]:
+        """The next transaction begins there: copies of what was told, by the names of this ground and those below.
+
+        It is made when first needed, and anew after midnight: what is made may be of today.
+        """
+        if self._made_on.get(ground.name) != localdate():
+            self._make(ground)
+        _connect_to(self._database(ground))
+        return copy.deepcopy(self._told[ground.name])
 
     def leave(self) -> None:
         """Drop them."""
         connection.close()
-        for ground in self._known.values():
-            drop(ground.name)
+        for name in self._told:
+            drop(f"{PREFIX}_{self.owner}_{name}")
 
-    def _make(self, kind: str) -> Ground:
-        name = f"{PREFIX}_{self.owner}_{kind}"
+    def _make(self, ground: Ground) -> None:
+        name = self._database(ground)
+        connection.close()
         drop(name)
         with _server() as server:
             server.execute(_named("CREATE DATABASE {} TEMPLATE {}", name, MIGRATED))
         _connect_to(name)
+        self._number += 1
         with connection.cursor() as cursor:
-            cursor.execute("SELECT setval('kernel_tableversion_number', %s)", [APART * (len(self._known) + 1)])
-        return Ground(name, self.makers[kind]())
+            cursor.execute("SELECT setval('kernel_tableversion_number', %s)", [APART * self._number])
+        self._told[ground.name] = _tell(ground)
+        self._made_on[ground.name] = localdate()
+
+    def _database(self, ground: Ground) -> str:
+        return f"{PREFIX}_{self.owner}_{ground.name}"
+
+
+def _tell(ground: Ground) -> dict[str, object]:
+    told = _tell(ground.below) if ground.below else {}
+    return told | {ground.name: ground.make(told.get(ground.below.name) if ground.below else None)}
 
 
 def migrate(kept_in: Path | None) -> None:

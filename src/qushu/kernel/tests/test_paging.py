@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qushu.kernel.paging import BadCursor, Page, last_page, page, page_of
-from qushu.kernel.tests.grounds import Grounds
+from qushu.kernel.tests.grounds import BARE, Grounds
 
 with isolate_apps("qushu.kernel"):
 
@@ -88,12 +88,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_tables")]
 @pytest.fixture(scope="module")
 def _tables(django_db_setup: Grounds, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
-        django_db_setup.stand_on("bare")
+        django_db_setup.stand_on(BARE)
         with connection.schema_editor() as editor:
             editor.create_model(Place)
             editor.create_model(Thing)
         yield
-        django_db_setup.stand_on("bare")
+        django_db_setup.stand_on(BARE)
         with connection.schema_editor() as editor:
             editor.delete_model(Thing)
             editor.delete_model(Place)
