@@ -11,6 +11,7 @@ from qushu.hotline.assessment.measures import MEASURES, SUBJECTS, Period
 from qushu.hotline.assessment.queries import counts, readable, rows_of
 from qushu.hotline.assessment.rules import Count
 from qushu.hotline.models import AssessmentCount, CountedCase, UncountedCase
+from qushu.kernel.tests.grounds import Ground
 from qushu.people.access import Actor, GrantValue
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -21,13 +22,13 @@ FIGURES = {
 }
 
 
-@pytest.fixture(params=["marked", "counted"])
-def march(district, request):
-    """Four cases: one well handled, one late and dissatisfied and reopened, one returned, one still open and late.
+@pytest.fixture(scope="session")
+def on_march(on_district):
+    return Ground("march", make_march, on_district)
 
-    Once with figures mended by the marks of the moves, once with everything folded into the counts.
-    """
-    start = district.call("agent").now.replace(hour=16, day=29, month=2)  # midnight of 1 March in Shanghai
+
+def make_march(district):
+    """Four cases: one well handled, one late and dissatisfied and reopened, one returned, one still open and late."""
     good, bad, returned, forgotten = (_dispatched(district) for _ in range(4))
     _resolve(district, good, DAY)
     actions.follow_up_case(district.call("follow_up", DAY), good.pk, reached=True, solved=True, satisfaction=5)
@@ -37,6 +38,12 @@ def march(district, request):
     actions.ask_return(district.call("unit", 2 * HOUR), returned.pk, district.reason("return"), "不属我单位")
     actions.decide_review(district.call("supervisor", 3 * HOUR), returned.reviews.get().pk, True, "同意")
     assert forgotten.closed_at is None
+
+
+@pytest.fixture(params=["marked", "counted"])
+def march(on_march, district, request):
+    """Once with figures mended by the marks of the moves, once with everything folded into the counts."""
+    start = district.call("agent").now.replace(hour=16, day=29, month=2)  # midnight of 1 March in Shanghai
     if request.param == "counted":
         assert count_cases() == 4
         assert not UncountedCase.objects.exists()

@@ -16,6 +16,7 @@ from qushu.hotline.assessment.rules import Count
 from qushu.hotline.assessment.trend import DRAWN, MONTHS, trend_of
 from qushu.hotline.models import AssessmentScheme
 from qushu.hotline.seed import seed_schemes
+from qushu.kernel.tests.grounds import Ground
 from qushu.people.access import Actor, GrantValue
 from qushu.people.models import Account
 from qushu.people.tests.staff import log_in
@@ -39,14 +40,24 @@ def lived(district, begins: timedelta, unit, satisfaction: int = 5) -> None:
     )
 
 
-@pytest.fixture(params=["marked", "counted"])
-def spring(district, request):
+@pytest.fixture(scope="session")
+def on_three_lives(on_district):
     """Two cases in March, one in May; of the water works."""
-    for begins in (timedelta(0), 2 * DAY, 63 * DAY):
-        lived(district, begins, district.water)
+
+    def make(district):
+        for begins in (timedelta(0), 2 * DAY, 63 * DAY):
+            lived(district, begins, district.water)
+        return district
+
+    return Ground("three_lives", make, on_district)
+
+
+@pytest.fixture(params=["marked", "counted"])
+def spring(on_three_lives, standing, db, request):
+    """Once with figures mended by the marks of the moves, once with everything folded into the counts."""
     if request.param == "counted":
         count_cases()
-    return district
+    return standing["three_lives"]
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

@@ -1,7 +1,9 @@
 """Cross-cuts give the numbers that the case tables and the assessment give, to everybody only their own."""
 
+import shutil
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +21,10 @@ from qushu.insight.overview.actions import remove_cut, save_cut, saved_cuts
 from qushu.insight.overview.cutting import Question, answer, figures, rows_behind
 from qushu.insight.overview.definitions import DIMENSIONS, MEASURES
 from qushu.kernel.errors import Forbidden, Missing, Refused
+from qushu.kernel.tests.grounds import Ground
 from qushu.lake import engine
 from qushu.lake.copying import bring_up_to_date
+from qushu.lake.tests.copies import with_its_copy
 from qushu.people.access import Scope, scope
 from qushu.people.models import Account, AuditEntry
 from qushu.people.tests.staff import log_in
@@ -31,8 +35,19 @@ ALL = Scope(everything=True)
 FIRST, LAST = date(2024, 3, 1), date(2024, 5, 31)
 
 
+@pytest.fixture(scope="session")
+def on_seven_cases(on_district: Ground, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return Ground("seven_cases", with_its_copy(make_spring, tmp_path_factory), on_district)
+
+
 @pytest.fixture
-def spring(district: District) -> District:
+def spring(on_seven_cases: Ground, standing: dict[str, Any], db: None, lake: Path) -> District:
+    made, copied = standing["seven_cases"]
+    shutil.copytree(copied, lake)
+    return made
+
+
+def make_spring(district: District) -> District:
     """Seven cases: handled in time, late and reopened, returned, forgotten, and three that only came in."""
     for number in range(4):
         start = timedelta(days=number)
