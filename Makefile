@@ -23,7 +23,7 @@ run: .venv/runtime.stamp ## database, web server and worker; Ctrl-C stops them (
 	@exec $(BIN)/qushu run $(ARGS)
 
 test: .venv/development.stamp ## every test, browser tests too (ARGS="-k words")
-	@QUSHU_CHROMIUM="$$(scripts/browser.sh)" exec $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	@QUSHU_CHROMIUM="$$(scripts/browser.sh)" PYTHONDONTWRITEBYTECODE= exec $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 film: .venv/development.stamp ## the film of one case's whole life that the README shows (docs/images/whole-life.webp)
 	@QUSHU_RECORD=1 QUSHU_CHROMIUM="$$(scripts/browser.sh)" $(BIN)/python -m pytest -n 0 -q \

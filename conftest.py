@@ -4,6 +4,7 @@ The controller starts it; the processes of pytest-xdist inherit its address, and
 own database. QUSHU_DATABASE_URL, when set, is used instead.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from qushu.kernel.postgres import Server
 
@@ -32,6 +34,8 @@ SPEED_OVER_SAFETY = {
     "max_wal_size": "2GB",
     "autovacuum": "off",
 }
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # on a busy machine an example takes as long as it takes
 _scratch = pytest.StashKey[Path]()
 _server = pytest.StashKey[Server]()
 
@@ -65,6 +69,12 @@ def _prepare_run(config: pytest.Config) -> None:
     server = config.stash[_server] = Server(scratch / "postgres", extra=SPEED_OVER_SAFETY)
     server.start()
     os.environ["QUSHU_DATABASE_URL"] = server.url
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Modules stay: no collection of garbage looks through them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,5 +1,7 @@
 """Cases that mean the same: learned from the cases themselves, placed by the worker, found within what one may see."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from django.db import connection
@@ -37,9 +39,18 @@ def space() -> Space:
     return Space.learn(texts())
 
 
-def test_what_means_the_same_lies_near(space: Space):
-    lamp, other, noise = (space.vector(text) for text in ("路灯不亮，请维修", "夜里没有照明，灯杆歪了", "工地半夜太吵"))
-    assert lamp @ other > lamp @ noise and abs(float(np.linalg.norm(lamp)) - 1) < 1e-3
+def test_words_that_occur_together_mean_the_same():
+    """More themes than the space has directions: it has no room for what tells the words of one theme apart."""
+    themes = [
+        [chr(0x4E00 + 10 * at + 2 * word) + chr(0x4E01 + 10 * at + 2 * word) for word in range(5)] for at in range(80)
+    ]
+    space = Space.learn([f"{one}，{other}" for words in themes for one, other in combinations(words, 2)])
+    here, there, elsewhere = (space.vector("，".join(words)) for words in (themes[7][:2], themes[7][2:], themes[8][:2]))
+    assert here @ there > 0.9 and here @ elsewhere < 0.5
+
+
+def test_a_vector_has_length_one(space: Space):
+    assert abs(float(np.linalg.norm(space.vector("路灯不亮，请维修"))) - 1) < 1e-3
 
 
 def test_a_space_is_kept_whole(space: Space):
