@@ -50,13 +50,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
     django.setup()
     _let_tests_empty_tables()
+    if not hasattr(config, "workerinput"):
+        _leave_nothing_migrated(config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _leave_nothing_migrated(config)
     if _server in config.stash:
         config.stash[_server].stop()
     if _scratch in config.stash:
         shutil.rmtree(config.stash[_scratch], ignore_errors=True)
+
+
+def _leave_nothing_migrated(config: pytest.Config) -> None:
+    """A server that isn't ours would keep the migrated database, and the next run would take it for its own."""
+    if _server not in config.stash:
+        from qushu.kernel.tests.grounds import drop  # needs the settings
+
+        drop()
 
 
 def _prepare_run(config: pytest.Config) -> None:
