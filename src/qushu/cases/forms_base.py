@@ -41,7 +41,8 @@ class MoveForm(forms.Form):
     reason_for: ClassVar[str] = ""
 
     def __init__(self, *args: Any, case: Case, **more: Any) -> None:
-        super().__init__(*args, **more)
+        # Ids of its own: beside a list's filter, whose fields are called the same, labels would lead there.
+        super().__init__(*args, **({"auto_id": "move-%s"} | more))
         self.case = case
         if self.reason_for:
             reasons = Reason.objects.filter(move=self.reason_for, active=True)
