@@ -97,11 +97,11 @@ def test_after_kill_9_of_the_run_itself_the_next_one_continues(house: Run) -> No
 
 @pytest.fixture
 def held(house: Run) -> Iterator[psycopg.Connection[Any]]:
-    """A connection that holds the table of sessions: whoever asks for a page with a session waits until it lets go."""
+    """A connection that holds the table of sign-ins: whoever asks for a page with a session waits until it lets go."""
     if not house.answers:
         house.start()
     with psycopg.connect(house.database) as connection:
-        connection.execute("lock table django_session in access exclusive mode")
+        connection.execute("lock table people_signin in access exclusive mode")
         yield connection
 
 
