@@ -1,14 +1,14 @@
-"""What the web server runs: the application, once its process knows the district's names as words."""
+"""What the web server runs: the application, once its process has settled."""
 
 from .wsgi import application
 
 __all__ = ["application"]
 
 
-def _learn_names() -> None:
-    from qushu.cases.finding import teach_names  # models can't be imported before wsgi has set Django up
+def _settle() -> None:
+    from .settling import settle  # models can't be imported before wsgi has set Django up
 
-    teach_names()
+    settle()
 
 
-_learn_names()
+_settle()

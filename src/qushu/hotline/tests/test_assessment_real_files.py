@@ -11,7 +11,7 @@ from qushu.cases.models import Case, Category
 from qushu.cases.queries import filter_cases, visible_cases
 from qushu.hotline.assessment.choice import Choice, read_table
 from qushu.hotline.assessment.counting import count_cases
-from qushu.hotline.assessment.measures import MEASURES
+from qushu.hotline.assessment.measures import MEASURES, NOBODY
 from qushu.hotline.assessment.periods import month_of, period_of
 from qushu.hotline.assessment.queries import counts, rows_of
 from qushu.hotline.importing import import_file
@@ -39,7 +39,7 @@ def volumes(actor, subject, month, names, now):
     """Accepted cases of a month by the name of the subject."""
     first, last = month_of(date.fromisoformat(f"{month}-01"))
     found = counts(actor, subject, period_of(first, last, now))
-    return {names[one]: of["overdue"].volume for one, of in found.items() if of["overdue"].volume}
+    return {names[one]: of["overdue"].volume for one, of in found.items() if of["overdue"].volume and one != NOBODY}
 
 
 def listed(actor, **filters):
@@ -65,10 +65,12 @@ def test_the_real_district_is_assessed_as_pandas_does(district):
             ours = {
                 names[one]: (of["on_time"].part, of["on_time"].whole)
                 for one, of in found.items()
-                if of["on_time"].whole
+                if of["on_time"].whole and one != NOBODY
             }
             theirs = judged[~judged[column].isin(["", "-"])].groupby(column)["INTIME_ARCHIVE_NUM"]
             assert ours == {name: (int((of == "1").sum()), len(of)) for name, of in theirs}
+            nobody = found[NOBODY]["on_time"].whole if NOBODY in found else 0
+            assert nobody == judged[column].isin(["", "-"]).sum()
             assert {of["overdue"].part for of in found.values()} == {0}
         for month in months:
             rows = frame[(frame["CREATE_TIME"].str[:7] == month) & ~frame["STREET_NAME"].isin(["", "-"])]

@@ -12,7 +12,7 @@ from qushu.hotline.models import DutyShift, Handover
 from qushu.people.models import Account, Export
 from qushu.people.tests.staff import log_in
 
-HEAD = ("班次", "交班人", "交班时间", "本班受理", "待派单", "时限已过", "紧急未结", "督办未回复", "本班情况")
+HEAD = ("班次", "交班人", "交班时间", "本班受理", "待派单", "已超期", "紧急未结", "督办未回复", "本班情况")
 SUMMARY = "平稳；王先生 13871234567 还会打来"
 
 
@@ -54,7 +54,7 @@ def rows_of(made: Export, home) -> list[dict[str, str]]:
 
 def test_the_log_is_written_newest_first_with_figures_and_supplements_and_without_numbers_of_citizens(log, home):
     newest, older = rows_of(export("supervisor", "csv"), home)
-    assert (newest["交班人"], newest["本班受理"], newest["待派单"], newest["时限已过"]) == ("测试坐席", "12", "3", "")
+    assert (newest["交班人"], newest["本班受理"], newest["待派单"], newest["已超期"]) == ("测试坐席", "12", "3", "")
     assert newest["重点工单"] == "HY1、HY2" and newest["接班人"] == "测试督办员" and newest["接班意见"] == "已接"
     assert "测试督办员：水管已修好" in newest["补记"] and older["补记"] == ""
     assert (newest["移交事项"], older["移交事项"]) == ("0 天前的水管", "1 天前的水管")

@@ -172,8 +172,8 @@ def test_a_retired_entry_is_not_retired_again(boss):
         actions.retire_entry(boss, entry.pk, "政策取消", NOW)
 
 
-@pytest.mark.parametrize("standing", ["current", "ending", "review", "coming", "ended", "all"])
-def test_the_list_is_narrowed_by_standing_category_and_unit(district, boss, standing):
+@pytest.mark.parametrize("wanted", ["current", "ending", "review", "coming", "ended", "all"])
+def test_the_list_is_narrowed_by_standing_category_and_unit(district, boss, wanted):
     facts = {
         "current": {},
         "ending": {"valid_to": TODAY + DAY},
@@ -184,8 +184,8 @@ def test_the_list_is_narrowed_by_standing_category_and_unit(district, boss, stan
     for name, changes in facts.items():
         write(boss, title=name, category_id=district.category.pk, unit_id=district.water.pk, **changes)
     write(boss, title="别的单位", unit_id=district.housing.pk)
-    expected = {"current": {"current", "ending", "review"}, "all": set(facts)}.get(standing, {standing})
-    chosen = Chosen(standing=standing, unit_id=district.water.pk, category_id=district.category.parent.parent_id)
+    expected = {"current": {"current", "ending", "review"}, "all": set(facts)}.get(wanted, {wanted})
+    chosen = Chosen(standing=wanted, unit_id=district.water.pk, category_id=district.category.parent.parent_id)
     assert {one.title for one in queries.listed(boss, chosen, TODAY)} == expected
 
 

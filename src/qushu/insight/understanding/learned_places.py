@@ -1,12 +1,13 @@
-"""Names of places kept in the database: learned each night, read once per process and day."""
+"""Names of places kept in the database: learned each night, kept in memory until a name or an area changes."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from qushu.cases.models import Case
+from qushu.kernel.kept import Kept
 from qushu.places.models import Area
 from qushu.places.queries import valid_areas
 from qushu.places.rules import bare_name
@@ -39,9 +40,13 @@ def learn_places(now: datetime) -> int:
 
 
 def gazetteer() -> Gazetteer:
-    """The names of today's areas and the learned ones: two reads. Areas are known with and without their level's word."""
+    """The names of today's areas and the learned ones, kept until one changes. Areas are known with and without their level's word."""
+    return _KEPT.get(timezone.localdate())
+
+
+def _read(on: date) -> Gazetteer:
     areas: dict[str, tuple[str, int] | None] = {}
-    for pk, name, level in valid_areas().filter(level__in=_NAMED_LEVELS).values_list("pk", "name", "level"):
+    for pk, name, level in valid_areas(on).filter(level__in=_NAMED_LEVELS).values_list("pk", "name", "level"):
         for form in {name, bare_name(name)}:
             if len(form) > 1:
                 areas[form] = (level, pk) if form not in areas else _nearer(areas[form], (level, pk), form == name)
@@ -55,22 +60,4 @@ def _nearer(one: tuple[str, int] | None, other: tuple[str, int], whole: bool) ->
     return other if whole else one if one and one[0] == Area.Level.street else None
 
 
-class _Today:
-    """The gazetteer of this process, read anew each day and after the nightly learning."""
-
-    def __init__(self) -> None:
-        self._read_at: datetime | None = None
-        self._held: Gazetteer | None = None
-
-    def get(self) -> Gazetteer:
-        now = timezone.now()
-        if self._held is None or self._read_at is None or now - self._read_at > timedelta(minutes=10):
-            self._held, self._read_at = gazetteer(), now
-        return self._held
-
-    def forget(self) -> None:
-        """Read anew when it is asked for next."""
-        self._held = None
-
-
-TODAY = _Today()
+_KEPT = Kept(("places_area", "insight_understanding_learnedplace"), _read)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from qushu.kernel.personal import Personal, find_personal
 
 from .gist import Gist, gist_of
-from .learned_places import TODAY
+from .learned_places import gazetteer
 from .models import LearnedPlace, SafetyWord
 from .places import Place
 from .safety import Danger, Word, dangers_in
@@ -29,7 +29,7 @@ def understand(text: str) -> Understood:
     """Read a text; at most three small reads, most of them kept by the process."""
     return Understood(
         gist_of(text),
-        [(PLACE_KINDS[one.kind], one) for one in TODAY.get().find(text)],
+        [(PLACE_KINDS[one.kind], one) for one in gazetteer().find(text)],
         [(SafetyWord.Kind(one.kind).label, SAID[one.said], one) for one in dangers_in(text, safety_table())],
         _kinds(find_personal(text)),
     )

@@ -12,6 +12,7 @@ from qushu.cases.models import Case
 from qushu.demo.load import load_district
 from qushu.hotline.assessment.counting import count_cases
 from qushu.insight.search.placing import LEAST, learn_space, place_all
+from qushu.web.settling import settle
 
 from .every_page import every_page_figures
 from .ledger import ledger_figures
@@ -37,6 +38,7 @@ def run_bench(cases: int, now: datetime, tell: Callable[[str], None], quick: boo
         tell(f"The bench's database holds {there:,} generated cases: measuring with these.")
     if counted := count_cases():
         tell(f"{counted:,} cases folded into the assessment's counts, as the worker does")
+    settle()
     figures: list[Figure] = page_figures(now)
     tell("pages measured")
     figures += every_page_figures(now)

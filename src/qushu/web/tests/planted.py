@@ -97,7 +97,7 @@ class Planted:
         actions.ask_extension(self.call("unit"), extended.pk, self.reason("extension"), SAID, due + timedelta(days=1))
 
     def press(self) -> None:
-        for answered in (False, True):
+        for answered in (False, True, True):
             case = self.in_hand()
             actions.supervise_case(self.call("supervisor"), case.pk, "supervise", SAID, self.now + timedelta(days=1))
             if answered:

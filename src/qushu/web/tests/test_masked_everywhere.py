@@ -14,6 +14,7 @@ from django.utils import timezone
 from qushu.cases.exports import LISTS
 from qushu.cases.models import Assignment, Case
 from qushu.cases.sheet import sheet_of
+from qushu.hotline.work.queries import CALL_TABS, COUNTED_TABS, INBOX_STATES
 from qushu.people.access import may_at_all
 from qushu.people.actors import actor_for
 from qushu.people.models import Account, AuditEntry, Role
@@ -31,6 +32,9 @@ OF_WORDS = {
     "search", "warnings",
 }  # fmt: skip
 """Lists in which the planted words stand, and so are seen when they are asked for in the clear."""
+
+TABS = {"inbox": INBOX_STATES, "supervision": COUNTED_TABS, "follow_up": CALL_TABS}
+"""Those that show one tab at a time."""
 
 
 @pytest.fixture
@@ -98,7 +102,8 @@ def test_what_the_desk_shows_beside_the_form(planted):
 def test_every_list_as_a_file(planted):
     for kind, wanted in LISTS.items():
         actor = planted.people["unit" if kind in ("inbox", "orders") else "supervisor"]
-        rows = list(wanted.rows(actor, {}, timezone.now()))
+        tabs = TABS.get(kind, [""])
+        rows = [row for tab in tabs for row in wanted.rows(actor, {"tab": tab} if tab else {}, timezone.now())]
         masked, clear = (
             "\n".join(str(column.read(row)) for column in wanted.columns(clear) for row in rows)
             for clear in (False, True)

@@ -1,4 +1,4 @@
-"""Each test of understanding begins in a process that holds no model and no names of places."""
+"""Each test of understanding begins in a process that holds no model."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,9 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def nothing_held() -> Iterator[None]:
-    """No model and no names of places from another test."""
-    from qushu.insight.understanding.learned_places import TODAY  # models can't be imported before Django is set up
-    from qushu.insight.understanding.serving import SHELF
+    """No model from another test."""
+    from qushu.insight.understanding.serving import SHELF  # models can't be imported before Django is set up
 
     SHELF.forget()
-    TODAY.forget()
     yield
     SHELF.forget()
-    TODAY.forget()

@@ -211,6 +211,13 @@ def test_names_of_places_are_learned_from_cases_and_replace_the_former_ones(dist
     assert place.area == district.street.pk
 
 
+def test_an_area_that_gets_another_name_is_known_by_it_at_once(district):
+    said, pk = "望江里社区停电", district.community.pk
+    assert pk not in [place.area for place in gazetteer().find(said)]
+    type(district.community).objects.filter(pk=pk).update(name="望江里社区")
+    assert pk in [place.area for place in gazetteer().find(said)]
+
+
 def test_an_administrator_keeps_the_table_of_dangerous_words(district):
     client = log_in(make_account("administrator"))
     added = client.post(
