@@ -27,6 +27,7 @@ class Child:
         self._started = 0.0
         self._pause = FIRST_PAUSE
         self._again_at = 0.0
+        self._told = False
 
     @property
     def pid(self) -> int | None:
@@ -41,6 +42,7 @@ class Child:
     def start(self) -> None:
         """Start it. It is told to end when we die, even by kill -9, and gets no Ctrl-C of its own."""
         self._started = time.monotonic()
+        self._told = False
         self._process = subprocess.Popen(self._command, start_new_session=True, preexec_fn=_end_with_parent)
 
     def revive(self) -> str | None:
@@ -60,12 +62,17 @@ class Child:
             self.start()
         return None
 
+    def tell_to_end(self) -> None:
+        """Ask it to end, once: a second SIGTERM would have it drop what it does."""
+        if self._process is not None and self._process.poll() is None and not self._told:
+            self._told = True
+            self._process.terminate()
+
     def stop(self) -> None:
         """Ask it to end, and end it by force when ``grace`` seconds pass."""
         if self._process is None:
             return
-        if self._process.poll() is None:
-            self._process.terminate()
+        self.tell_to_end()
         wait_until(lambda: self.pid is None, self._grace)
         self._end_group(signal.SIGKILL)
         self._process.wait()

@@ -71,7 +71,7 @@ def worker(concurrency: int) -> None:
 
     teach_names()
     with app.replace_connector(app.connector.get_worker_connector()) as own:  # type: ignore[attr-defined]
-        own.run_worker(concurrency=concurrency, shutdown_graceful_timeout=10.0)
+        own.run_worker(concurrency=concurrency, shutdown_graceful_timeout=5.0)
 
 
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)

@@ -23,6 +23,7 @@ WATCH_SECONDS = 0.25
 READY_SECONDS = 60.0
 PORT_PATIENCE = 15.0
 THREADS_PER_PROCESS = 4
+WORKER_GRACE = 8.0  # a long job is broken off then: each is a transaction, and is done again
 HEADER_MS = 4000  # who began a request and doesn't go on would keep a worker from ending
 MOST_PROCESSES = 8  # with their threads they leave room below the database's 100 connections
 
@@ -140,7 +141,7 @@ class House:
         if prepared.exit_code:
             raise RunTrouble("The database couldn't be prepared; the lines above say why. Nothing is running now.")
         web = Child("web server", self._plan.web_command())
-        self._children = [web, Child("worker", qushu_command("worker"))]
+        self._children = [web, Child("worker", qushu_command("worker"), grace=WORKER_GRACE)]
         for child in self._children:
             child.start()
         wait_until(lambda: self._answers() or web.pid is None or self._told_to_stop.is_set(), READY_SECONDS)
@@ -179,6 +180,8 @@ class House:
     def _stop(self) -> None:
         if self._children or self._database:
             self._tell("\nStopping …")
+        for child in self._children:
+            child.tell_to_end()
         for child in self._children:
             child.stop()
         if self._database is not None:
