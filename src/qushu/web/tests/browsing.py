@@ -14,7 +14,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import RequestFactory
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from qushu.web.security import POLICY
 from qushu.web.tests.reel import Reel
@@ -172,7 +172,8 @@ class Film:
 
 
 PATIENCE = 15_000
-"""Milliseconds that a page may take on a busy machine."""
+"""Milliseconds that a page may take on a busy machine, and an expectation with it."""
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
