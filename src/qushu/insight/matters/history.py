@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 
 from qushu.cases.models import Case
 
@@ -18,14 +18,17 @@ DAYS = 400
 def history_waits(now: datetime) -> bool:
     """Whether there are cases that nobody looked at, neither as they came nor since; what was looked at isn't asked again."""
     looked = HistoryLook.objects.order_by("-pk").first()
-    past = Case.objects.filter(pk__gt=looked.newest_case if looked else 0, accepted_at__lt=now - LOOK_BACK)
-    since = reading.complaints().filter(accepted_at__gte=now - timedelta(days=DAYS))
-    unseen = since.filter(pk__in=past.values("pk")).exclude(
-        Exists(Face.objects.filter(case_id=OuterRef("pk"))) | Exists(Membership.objects.filter(case=OuterRef("pk")))
+    past = Q(pk__gt=looked.newest_case if looked else 0, accepted_at__lt=now - LOOK_BACK)
+    unseen = (
+        reading.complaints()
+        .filter(past, accepted_at__gte=now - timedelta(days=DAYS))
+        .exclude(
+            Exists(Face.objects.filter(case_id=OuterRef("pk"))) | Exists(Membership.objects.filter(case=OuterRef("pk")))
+        )
     )
     if unseen.exists():
         return True
-    newest = past.aggregate(newest=Max("pk"))["newest"]
+    newest = Case.objects.filter(past).aggregate(newest=Max("pk"))["newest"]
     if looked and newest:
         HistoryLook.objects.filter(pk=looked.pk).update(newest_case=newest)
     return False
