@@ -25,7 +25,7 @@ class SearchEntry(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["words"], name="entry_words", gin_pending_list_limit=1024),
+            GinIndex(fields=["words"], name="entry_words"),
             Index(fields=["accepted_at"], name="entry_accepted"),
             GistIndex(Func(F("lon"), F("lat"), function="point"), name="entry_spot"),
         ]

@@ -194,5 +194,5 @@ def _new_rows_get_ids_beyond() -> None:
 
 def _words_are_indexed() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reloptions FROM pg_class WHERE oid = to_regclass('entry_words')")
-        assert cursor.fetchone() == (["gin_pending_list_limit=1024"],)
+        cursor.execute("SELECT to_regclass('entry_words') IS NOT NULL")
+        assert cursor.fetchone() == (True,)

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
 
 from qushu.cases.actions.intake import next_case_ids
+from qushu.cases.entries import let_words_wait, place_words
 from qushu.cases.finding import district_names
-from qushu.cases.models import Case
 from qushu.cases.rulebook import rulebook
 from qushu.kernel.table_reading import BadTable, read_table
 from qushu.people.access import Actor, require
@@ -24,10 +24,14 @@ from .copying import Lines, copy_in
 from .keeping import Keeper, Outcome
 from .mapping import BadRow, Facts, MappingFile, flat
 from .names import Names
-from .pipeline import built_in_order
+from .pipeline import ahead, built_in_order
 
 CHUNK = 2000
+WORDS_OF = 8000
+"""So many cases' words are put into the search's index at once."""
 Row = tuple[int, Mapping[str, Any]]
+Said = tuple[int, Mapping[str, Any], Facts]
+_KNOWN = "SELECT source_ref, number FROM cases_case WHERE source = %s AND source_ref = ANY(%s) AND source_ref <> ''"
 Progress = Callable[[int, int], None]
 
 
@@ -95,22 +99,36 @@ class _Work:
 
     def write_all(self, rows: Iterator[Row], progress: Progress) -> None:
         """Chunk by chunk, in the file's order."""
+        waiting = 0
         for ready, lines in built_in_order(self._judged(rows), self.builder):
             self._write(ready, lines)
             for row in ready:
                 del self.rows[row.line]
+            waiting += len(ready)
+            if waiting >= WORDS_OF:
+                place_words()
+                waiting = 0
             progress(self.done, 0)
+        if waiting >= CHUNK:  # the words of fewer are placed by whoever writes next
+            place_words()
 
     def _judged(self, rows: Iterator[Row]) -> Iterator[list[Ready]]:
-        while chunk := list(islice(rows, CHUNK)):
-            self.done += len(chunk)
+        for read, said in ahead(self._read(rows)):
+            self.done += read
             with transaction.atomic():  # a category that is made here changes the rules with it
-                ready = self._judge(chunk)
+                ready = self._judge(said)
             yield ready
 
-    def _judge(self, chunk: list[Row]) -> list[Ready]:
-        """The rows of a chunk that may become cases; the others are refused, or known already."""
-        said = [(line, row, facts) for line, row in chunk if (facts := self._facts(line, row)) is not None]
+    def _read(self, rows: Iterator[Row]) -> Iterator[tuple[int, list[Said]]]:
+        """Chunk by chunk: how many rows were read, and what those say that can be understood. Asks no database."""
+        while chunk := list(islice(rows, CHUNK)):
+            yield (
+                len(chunk),
+                [(line, row, facts) for line, row in chunk if (facts := self._facts(line, row)) is not None],
+            )
+
+    def _judge(self, said: list[Said]) -> list[Ready]:
+        """The rows that may become cases; the others are refused, or known already."""
         known = self._known(facts.ref for _, _, facts in said)
         new: list[tuple[int, Facts, dict[str, Any]]] = []
         for line, row, facts in said:
@@ -145,6 +163,7 @@ class _Work:
             with transaction.atomic():
                 self._lock()
                 new, outcomes = _sorted_out(ready, self._known(row.facts.ref for row in ready))
+                let_words_wait()
                 copy_in(lines if len(new) == len(ready) else self.builder.build(new))
                 self.keeper.write(outcomes)
         except (DataError, IntegrityError) as broken:
@@ -168,9 +187,10 @@ class _Work:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"feed:{self.source}"])
 
     def _known(self, refs: Iterable[str]) -> dict[str, str]:
-        """Numbers of the cases that are there, by reference. Index: case_source_once (partial: hence the exclusion)."""
-        found = Case.objects.filter(source=self.source, source_ref__in=set(refs)).exclude(source_ref="")
-        return dict(found.values_list("source_ref", "number"))
+        """Numbers of the cases that are there, by reference. Index: case_source_once (partial: hence the last condition)."""
+        with connection.cursor() as cursor:
+            cursor.execute(_KNOWN, [self.source, list(refs)])
+            return dict(cursor.fetchall())
 
 
 def _sorted_out(ready: Sequence[Ready], known: dict[str, str]) -> tuple[list[Ready], list[Outcome]]:

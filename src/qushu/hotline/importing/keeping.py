@@ -29,13 +29,17 @@ Tell = Callable[[Sequence[Outcome]], None]
 
 
 class Keeper:
-    """The batch that an import writes into. Nothing is told before the transaction that makes it true is through."""
+    """The batch that an import writes into. Nothing is told before the transaction that makes it true is through.
+
+    `refuse` may be called by the thread that reads on while another writes: what comes meanwhile is written next time.
+    """
 
     def __init__(self, batch: FeedBatch, tell: Tell | None = None) -> None:
         self.batch = batch
         self._tell: Tell = tell or (lambda outcomes: None)
         self._rows: list[FeedRow] = []
         self._outcomes: list[Outcome] = []
+        self._writing = (0, 0)
 
     def refuse(self, line: int, ref: str, row: Mapping[str, Any], why: str) -> None:
         """Keep a row that can't be a case, sealed, with its line and the reason."""
@@ -56,6 +60,7 @@ class Keeper:
 
     def write(self, further: Sequence[Outcome] = ()) -> None:
         """Write down what is kept and the counts, in the transaction that is open; `written` follows when it is through."""
+        self._writing = (len(self._rows), len(self._outcomes))
         FeedRow.objects.bulk_create(self._new_rows())
         FeedBatch.objects.filter(pk=self.batch.pk).update(**self._counts(further))
 
@@ -63,9 +68,9 @@ class Keeper:
         """The transaction is through: tell."""
         for name, count in self._counts(further).items():
             setattr(self.batch, name, count)
-        told = [*self._outcomes, *further]
-        self._rows.clear()
-        self._outcomes.clear()
+        rows, outcomes = self._writing
+        told = [*self._outcomes[:outcomes], *further]
+        del self._rows[:rows], self._outcomes[:outcomes]
         if told:
             self._tell(told)
 
@@ -78,14 +83,14 @@ class Keeper:
 
     def _new_rows(self) -> list[FeedRow]:
         """Of the refused rows those that weren't kept before: the same file read again leaves no second copy."""
-        rows = {row.digest: row for row in reversed(self._rows)}
+        rows = {row.digest: row for row in reversed(self._rows[: self._writing[0]])}
         kept = FeedRow.objects.filter(digest__in=list(rows)).values_list("digest", flat=True)
         known = {bytes(digest) for digest in kept if digest is not None}
         return [row for digest, row in reversed(rows.items()) if digest not in known]
 
     def _counts(self, further: Sequence[Outcome]) -> dict[str, int]:
         counts = {name: getattr(self.batch, name) for name in ("accepted", "unchanged", "refused")}
-        for outcome in (*self._outcomes, *further):
+        for outcome in (*self._outcomes[: self._writing[1]], *further):
             counts[outcome.result] += 1
         return counts
 

@@ -1,10 +1,12 @@
-"""Chunks on their way from the file to the database: built by other processes while this one reads and writes."""
+"""Chunks on their way from the file to the database: the next is read while one is written, other processes build."""
 
 import os
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import islice
+from typing import TypeVar
 
 from qushu.hotline import elsewhere
 
@@ -15,7 +17,17 @@ ALONE = 2
 """So many chunks are built here: a small file isn't worth a process."""
 
 MOST_PROCESSES = 3
+T = TypeVar("T")
 Built = tuple[list[Ready], Lines]
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items; while one is used, a thread fetches the next: for items that need no database."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(list, islice(items, 1))
+        while item := coming.result():
+            coming = thread.submit(list, islice(items, 1))
+            yield item[0]
 
 
 def built_in_order(chunks: Iterator[list[Ready]], builder: Builder) -> Iterator[Built]:

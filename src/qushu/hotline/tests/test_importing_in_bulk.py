@@ -4,15 +4,17 @@ import csv
 from datetime import datetime
 
 import pytest
-from django.db import DataError
+from django.db import DataError, connection
+from django.utils import timezone
 
 from qushu.cases import actions as cases
 from qushu.cases.models import Case, Clock, History
 from qushu.cases.proof import verify_cases
 from qushu.hotline.importing import actions as importing
 from qushu.hotline.importing import import_file, pipeline
+from qushu.hotline.importing.keeping import Keeper
 from qushu.hotline.importing.mapping import read_mapping
-from qushu.hotline.models import FeedBatch, FeedRow
+from qushu.hotline.models import FeedBatch, FeedRow, FeedSource
 from qushu.kernel.models import OutboxMessage
 from qushu.people.access import SYSTEM
 
@@ -85,6 +87,39 @@ def test_progress_counts_rows_that_are_there_already_too(bring, small_chunks, mo
     bring(12)
     bring(12)
     assert told == [5, 10, 12, 5, 10, 12]
+
+
+def test_words_wait_for_each_other_and_none_is_left_waiting(bring, small_chunks, monkeypatch):
+    waiting = []
+    place = importing.place_words
+
+    def placed():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT gin_clean_pending_list('entry_words')")
+            waiting.append(cursor.fetchone()[0])
+        place()
+
+    monkeypatch.setattr(importing, "WORDS_OF", 10)
+    monkeypatch.setattr(importing, "place_words", placed)
+    bring(17)
+    assert len(waiting) == 2 and all(waiting)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('entry_words')")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_row_refused_while_others_are_written_is_kept_the_next_time(db):
+    source = FeedSource.objects.create(code="bulk", name="测试", mapping="bulk", active=False)
+    batch, told = FeedBatch.objects.create(source=source, name="f", digest=b"", started_at=timezone.now()), []
+    keeper = Keeper(batch, told.append)
+    keeper.refuse(1, "a", {"ref": "a"}, "没有诉求内容")
+    keeper.write()
+    keeper.refuse(2, "b", {"ref": "b"}, "没有诉求内容")
+    keeper.written()
+    assert [[one.line for one in outcomes] for outcomes in told] == [[1]]
+    keeper.finish(timezone.now())
+    assert [[one.line for one in outcomes] for outcomes in told] == [[1], [2]]
+    assert batch.refused == FeedRow.objects.filter(batch=batch).count() == 2
 
 
 def test_an_imported_case_is_the_one_that_the_actions_would_have_made(bring, district):
