@@ -1,10 +1,11 @@
 """Cases by the terms of a search box, and the district's own names as words of it."""
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import F, Func, Q, QuerySet
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from qushu.kernel.search_terms import Term, tsquery_of
 from qushu.kernel.text import add_words
@@ -13,8 +14,11 @@ from qushu.places.models import Area
 
 from .models import Case, SearchEntry
 
-MANY: Final = 10_000
-"""Beyond so many cases it is quicker to go along the newest and look at each than to gather all that fit."""
+FEW: Final = 3_000
+"""Cases that several words have in common: up to so many are gathered, of more the newest are walked until a page is full."""
+
+MANY: Final = 50_000
+"""Of a word within narrow conditions so many are gathered: walking all cases of a unit that never hears it costs more."""
 
 
 def with_terms(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
@@ -27,31 +31,53 @@ def with_terms(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
 
 def with_terms_along(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
     """As `with_terms`, for the first rows of an order that nothing narrows much: the planner knows single words."""
-    several = sum(len(term.lexemes) for term in terms if not term.excluded) > 1
-    return with_terms_gathered(cases, terms) if several else with_terms(cases, terms)
+    return _gathered_or_walked(cases, terms) if _how_many(terms) > 1 else with_terms(cases, terms)
 
 
 def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
-    """As `with_terms`, for the first rows of an order, where the planner would guess wrongly.
+    """As `with_terms`, for the first rows of an order within narrow conditions.
 
-    The planner takes words for independent of each other and of units: for the four pairs of a common phrase it expects
-    one case, gathers 300,000 and sorts them; for a word that a unit never hears it walks all the unit's cases. So what
-    fits is gathered first, up to MANY. Fewer: those are the cases to look among. More, and several pairs: the index is
-    kept from use (the vector is joined with nothing) and the list's own order is walked until a page is full. More of a
-    single word: the planner knows how frequent it is.
+    The planner takes words for independent of units: for a word that a unit never hears it walks all the unit's cases. It
+    does know how frequent a single word is, so that is asked, and what fits is gathered first unless it is too much.
+    """
+    if _how_many(terms) > 1:
+        return _gathered_or_walked(cases, terms)
+    query = tsquery_of(terms)
+    return _among(cases, query, terms, MANY) if query and _expected(query) < MANY else with_terms(cases, terms)
+
+
+def _gathered_or_walked(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
+    """Several words: the planner takes them for independent of each other, which pairs of one phrase are not.
+
+    It expects one case, gathers 300,000 and sorts them. So they are counted up to FEW; of more the list's own order is
+    walked: of a function in the operator's place the planner knows no index, and expects that a third fits.
     """
     query = tsquery_of(terms)
     if not query:
         return cases.none()
-    fitting = SearchEntry.objects.filter(words=_raw(query)).values("pk")[:MANY]
-    if fitting.count() < MANY:
-        return _verified(cases.filter(pk__in=fitting), terms)
-    if sum(len(term.lexemes) for term in terms if not term.excluded) == 1:
-        return _verified(cases.filter(entry__words=_raw(query)), terms)
-    beside_index = Func(
-        F("entry__words"), template="(%(expressions)s || ''::tsvector)", output_field=SearchVectorField()
-    )
-    return _verified(cases.alias(walked=beside_index).filter(walked=_raw(query)), terms)
+    if _fitting(query, FEW).count() < FEW:
+        return _among(cases, query, terms, FEW)
+    holds = Func(F("entry__words"), _raw(query), function="ts_match_vq", output_field=BooleanField())
+    return _verified(cases.filter(holds), terms)
+
+
+def _among(cases: QuerySet[Case], query: str, terms: Sequence[Term], most: int) -> QuerySet[Case]:
+    return _verified(cases.filter(pk__in=_fitting(query, most)), terms)
+
+
+def _fitting(query: str, most: int) -> QuerySet[SearchEntry, int]:
+    """The cases in which the words stand. The limit is more than there are: it has them gathered before anything else."""
+    return SearchEntry.objects.filter(words=_raw(query)).values_list("pk", flat=True)[:most]
+
+
+def _how_many(terms: Sequence[Term]) -> int:
+    return sum(len(term.lexemes) for term in terms if not term.excluded)
+
+
+def _expected(query: str) -> int:
+    """In how many cases the planner expects a word; right to some percent for the 4,000 most frequent."""
+    plan = SearchEntry.objects.filter(words=_raw(query)).explain(format="json")
+    return int(json.loads(plan)[0]["Plan"]["Plan Rows"])
 
 
 def _raw(query: str) -> SearchQuery:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qushu.cases import actions
 from qushu.cases.entries import write_entries
-from qushu.cases.finding import district_names, with_terms, with_terms_along
+from qushu.cases.finding import district_names, with_terms, with_terms_along, with_terms_gathered
 from qushu.cases.models import Case, SearchEntry, Statement
 from qushu.cases.queries import filter_cases
 from qushu.cases.words import search_words
@@ -128,10 +128,19 @@ def test_the_database_reads_the_words_of_any_text(db, text):
 
 
 def test_what_many_texts_say_is_found_along_the_newest(said, monkeypatch):
-    monkeypatch.setattr("qushu.cases.finding.MANY", 1)
+    monkeypatch.setattr("qushu.cases.finding.FEW", 1)
     for line in ('"路灯不亮"', "路灯 -噪音", "路灯 噪音", "噪音"):
         along = with_terms_along(Case.objects.all(), read_terms(line))
         assert set(along.values_list("title", flat=True)) == found(line)
     plan = with_terms_along(Case.objects.all(), read_terms('"路灯不亮"')).explain()
     assert "entry_words" not in plan
     assert not with_terms_along(Case.objects.all(), []).exists()
+
+
+@pytest.mark.parametrize("many", [0, 50_000])
+def test_a_word_within_narrow_conditions_is_found_gathered_or_not(said, monkeypatch, many):
+    monkeypatch.setattr("qushu.cases.finding.MANY", many)
+    for line in ("噪音", "路灯", "从来没有", '"路灯不亮"', "-噪音"):
+        gathered = with_terms_gathered(Case.objects.all(), read_terms(line))
+        assert set(gathered.values_list("title", flat=True)) == found(line)
+    assert ("LIMIT" in str(with_terms_gathered(Case.objects.all(), read_terms("噪音")).query)) == bool(many)
