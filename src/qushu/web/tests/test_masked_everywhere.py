@@ -68,9 +68,11 @@ def walk(client: Client, *begin: str) -> Iterator[tuple[str, str, str]]:
         passed.add(path)
         answer = client.get(path, follow=True)
         path, kind = where(path, answer, kind)
-        if answer.status_code >= 400 or not answer.get("Content-Type", "").startswith("text/html"):
+        if answer.status_code >= 400:
             continue
         seen.add(kind)
+        if not answer.get("Content-Type", "").startswith("text/html"):
+            continue
         body = answer.content.decode()
         yield kind[0] if isinstance(kind, tuple) else "", path, body
         waiting += [*links_of(path, body, LINK), *links_of(path, body, PART)]

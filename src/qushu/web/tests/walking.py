@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from html import unescape
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -28,6 +29,7 @@ def links_of(path: str, html: str, pattern: re.Pattern[str] = LINK) -> Iterator[
             yield f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+@cache  # every page links to the same ones, and to find an address among hundreds takes a while
 def kind_of(path: str) -> object:
     """What makes this address another page than others; None for what isn't ours: url name, with move or tab."""
     parts = urlsplit(path)
