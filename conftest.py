@@ -49,7 +49,6 @@ def pytest_configure(config: pytest.Config) -> None:
     import django  # reads the environment that was just prepared
 
     django.setup()
-    _let_tests_empty_tables()
     if not hasattr(config, "workerinput"):
         _leave_nothing_migrated(config)
 
@@ -95,27 +94,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not {"slow", "browser"} & {marker.name for marker in item.iter_markers()})
 
 
-SWITCH = """
-DO $$ DECLARE one record; BEGIN
-  FOR one IN SELECT tgrelid::regclass AS place, tgname FROM pg_trigger WHERE tgname LIKE '%_no_truncate' LOOP
-    EXECUTE format('ALTER TABLE %s {} TRIGGER %I', one.place, one.tgname);
-  END LOOP;
-END $$
-"""
-
-
-def _let_tests_empty_tables() -> None:
-    """Between tests on real connections Django empties all tables; only there the triggers that refuse it stand aside."""
-    from django.db.backends.postgresql.operations import DatabaseOperations
-
-    empty = DatabaseOperations.execute_sql_flush
-
-    def empty_all(self: DatabaseOperations, sql_list: list[str]) -> None:
-        empty(self, [SWITCH.format("DISABLE"), *sql_list, SWITCH.format("ENABLE")] if sql_list else sql_list)
-
-    DatabaseOperations.execute_sql_flush = empty_all
-
-
 def _end(number: int, frame: FrameType | None) -> None:
     """A run that is told to end stops its database first."""
     sys.exit(128 + number)
@@ -126,13 +104,17 @@ def django_db_setup(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: "DjangoDbBlocker"
 ) -> Iterator["Grounds"]:
     """The databases that tests stand on; `--create-db` and CI take nothing from earlier runs."""
-    from qushu.kernel.tests.grounds import Grounds, migrate  # needs the settings
+    from django.db.backends.postgresql.operations import DatabaseOperations  # needs the settings
+
+    from qushu.kernel.tests.grounds import Grounds, migrate
 
     afresh = request.config.getoption("create_db") or "CI" in os.environ
     with django_db_blocker.unblock():
         migrate(None if afresh else request.config.rootpath / ".pytest_cache" / "migrated")
     grounds = Grounds(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
-    yield grounds
+    with pytest.MonkeyPatch.context() as patch:  # after a test on real connections Django would empty all tables
+        patch.setattr(DatabaseOperations, "execute_sql_flush", lambda self, statements: grounds.put_back())
+        yield grounds
     with django_db_blocker.unblock():
         grounds.leave()
 
@@ -142,16 +124,15 @@ def standing(
     request: pytest.FixtureRequest, django_db_setup: "Grounds", django_db_blocker: "DjangoDbBlocker"
 ) -> dict[str, Any]:
     """What stands on the ground of this test, which is chosen before its transaction begins: that of its `on_…` fixtures."""
-    from qushu.kernel.tests.grounds import BARE, COMMITTED  # needs the settings
+    from qushu.kernel.tests.grounds import BARE  # needs the settings
 
     marker = request.node.get_closest_marker("django_db")
+    offered = [request.getfixturevalue(name) for name in request.fixturenames if name.startswith("on_")]
+    ground = max(offered, key=lambda one: one.height, default=BARE)
     commits = marker is not None and marker.kwargs.get("transaction", False)
-    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
-        ground = COMMITTED
-    else:
-        offered = [request.getfixturevalue(name) for name in request.fixturenames if name.startswith("on_")]
-        ground = max(offered, key=lambda one: one.height, default=BARE)
     with django_db_blocker.unblock():
+        if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+            return django_db_setup.commit_on(ground)
         return django_db_setup.stand_on(ground)
 
 

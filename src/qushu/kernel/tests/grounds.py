@@ -1,7 +1,8 @@
 """Grounds: the databases of a test process, one of which every test stands on.
 
 Each is a copy of one migrated database, made when a test first needs it. What its maker writes into it is committed and
-stays; a test changes it in a transaction that is rolled back. Tests that commit have a ground of their own.
+stays; a test changes it in a transaction that is rolled back. Tests that commit have a copy of their own, whose rows are
+put back after each.
 
 Migrating takes longer than most rooms' tests, so what came of it is kept as SQL for the next run, under a fingerprint
 of what it was made from.
@@ -21,7 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 from psycopg import sql
 
@@ -55,8 +56,16 @@ class Ground:
 
 
 BARE = Ground("bare", lambda below: None)
-COMMITTED = Ground("committed", lambda below: None)
-"""Of the tests that commit: their tables are emptied after each."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a database was when it had been made."""
+
+    day: date
+    told: dict[str, object]
+    rows: dict[str, bytes] = field(default_factory=dict)
+    """By table, as COPY writes them; of those databases whose rows are put back."""
 
 
 @dataclass
@@ -64,8 +73,7 @@ class Grounds:
     """The databases of the process `owner`."""
 
     owner: str
-    _told: dict[str, dict[str, object]] = field(default_factory=dict)
-    _made_on: dict[str, date] = field(default_factory=dict)
+    _made: dict[str, Made] = field(default_factory=dict)
     _number: int = 0
 
     def stand_on(self, ground: Ground) -> dict[str, object]:
@@ -73,19 +81,43 @@ class Grounds:
 
         It is made when first needed, and anew after midnight: what is made may be of today.
         """
-        if self._made_on.get(ground.name) != localdate():
-            self._make(ground)
-        _connect_to(self._database(ground))
-        return copy.deepcopy(self._told[ground.name])
+        return self._connect_to(f"{PREFIX}_{self.owner}_{ground.name}", ground)
+
+    def commit_on(self, ground: Ground) -> dict[str, object]:
+        """The same, on a copy for tests that commit: `put_back` follows each."""
+        name = f"{PREFIX}_{self.owner}_{ground.name}_committed"
+        told = self._connect_to(name, ground)
+        if not self._made[name].rows:
+            self._made[name].rows.update(_rows())
+        return told
+
+    def put_back(self) -> None:
+        """Give every table of the database in use the rows that it had when it was made; sequences go on.
+
+        Triggers and references stand aside for it, which only a superuser may ask for.
+        """
+        with transaction.atomic(), connection.cursor() as cursor:
+            used = _tables(cursor)
+            cursor.execute(f"SET LOCAL session_replication_role = replica; LOCK TABLE {', '.join(used)}")
+            cursor.execute("; ".join(f"DELETE FROM {table}" for table in used))
+            for table, rows in self._made[connection.settings_dict["NAME"]].rows.items():
+                with cursor.copy(f"COPY {table} FROM STDIN") as copied:
+                    copied.write(rows)
+            cursor.execute("UPDATE kernel_tableversion SET value = nextval('kernel_tableversion_number')")
 
     def leave(self) -> None:
         """Drop them."""
         connection.close()
-        for name in self._told:
-            drop(f"{PREFIX}_{self.owner}_{name}")
+        for name in self._made:
+            drop(name)
 
-    def _make(self, ground: Ground) -> None:
-        name = self._database(ground)
+    def _connect_to(self, name: str, ground: Ground) -> dict[str, object]:
+        if name not in self._made or self._made[name].day != localdate():
+            self._make(name, ground)
+        _connect_to(name)
+        return copy.deepcopy(self._made[name].told)
+
+    def _make(self, name: str, ground: Ground) -> None:
         connection.close()
         drop(name)
         with _server() as server:
@@ -94,16 +126,30 @@ class Grounds:
         self._number += 1
         with connection.cursor() as cursor:
             cursor.execute("SELECT setval('kernel_tableversion_number', %s)", [APART * self._number])
-        self._told[ground.name] = _tell(ground)
-        self._made_on[ground.name] = localdate()
-
-    def _database(self, ground: Ground) -> str:
-        return f"{PREFIX}_{self.owner}_{ground.name}"
+        self._made[name] = Made(localdate(), _tell(ground))
 
 
 def _tell(ground: Ground) -> dict[str, object]:
     told = _tell(ground.below) if ground.below else {}
     return told | {ground.name: ground.make(told.get(ground.below.name) if ground.below else None)}
+
+
+def _tables(cursor: Any) -> list[str]:
+    """Those with rows, and those that had some."""
+    cursor.execute(
+        "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        " AND pg_relation_size(oid) > 0 ORDER BY oid"
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _rows() -> dict[str, bytes]:
+    with connection.cursor() as cursor:
+        kept = {}
+        for table in _tables(cursor):
+            with cursor.copy(f"COPY {table} TO STDOUT") as copied:
+                kept[table] = b"".join(copied)
+        return kept
 
 
 def migrate(kept_in: Path | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from qushu.kernel.kept import versions
 from qushu.kernel.models import CalendarYear
 from qushu.kernel.tests import grounds as module
 from qushu.kernel.tests.grounds import BARE, Ground, Grounds
@@ -67,6 +68,29 @@ def test_no_table_has_the_same_number_on_two_grounds(grounds: Grounds) -> None:
             cursor.execute("SELECT nextval('kernel_tableversion_number')")
             seen.append(cursor.fetchone()[0] // module.APART)
     assert len(set(seen)) == 2
+
+
+def test_what_a_test_has_committed_is_put_back(grounds: Grounds) -> None:
+    """Rows that were added, changed or deleted; and what is kept in memory of them is read anew."""
+
+    def years() -> list[tuple[int, str]]:
+        return list(CalendarYear.objects.order_by("year").values_list("year", "source"))
+
+    ground, _ = counted()
+    grounds.commit_on(ground)
+    seen = {versions(("kernel_calendaryear",))}
+    for change in (
+        lambda: CalendarYear.objects.create(year=1950, source="other"),
+        lambda: CalendarYear.objects.update(source="other"),
+        lambda: CalendarYear.objects.all().delete(),
+    ):
+        change()
+        assert years() != [(1949, "test")]
+        seen.add(versions(("kernel_calendaryear",)))
+        grounds.put_back()
+        assert years() == [(1949, "test")]
+        seen.add(versions(("kernel_calendaryear",)))
+    assert len(seen) == 7
 
 
 def test_what_was_kept_is_of_these_migrations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

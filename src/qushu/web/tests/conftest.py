@@ -1,13 +1,18 @@
 """A browser page that answers from this process, and fails a test when a script or the policy was broken."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 
-from qushu.web.tests.browsing import CHROMIUM, FLAGS, House, Site
+from qushu.kernel.tests.chromium import CHROMIUM, FLAGS
+from qushu.web.tests.browsing import House, Site
+
+if TYPE_CHECKING:
+    from qushu.kernel.tests.grounds import Ground
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +52,20 @@ def house_browser(django_db_setup: None) -> Iterator[object]:
         connections.close_all()  # those of this context, which nobody could reach afterwards
 
 
-@pytest.fixture
-def house(house_browser, live_server, transactional_db) -> House:  # type: ignore[no-untyped-def]
+@pytest.fixture(scope="session")
+def on_house() -> "Ground":
+    """The ground with a district as at first run, and (username, password) of one account per role."""
     from qushu.demo.seed import seed_district  # models can't be imported before Django is set up
+    from qushu.kernel.tests.grounds import Ground
     from qushu.people.first_accounts import ensure_first_accounts
 
-    seed_district(timezone.localdate())
-    return House(live_server.url, {role: (name, password) for role, name, password in ensure_first_accounts()})
+    def make(below: object) -> dict[str, tuple[str, str]]:
+        seed_district(timezone.localdate())
+        return {role: (name, password) for role, name, password in ensure_first_accounts()}
+
+    return Ground("house", make)
+
+
+@pytest.fixture
+def house(house_browser, on_house, standing: dict[str, Any], live_server, transactional_db) -> House:  # type: ignore[no-untyped-def]
+    return House(live_server.url, standing["house"])
