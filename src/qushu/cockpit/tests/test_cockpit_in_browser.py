@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from qushu.kernel.tests.chromium import CHROMIUM, FLAGS, IN_BROWSER
 from qushu.web.security import POLICY
-from qushu.web.tests.browsing import CHROMIUM, FLAGS, IN_BROWSER
 
 from .year import Year
 

@@ -4,7 +4,6 @@ The browser's requests are answered by Django's test client in this process, so 
 vanishes with its transaction.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextvars import copy_context
 from urllib.parse import urlsplit
@@ -17,24 +16,13 @@ from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Page, Request, Route, sync_playwright
 
+from qushu.kernel.tests.chromium import CHROMIUM, FLAGS, IN_BROWSER
 from qushu.people import actions
 from qushu.people.models import Unit
 
 from .staff import NOON, PASSWORD, log_in, make_account, make_area, make_unit
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.django_db, *IN_BROWSER]
 SITE = "http://testserver"
 PAGES = [
     "/login/",

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import RequestFactory
@@ -19,16 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from qushu.web.security import POLICY
 from qushu.web.tests.reel import Reel
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-IN_BROWSER = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
 SITE = "http://qushu.test"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK = """{% extends "base.html" %}{% block main %}
 <form class="form" method="post" action="/sent/" data-primary data-draft-key="desk" data-draft-url="/draft/">
 <label>内容 <textarea name="text"></textarea></label><label>密码 <input type="password" name="secret"></label>

@@ -12,9 +12,10 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from qushu.cases.models import Case
+from qushu.kernel.tests.chromium import IN_BROWSER
 from qushu.people.models import Account, Role
 from qushu.people.tests.staff import log_in
-from qushu.web.tests.browsing import IN_BROWSER, House
+from qushu.web.tests.browsing import House
 from qushu.web.tests.story import Story
 from qushu.web.tests.walking import kind_of, links_of, where
 

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from qushu.cases.models import Case, Category
+from qushu.kernel.tests.chromium import IN_BROWSER
 from qushu.places.models import Area
-from qushu.web.tests.browsing import IN_BROWSER, Film, House, filmed
+from qushu.web.tests.browsing import Film, House, filmed
 from qushu.web.tests.keyboard import Keys
 
 pytestmark = IN_BROWSER

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page
 
-from qushu.web.tests.browsing import DESK, FAILED, IN_BROWSER, SITE, Site
+from qushu.kernel.tests.chromium import IN_BROWSER
+from qushu.web.tests.browsing import DESK, FAILED, SITE, Site
 
 pytestmark = IN_BROWSER
 

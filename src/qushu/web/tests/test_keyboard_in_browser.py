@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
-from qushu.web.tests.browsing import IN_BROWSER, SITE
+from qushu.kernel.tests.chromium import IN_BROWSER
+from qushu.web.tests.browsing import SITE
 
 pytestmark = IN_BROWSER
 

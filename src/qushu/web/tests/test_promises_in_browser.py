@@ -6,10 +6,11 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from qushu.kernel.tests.chromium import IN_BROWSER
 from qushu.ledger.evaluation.models import Evaluation
 from qushu.ledger.models import Target
 from qushu.ledger.tests.made_document import made_document
-from qushu.web.tests.browsing import IN_BROWSER, Film, House, Person, filmed
+from qushu.web.tests.browsing import Film, House, Person, filmed
 
 pytestmark = IN_BROWSER
 HOTLINE = "42010524031T000000201"

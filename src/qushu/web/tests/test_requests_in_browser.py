@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, Route
 
-from qushu.web.tests.browsing import IN_BROWSER, SITE, Site
+from qushu.kernel.tests.chromium import IN_BROWSER
+from qushu.web.tests.browsing import SITE, Site
 
 pytestmark = IN_BROWSER
 FORM = """{% extends "base.html" %}{% block main %}<div id="box"><form hx-post="/save/" hx-target="#box">

@@ -9,8 +9,9 @@ import re
 
 from playwright.sync_api import expect
 
+from qushu.kernel.tests.chromium import IN_BROWSER
 from qushu.people.models import Account, Unit
-from qushu.web.tests.browsing import IN_BROWSER, Film, House, Person, filmed
+from qushu.web.tests.browsing import Film, House, Person, filmed
 from qushu.web.tests.keyboard import Keys
 
 pytestmark = IN_BROWSER

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from qushu.cases import actions
 from qushu.cases.models import Case
-from qushu.web.tests.browsing import IN_BROWSER, House, filmed
+from qushu.kernel.tests.chromium import IN_BROWSER
+from qushu.web.tests.browsing import House, filmed
 from qushu.web.tests.keyboard import Keys
 from qushu.web.tests.story import Story
 
