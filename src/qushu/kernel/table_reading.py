@@ -8,19 +8,16 @@ import gzip
 import io
 import json
 import re
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final
-
-import python_calamine
 
 from .delimited import NOT_TEXT, read_rows
 from .errors import BadTable
 from .text import tidy_line
+from .workbook import cells_of
 
 __all__ = ["BadRow", "BadTable", "Row", "read_table"]
 
@@ -32,7 +29,6 @@ _PIECE: Final = 1 << 16
 _MOST_COLUMNS: Final = 1000
 _MOST_IN_MEMORY: Final = 512 << 20
 _DELIMITERS: Final = ",\t;|"
-_HALF_SECOND: Final = timedelta(microseconds=500_000)
 _BROKEN = (EOFError, OSError, zlib.error)
 
 
@@ -180,15 +176,7 @@ def _headings(line: int, row: Sequence[Any]) -> list[str]:
 
 def _read_workbook(file: BinaryIO, bad_row: BadRow) -> Iterator[tuple[int, Row]]:
     """The first sheet. A title over the table, alone in its row, isn't taken for headings."""
-    _check_size(file)
-    try:
-        sheet = python_calamine.load_workbook(file).get_sheet_by_index(0)
-        cells = ((line, [*map(_plain, row)]) for line, row in enumerate(sheet.iter_rows(), start=1))
-    except python_calamine.PasswordError as error:
-        raise BadTable("表格有密码保护，请去掉密码后再试") from error
-    except (python_calamine.CalamineError, python_calamine.WorksheetNotFound, OSError) as error:
-        raise BadTable("不是可以读取的 Excel 文件，或文件已损坏，请用 Excel 打开后另存为 xlsx") from error
-    yield from _rows(_without_title(cells), bad_row)
+    yield from _rows(_without_title(cells_of(file, _MOST_IN_MEMORY)), bad_row)
 
 
 def _without_title(cells: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any]]]:
@@ -200,27 +188,6 @@ def _without_title(cells: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int
             return
         narrow.append(one)
     yield from narrow  # a table of one column
-
-
-def _check_size(file: BinaryIO) -> None:
-    """Refuse a workbook that would fill the memory once unpacked."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
-        size = 0  # an old .xls, or broken: the reader says so
-    if size > _MOST_IN_MEMORY:
-        raise BadTable(f"表格展开后超过 {_MOST_IN_MEMORY >> 20} MB，请另存为 CSV 后再试")
-    file.seek(0)
-
-
-def _plain(cell: Any) -> Any:
-    """Excel keeps every number as a float; a whole one is meant as an integer (a telephone number, a code)."""
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    if isinstance(cell, datetime) and cell.microsecond:
-        return (cell + _HALF_SECOND).replace(microsecond=0)  # Excel's moments are fractions of a day
-    return cell
 
 
 def _read_json(lines: _Lines, bad_row: BadRow) -> Iterator[tuple[int, Row]]:

@@ -13,7 +13,7 @@ from qushu.kernel.errors import Missing, Refused
 from qushu.people.access import Actor, require
 from qushu.people.audit import record
 
-from .checking.rules import disagreements
+from .checking.rules import Disagreement
 from .models import (
     Binding,
     BudgetDocument,
@@ -29,8 +29,7 @@ from .models import (
     UnreadPart,
 )
 from .reading import parts
-from .reading.document import read_document
-from .reading.files import text_of
+from .reading.files import read_file
 
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
@@ -45,8 +44,7 @@ def keep_document(actor: Actor, path: Path, now: datetime, name: str = "") -> Bu
     known = BudgetDocument.objects.filter(digest=digest).first()
     if known is not None:
         return known
-    text = text_of(path).replace("\x00", "")
-    read = read_document(text)
+    text, read, found = read_file(path, name)
     with transaction.atomic():
         document, made = BudgetDocument.objects.get_or_create(
             digest=digest,
@@ -62,7 +60,7 @@ def keep_document(actor: Actor, path: Path, now: datetime, name: str = "") -> Bu
             },
         )
         if made:
-            _Keeping(document, YUAN[read.unit]).keep(read)
+            _Keeping(document, YUAN[read.unit]).keep(read, found)
             facts = {"year": read.year, "targets": len(read.targets), "unread": len(read.unread)}
             record(actor, "budget.document_kept", f"budget_document:{document.pk}", data=facts, now=now)
     document.is_new = made
@@ -95,8 +93,8 @@ class _Keeping:
     def __init__(self, document: BudgetDocument, factor: Decimal) -> None:
         self.document, self.factor = document, factor
 
-    def keep(self, read: parts.Document) -> None:
-        """All parts, table by table."""
+    def keep(self, read: parts.Document, found: list[Disagreement]) -> None:
+        """All parts, table by table, and what of them doesn't agree."""
         projects = self._write(Project, [(one.line, self._project(one)) for one in read.projects])
         by_code = {project.code: project for project in projects}
         owned = [(by_code[one.code], one) for one in read.projects]
@@ -122,7 +120,6 @@ class _Keeping:
         self._write(Target, [(target.line, self._target(target, by_code)) for target in read.targets])
         self._write(DocumentFigure, [(one.line, _figure(one)) for one in read.figures])
         self._write(UnreadPart, [(one.line, {"where": one.where[:80], "words": one.words, "why": one.why[:200]}) for one in read.unread])  # fmt: skip
-        found = disagreements(read)
         self._write(Finding, [(one.lines[0], {"rule": one.rule, "words": one.words, "lines": list(one.lines)}) for one in found])  # fmt: skip
 
     def _write(self, model: Any, rows: list[tuple[int, dict[str, Any]]]) -> list[Any]:

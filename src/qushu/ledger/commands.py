@@ -11,6 +11,7 @@ from qushu.ledger.booking.commands import books
 from qushu.ledger.disclosure.commands import tables as budget_tables
 
 if TYPE_CHECKING:
+    from qushu.ledger.checking.rules import Disagreement
     from qushu.ledger.reading.parts import Document, Reading
 
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -28,7 +29,7 @@ def ledger() -> None:
 def targets(path: Path | None, year: int | None, as_json: bool) -> None:
     """All promised targets in the document's order: the department's, then every project's."""
     if path is not None:
-        rows = [as_row(target) for target in _read(path).targets]
+        rows = [as_row(target) for target in _read(path)[0].targets]
     else:
         with district():
             from qushu.ledger.queries import promised
@@ -68,12 +69,13 @@ def _line(row: dict[str, Any]) -> str:
     return f"{row['owner']:22} {row['scope']:7} {row['level2']:10} {row['name']} {sign} {row['value']}{row['unit']}"
 
 
-def _read(path: Path) -> "Document":
-    from qushu.ledger.reading.document import BadDocument, read_document
-    from qushu.ledger.reading.files import text_of
+def _read(path: Path) -> "tuple[Document, list[Disagreement]]":
+    from qushu.ledger.reading.document import BadDocument
+    from qushu.ledger.reading.files import read_file
 
     try:
-        return read_document(text_of(path))
+        _, document, found = read_file(path)
+        return document, found
     except BadDocument as bad:
         raise click.ClickException(bad.message) from bad
 
@@ -117,9 +119,7 @@ def import_document(path: Path, as_json: bool) -> None:
 @json_option
 def check(path: Path, as_json: bool) -> None:
     """Hold a document against itself: sums, shares, changes, numbering. Without a database."""
-    from qushu.ledger.checking.rules import disagreements
-
-    found = disagreements(_read(path))
+    _, found = _read(path)
     rows = [{"rule": one.rule, "words": one.words, "lines": list(one.lines)} for one in found]
     answer(
         as_json, rows, [f"line {'/'.join(map(str, one.lines))}: {one.words}" for one in found] or ["Everything agrees."]

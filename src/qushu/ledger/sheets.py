@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -13,19 +14,31 @@ from qushu.kernel.table_reading import BadTable, read_table
 Cells = dict[str, str]
 MOST_ROWS = 20_000
 LARGEST_FILE = 20_000_000
+LARGEST_SHEETS = 60_000_000
+"""Bytes when unpacked: MOST_ROWS rows take a third of it."""
+
 ACTIVE = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """With these a spreadsheet begins a formula; our own exports put an apostrophe before them."""
 
 _NUMBER = re.compile(r"-?[\d,]*\.?\d+")
-_FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*>\s*<f[ >/]')
+_FORMULA = re.compile(rb"<(?!xm:)(?:\w+:)?f[\s>/]")
+"""A cell's formula; those of lists to choose from (`xm:f`) compute nothing."""
+_CELL = re.compile(rb"""\br=["']([A-Z]+\d+)["']""")
 NOTHING = "什么也没有导入。"
 
 
 def read_cells(name: str, file: BinaryIO, columns: Sequence[str]) -> list[tuple[int, Cells]]:
     """The rows as (line, {column: text}); the file may have its columns in any order, and more of them.
 
-    Raises BadTable (a Refused): not a table, columns missing, formulas, too long. Nothing of it is used then.
+    Raises BadTable (a Refused): not a table, columns missing, formulas, too long. Nothing of it is used then, and it says so.
     """
+    try:
+        return _read(name, file, columns)
+    except BadTable as bad:
+        raise bad if NOTHING in bad.message else BadTable(f"{bad.message}。{NOTHING}") from bad
+
+
+def _read(name: str, file: BinaryIO, columns: Sequence[str]) -> list[tuple[int, Cells]]:
     file.seek(0, 2)
     if file.tell() > LARGEST_FILE:
         raise BadTable(f"文件超过 {LARGEST_FILE // 1_000_000} MB，请分开导入。{NOTHING}")
@@ -35,7 +48,9 @@ def read_cells(name: str, file: BinaryIO, columns: Sequence[str]) -> list[tuple[
         raise BadTable(f"文件里没有数据行。第一行是列名，数据从第二行起。{NOTHING}")
     lacking = [column for column in columns if column not in rows[0][1]]
     if lacking:
-        raise BadTable(f"缺少列：{'、'.join(lacking)}。请下载样表，按样表的列名填写。{NOTHING}")
+        raise BadTable(
+            f"缺少列：{'、'.join(lacking)}。{_other_unit(lacking, rows[0][1])}请下载样表，按样表的列名填写。{NOTHING}"
+        )
     return rows
 
 
@@ -46,20 +61,28 @@ def _rows(name: str, file: BinaryIO) -> Iterator[tuple[int, Cells]]:
         yield line, {str(column).strip(): _text(cell, line) for column, cell in row.items()}
 
 
+def _other_unit(lacking: Sequence[str], there: Cells) -> str:
+    """Says so where a column of 元 is there in 万元."""
+    other = [name for name in lacking if name.replace("（元）", "（万元）") in there and "（元）" in name]
+    return f"文件里是万元：请把金额乘以 10000，列名写{'、'.join(other)}。" if other else ""
+
+
 def _refuse_formulas(file: BinaryIO) -> None:
     """A workbook may hold formulas whose kept results are anything: it must be pasted as values first."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as packed:
-            sheets = [one for one in packed.infolist() if one.filename.startswith("xl/worksheets/sheet")]
+            sheets = [one for one in packed.infolist() if one.filename.startswith("xl/worksheets/")]
+            if sum(one.file_size for one in sheets) > LARGEST_SHEETS:
+                raise BadTable(f"工作表展开后超过 {LARGEST_SHEETS // 1_000_000} MB，请分开导入。{NOTHING}")
             for sheet in sheets:
-                if sheet.file_size > 20 * LARGEST_FILE:
-                    raise BadTable(f"工作表展开后过大，请分开导入。{NOTHING}")
-                found = _FORMULA.search(packed.read(sheet))
-                if found:
-                    raise BadTable(f"单元格 {found[1].decode()} 是公式，请把全表粘贴为数值后再导入。{NOTHING}")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, NotImplementedError):
-        pass  # no workbook: read_table says what it is
+                content = packed.read(sheet)
+                if found := _FORMULA.search(content):
+                    cells = _CELL.findall(content, 0, found.start())
+                    where = cells[-1].decode() if cells else ""
+                    raise BadTable(f"单元格 {where} 是公式，请把全表粘贴为数值后再导入。{NOTHING}")
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        pass  # no workbook, or a broken one: read_table says what it is
     file.seek(0)
 
 

@@ -18,7 +18,7 @@ from ..models import Book, BookFile, BudgetLine, Contract, Entry, PaymentOrder, 
 from ..sheets import Cells, amount_of, day_of, read_cells
 from ..versions.rules import CATEGORIES, FUNDS
 from .queries import all_month_ends
-from .rules import Balance, after, postings, refusal
+from .rules import ZERO, Balance, after, postings, refusal
 
 LINE_COLUMNS = ("项目编码", "经济科目编码", "功能科目编码", "资金来源", "支出类别")
 """The last three are needed only where the first two leave a choice; basic spending (基本支出) has no project."""
@@ -27,6 +27,7 @@ COLUMNS = {
     "contracts": ("合同编号", "合同名称", "供应商", "签订日期", "合同金额（元）", *LINE_COLUMNS[:2]),
     "payments": ("支付凭证号", "合同编号", "收款人", "支付日期", "支付金额（元）", *LINE_COLUMNS[:2]),
 }
+WAN = Decimal(10_000)
 LONGEST = {"合同编号": 60, "合同名称": 200, "供应商": 120, "支付凭证号": 60, "收款人": 120}
 
 
@@ -39,6 +40,9 @@ class Outcome:
 
     known: bool = False
     """The very file was brought in before, and nothing of it was refused."""
+
+    doubt: str = ""
+    """What a person should look at before bringing it in."""
 
     def of(self, what: str) -> list[tuple[int, str, str, Cells]]:
         """The lines of one kind."""
@@ -123,7 +127,16 @@ class _Bringing:
             except Refused as refused:
                 what, words = "refused", refused.message
             outcome.lines.append((line, what, words, cells))
+        outcome.doubt = self._doubt()
         return outcome
+
+    def _doubt(self) -> str:
+        """Amounts that would all be small, and fit the budgets ten thousand times over, may be meant in 万元."""
+        amounts = [amount for _, amount, _ in self.made]
+        budget = sum((self.ends[line_id][-1].budget for line_id in {entry.line_id for entry, _, _ in self.made}), ZERO)
+        if amounts and max(amounts) < WAN and sum(amounts, ZERO) * WAN <= budget:
+            return "金额都不到 1 万元，乘以 10000 仍在预算之内：请核对填的是不是万元。这里一律以元计。"
+        return ""
 
     def write(self, file: BookFile) -> None:
         """The rows that fit, as entries with what they belong to."""

@@ -123,5 +123,7 @@ def bring(book: int, kind: str, path: Path, look: bool) -> None:
     if outcome.known:
         click.echo("The file was brought in before; nothing changed.")
     click.echo(", ".join(f"{count} {what}" for what, count in outcome.counts.items()))
+    if outcome.doubt:
+        click.echo(outcome.doubt)
     for line, _, why, _ in outcome.of("refused"):
         click.echo(f"  line {line}: {why}")

@@ -19,7 +19,7 @@ _FORM = re.compile(rf"项目名称(?=.{{1,120}}?项目编码{CODE})")
 _CODE = re.compile(rf"项目编码(?P<code>{CODE})")
 _UNIT = re.compile(r"单位：(?P<unit>万元|亿元|元)")
 _NARRATIVE = re.compile(r"第三部分")
-_GLOSSARY = re.compile(r"第四部分")
+_GLOSSARY = re.compile(r"第四部分|名词解释")
 _NEXT_FORM = "部门项目申报表"
 _NEXT_TABLE = re.compile(rf"表\s?\d+[.．]|{_NEXT_FORM}")
 LARGEST = 3_000_000
@@ -33,7 +33,7 @@ class BadDocument(Refused):
 
 
 def read_document(text: str) -> Document:
-    """All parts of a disclosure, with their lines. Raises BadDocument when it has neither year nor forms."""
+    """All parts of a disclosure, with their lines. Raises BadDocument when it lacks one: it is something else, or was cut off."""
     if len(text) > LARGEST:
         raise BadDocument(f"文件有 {len(text):,} 个字，超过 {LARGEST:,}，不像一份部门预算。什么也没有导入。")
     lines = text.replace("\f", "\n").splitlines()
@@ -55,18 +55,20 @@ def read_document(text: str) -> Document:
             f"没有找到{'、'.join(missing)}，这不是一份可以识别的部门预算公开文件。什么也没有导入；请核对文件是否完整、是否为文字版。"
         )
     told = _NARRATIVE.search(flow.text, forms[-1])
-    end = told.start() if told else len(flow.text)
+    closing = _GLOSSARY.search(flow.text, told.end()) if told else None
+    if told is None or closing is None:
+        lacking = "第四部分（名词解释）" if told else "第三部分（预算情况说明）"
+        raise BadDocument(
+            f"文件到第 {len(lines)} 行就完了，没有{lacking}，像是不完整的。什么也没有导入；请取完整的文件。"
+            f"原文确实没有这一部分的，可以另存为文字，在末尾补上它的标题再导入。"
+        )
+    end = told.start()
     before = _NEXT_TABLE.search(flow.text, whole.end(), forms[0])
     own = flow.part(whole.end(), before.start() if before else forms[0])
     department, unread = read_department(own, title["name"])
     projects, left = _projects(flow, [*forms, end])
     unread += left
-    if told:
-        closing = _GLOSSARY.search(flow.text, told.start())
-        figures = tuple(read_figures(flow.part(told.start(), closing.start() if closing else len(flow.text)), lines))
-    else:
-        figures = ()
-        unread.append(Unread(flow.line(end), "部门预算情况说明", "第三部分", "文件中没有这一部分"))
+    figures = tuple(read_figures(flow.part(told.start(), closing.start()), lines))
     unit = _UNIT.search(flow.text)
     return Document(
         year=int(title["year"]),

@@ -1,6 +1,7 @@
 """Contracts and payments from files: looked at first, brought in once, refused row by row with the reason, all in one transaction."""
 
 import io
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -196,6 +197,46 @@ def test_a_workbook_is_read_and_its_formulas_are_refused(book: Book) -> None:
     workbook.save(file)
     with pytest.raises(Refused, match="E2 是公式"):
         bring_in(SYSTEM, book.pk, "contracts", "合同.xlsx", file.getvalue(), NOW)
+
+
+def test_ten_thousands_are_told_from_yuan(book: Book) -> None:
+    columns = tuple(name.replace("（元）", "（万元）") for name in COLUMNS["contracts"])
+    with pytest.raises(Refused, match="文件里是万元：请把金额乘以 10000.*什么也没有导入"):
+        bring_in(SYSTEM, book.pk, "contracts", "合同.csv", csv("contracts", CONTRACT, columns=columns), NOW)
+    meant = csv("contracts", changed(CONTRACT, amount="10.05"))
+    assert "核对填的是不是万元" in rehearse(SYSTEM, book.pk, "contracts", "合同.csv", meant, NOW).doubt
+    assert bring(book, "contracts", CONTRACT).doubt == ""
+
+
+WORKSHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (b"<v>1</v>", b"<f>1+1</f><v>1</v>", "E2 是公式"),
+        (b'<c r="E2" t="n"><v>1</v>', b"<c t='n' r='E2'><v>1</v><f t='shared'>1</f>", "E2 是公式"),
+        (b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>', "没有读完"),
+        (b"</sheetData>", b"<row/>" * 11_000_000 + b"</sheetData>", "超过 60 MB"),
+    ],
+    ids=["formula", "formula behind its value", "a cell at the far end", "a packed desert"],
+)
+def test_a_workbook_made_to_do_harm_leaves_nothing(book: Book, before: bytes, after: bytes, said: str) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(COLUMNS["contracts"])
+    workbook.active.append([*CONTRACT[:4], 1, NETWORK, 30214])
+    plain, harmful = io.BytesIO(), io.BytesIO()
+    workbook.save(plain)
+    with zipfile.ZipFile(plain) as read, zipfile.ZipFile(harmful, "w", zipfile.ZIP_DEFLATED) as packed:
+        for part in read.namelist():
+            content = read.read(part)
+            if part == WORKSHEET:
+                assert before in content
+                content = content.replace(before, after)
+            packed.writestr(part, content)
+    with pytest.raises(Refused, match=f"{said}.*什么也没有导入"):
+        bring_in(SYSTEM, book.pk, "contracts", "合同.xlsx", harmful.getvalue(), NOW)
+    assert not BookFile.objects.exists()
 
 
 def test_bringing_in_needs_the_book_and_the_right(book: Book) -> None:

@@ -1,6 +1,7 @@
 """Reading a disclosure: every target, amount and goal comes out, whatever lines its cells are broken over."""
 
 import os
+import zipfile
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qushu.ledger.reading import files
 from qushu.ledger.reading.document import BadDocument, read_document
-from qushu.ledger.reading.files import text_of
+from qushu.ledger.reading.files import read_file, text_of
 from qushu.ledger.reading.parts import Document, Reading, Target
 
 from .made_document import made_document
@@ -137,16 +139,31 @@ def test_what_is_no_budget_is_refused_with_what_is_missing(text: str) -> None:
         read_document(text)
 
 
-@settings(max_examples=60, deadline=None)
-@given(cut=st.integers(0, len(made_document())), noise=st.text(max_size=30), at=st.integers(0, len(made_document())))
-def test_a_cut_or_disturbed_document_ends_clearly(cut: int, noise: str, at: int) -> None:
+def facts(document: Document) -> tuple[object, ...]:
+    return document.year, document.department, document.projects, document.figures
+
+
+@settings(max_examples=100, deadline=None)
+@given(cut=st.integers(0, len(made_document())))
+def test_a_document_that_was_cut_off_is_refused_unless_nothing_of_it_is_lost(cut: int) -> None:
     text = made_document()
-    for broken in (text[:cut], text[:at] + noise + text[at:]):
-        try:
-            document = read_document(broken)
-        except BadDocument:
-            continue
-        assert all(one.name for one in document.targets)
+    try:
+        document = read_document(text[:cut])
+    except BadDocument as refused:
+        assert "什么也没有导入" in refused.message
+    else:
+        assert facts(document) == facts(read_document(text))
+
+
+@settings(max_examples=60, deadline=None)
+@given(noise=st.text(max_size=30), at=st.integers(0, len(made_document())))
+def test_a_disturbed_document_ends_clearly(noise: str, at: int) -> None:
+    text = made_document()
+    try:
+        document = read_document(text[:at] + noise + text[at:])
+    except BadDocument:
+        return
+    assert all(one.name for one in document.targets)
 
 
 def test_a_docx_and_a_pdf_give_the_same_targets(tmp_path: Path) -> None:
@@ -173,6 +190,47 @@ def test_a_broken_file_is_refused_in_words(tmp_path: Path, name: str, content: b
     (tmp_path / name).write_bytes(content)
     with pytest.raises(BadDocument, match="什么也没有导入"):
         text_of(tmp_path / name)
+
+
+ENTITIES = "".join(f'<!ENTITY {chr(98 + one)} "{f"&{chr(97 + one)};" * 10}">' for one in range(9))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (b"<w:t>x</w:t>", b"<w:t>x</w:t></w:r></w:p>" + b"<w:p/>" * 17_000_000 + b"<w:p><w:r>", "解开后有 10. MB"),
+        (b"<w:t>x", f'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">{ENTITIES}]>'.encode() + b"<w:t>&k;", "不是完好的 DOCX"),
+    ],
+    ids=["a desert", "entities in entities"],
+)
+def test_a_docx_made_to_do_harm_is_refused(tmp_path: Path, before: bytes, after: bytes, said: str) -> None:
+    import docx
+
+    written = docx.Document()
+    written.add_paragraph("x")
+    written.save(str(tmp_path / "plain.docx"))
+    with (
+        zipfile.ZipFile(tmp_path / "plain.docx") as plain,
+        zipfile.ZipFile(tmp_path / "b.docx", "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for part in plain.namelist():
+            content = plain.read(part)
+            if part == "word/document.xml":
+                assert before in content
+                content = content.replace(before, after)
+            packed.writestr(part, content)
+    with pytest.raises(BadDocument, match=f"“年.docx”{said}.*什么也没有导入"):
+        read_file(tmp_path / "b.docx", "年.docx")
+
+
+def test_a_document_that_would_be_read_for_ever_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "SECONDS", 2)
+    (tmp_path / "a.txt").write_text(
+        made_document().replace(" 第三部分", "项目名称 a 项目编码 42010523031T000000100 " * 60_000 + " 第三部分"),
+        "utf-8",
+    )
+    with pytest.raises(BadDocument, match="要读很久.*什么也没有导入"):
+        read_file(tmp_path / "a.txt")
 
 
 def test_text_in_gb18030_is_read_too(tmp_path: Path) -> None:
