@@ -1,9 +1,9 @@
 """What the hotline can say of itself: cases accepted, and the rates of the assessment by their own definitions."""
 
 from decimal import ROUND_CEILING, Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -11,6 +11,7 @@ from qushu.cases.models import Case
 from qushu.kernel.measures import Cause, Measured, Span, SystemMeasure, counted, offer
 from qushu.people.access import Scope
 
+from .assessment.definitions import codes_of, words_of
 from .assessment.measures import MEASURES, SUBJECTS, Measure
 from .assessment.periods import period_of
 from .assessment.queries import counts_within
@@ -18,6 +19,9 @@ from .assessment.rules import Count
 from .assessment.table import names_of
 
 SYSTEM = "市民热线"
+VERSION = 2
+"""Of the rates: since the second, late judgements are counted and hashed together with the others."""
+
 NAMED_CAUSES = 3
 """So many units, streets and categories are named when a promise is going to be missed."""
 
@@ -73,7 +77,18 @@ def _rate(measure: Measure, code: str, better: Literal["more", "less"], aliases:
         return _causes(measure, better, span, wanted)
 
     return SystemMeasure(
-        code, SYSTEM, measure.name, "%", measure.formula, 1, better, False, read, rows_address, aliases, causes=causes
+        code,
+        SYSTEM,
+        measure.name,
+        "%",
+        measure.formula,
+        VERSION,
+        better,
+        False,
+        read,
+        rows_address,
+        aliases,
+        causes=causes,
     )
 
 
@@ -111,20 +126,22 @@ def _short(pull: Decimal, better: str) -> str:
 
 
 def _rate_of(measure: Measure, span: Span) -> Measured:
-    """The rate in percent over all judgements of the span, what is overdue and open counted as the assessment does."""
+    """The rate in percent over all judgements of the span, what is overdue and open counted as the assessment does.
+
+    One that is overdue and one that was resolved too late count alike, so that a later look at the same days finds the same.
+    """
     period = period_of(span.first, span.last, span.now)
-    of_period = measure.rows().filter(period.of(measure.at), measure.settled).exclude(measure.is_excluded)
-    judged = (
-        of_period.order_by()
-        .annotate(counts=ExpressionWrapper(measure.part, BooleanField()))
-        .values_list("pk", "counts")
-    )
-    whole, part, digest = counted(judged)
+    judged = measure.rows().filter(period.of(measure.at), measure.settled).exclude(measure.is_excluded)
+    rows = _counting(judged, measure.part)
     if measure.pending is not None:
-        late = measure.pending(period).exclude(measure.is_excluded).order_by()
-        late = late.annotate(counts=ExpressionWrapper(Q(pk__in=[]), BooleanField()))
-        waiting, _, more = counted(late.values_list("pk", "counts"))
-        whole += waiting
-        digest = bytes(one ^ other for one, other in zip(digest, more, strict=True))
+        late = measure.pending(period).exclude(measure.is_excluded)
+        rows = rows.union(_counting(late, Value(False)), all=True)
+    whole, part, digest = counted(rows)
     value = (Decimal(part) * 100 / whole).quantize(Decimal("0.01")) if whole else None
-    return Measured(value, whole, digest)
+    return Measured(value, whole, digest, tuple(words_of(period, codes_of(measure.code))))
+
+
+def _counting(rows: "QuerySet[Any]", part: Q | Value) -> "QuerySet[Any, Any]":
+    """Pairs of a row's id and whether it counts in the part."""
+    counts = ExpressionWrapper(part, BooleanField())
+    return rows.order_by().annotate(counts=counts).values_list("pk", "counts")

@@ -21,11 +21,16 @@ class Span:
 
 @dataclass(frozen=True)
 class Measured:
-    """A value (None: there was nothing to measure), how many rows were counted, and the SHA-256 over them."""
+    """A value (None: there was nothing to measure), how many rows were counted, and the SHA-256 over them.
+
+    ``by``: the definitions that a centre sets itself and by which these rows were counted, in words, a line each with the
+    moment from which it counts where that lies within the span.
+    """
 
     value: Decimal | None
     rows: int
     digest: bytes
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Cause:
 class SystemMeasure:
     """A figure of a running system.
 
-    `version` changes when the definition does; `adds_up` says that a year's value is the sum of its days'; `rows_address`
+    `version` changes when the query does, what it rests on (`Measured.by`) beside it; `adds_up` says that a year's value is the sum of its days'; `rows_address`
     leads to the rows behind it; `aliases` are words under which documents promise it. `source` is system, or formula,
     survey, file for those that a centre defines itself. `causes`, where there is one, says what keeps the value of a span
     from a promised one (in the measure's unit).

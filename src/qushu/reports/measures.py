@@ -28,7 +28,7 @@ def offer_measures() -> None:
         _measure("reports.annual", "签发的年报", "期内签发的年报", _signed_within(Kind.annual), "annual",
                  ("年报", "年度报告", "年度分析报告")),
         _measure("reports.annual_in_time", "二月底前签发的年报", "期内签发、签发日期不晚于当年二月底的年报", _in_time, "annual",
-                 ("年报完成时间", "年度报告完成时限")),
+                 ("年报完成时间", "年度报告完成时限", "次年2月底完成年度分析报告")),
     )  # fmt: skip
 
 

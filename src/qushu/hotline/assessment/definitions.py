@@ -6,7 +6,7 @@ what is behind it, a frozen month above all, stays; what has been counted alread
 is marked by a trigger and counted anew. What is accepted, dispatched and resolved counts whole: those are volumes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -60,10 +60,18 @@ def satisfied(at: str) -> Q:
     return _by_time(SATISFIED_FROM, at, lambda value: Q(record__satisfaction__gte=int(value)))
 
 
-def words_of(period: "Period") -> list[str]:
+def codes_of(measure: str) -> tuple[str, ...]:
+    """The definitions that a measure rests on."""
+    own = (f"{UNJUDGED}{measure}",) if measure in BY_TYPE else ()
+    return (SATISFIED_FROM, *own) if measure == "satisfied" else own
+
+
+def words_of(period: "Period", codes: Collection[str] = CODES) -> list[str]:
     """What counted in the period, as its page says it: one line for each value, with the day it began within the period."""
     lines = []
     for code, values in zip(CODES, in_force(), strict=True):
+        if code not in codes:
+            continue
         for place, (since, value) in enumerate(values):
             until = values[place + 1][0] if place + 1 < len(values) else None
             if since >= period.end or (until is not None and until <= period.start):

@@ -119,6 +119,8 @@ def proof_of(known: Known, year: int) -> dict[str, Any]:
             "code": known.measure.code,
             "formula": known.measure.formula,
             "version": known.reading.version,
+            "edition": known.reading.edition,
+            "definition": known.reading.definition.splitlines(),
             "reading": known.reading.pk,
             "rows": known.reading.rows,
             "hash": bytes(known.reading.digest).hex(),

@@ -196,8 +196,10 @@ def proof_words(line: Told) -> str:
     """Where a number comes from, in one sentence."""
     proof = line["proof"]
     if "hash" in proof:
+        edition = proof.get("edition", f"第 {proof['version']} 版")  # forms signed before there were editions
+        rests = f"（{'；'.join(proof['definition'])}）" if proof.get("definition") else ""
         return (
-            f"{line['source_words']}：{proof['system']}“{proof['measure']}”第 {proof['version']} 版口径，截至 {proof['through']}，"
+            f"{line['source_words']}：{proof['system']}“{proof['measure']}”{edition}口径{rests}，截至 {proof['through']}，"
             f"计入 {proof['rows']:,} 行，行哈希 {proof['hash'][:SHOWN_HASH]}…"
         )
     if "evidence" in proof:

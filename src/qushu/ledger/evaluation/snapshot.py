@@ -140,7 +140,19 @@ def without_people(said: Told) -> Told:
     def open_line(line: Told) -> Told:
         kept = {
             name: line["proof"][name]
-            for name in ("system", "measure", "version", "rows", "hash", "through", "light", "reached", "forecast")
+            for name in (
+                "system",
+                "measure",
+                "version",
+                "edition",
+                "definition",
+                "rows",
+                "hash",
+                "through",
+                "light",
+                "reached",
+                "forecast",
+            )
             if name in line["proof"]
         }
         return line | {"reason": mask_free_text(line["reason"]), "value": mask_free_text(line["value"]), "proof": kept}

@@ -59,11 +59,20 @@ def as_measure(own: OwnIndicator) -> SystemMeasure:
 
 def _by_formula(own: OwnIndicator, span: Span) -> Measured:
     """The formula over what its operands say of the span; the hash is over their values and hashes."""
-    found = {code: one.read(span) for code in sorted(operands(own.formula)) if (one := measure_of(code))}
+    measures = {code: one for code in sorted(operands(own.formula)) if (one := measure_of(code))}
+    found = {code: one.read(span) for code, one in measures.items()}
     lines = [f"{code}:{one.value}:{one.digest.hex()}" for code, one in found.items()]
     digest = hashlib.sha256("\n".join([own.formula, *lines]).encode()).digest()
     value = value_of(own.formula, {code: one.value for code, one in found.items()})
-    return Measured(value, sum(one.rows for one in found.values()), digest)
+    by = [
+        line
+        for code, one in measures.items()
+        for line in (
+            f"{one.name}：{one.formula}（第 {one.version} 版）",
+            *(f"{one.name}，{said}" for said in found[code].by),
+        )
+    ]
+    return Measured(value, sum(one.rows for one in found.values()), digest, tuple(by))
 
 
 def _by_survey(own: OwnIndicator, span: Span) -> Measured:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import QuerySet
@@ -184,11 +185,10 @@ class _Reads:
             value = convert(reading.value, measure.unit, target.unit)
             source = "measured" if measure.source in ("system", "formula") else measure.source
             allowed = timedelta(hours=duty.fresh_hours if duty else FRESH_HOURS[measure.source])
-            span = Span(date(self.year, 1, 1), reading.through, reading.taken_at)
             return Known(
                 target, source, value, "", reading.taken_at, self._stale_for(reading.taken_at, allowed),
                 _standing(target, value, measure, reading, self.year), reading.through,
-                reading=reading, rows_address=measure.rows_address(span),
+                reading=reading, rows_address=measure.rows_address(span_of(reading)),
                 trend=_trend(measure, reading), **more,
             )  # fmt: skip
         if said is not None:
@@ -222,6 +222,34 @@ def _trend(measure: SystemMeasure, reading: Reading) -> Trend:
         return trend(reading.value, reading.recent_rate, STEADY_POINTS)
     mean = reading.value / reading.through.timetuple().tm_yday
     return trend(mean, reading.recent_day, mean * STEADY_SHARE)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A reading among others: the page of the rows that it counted, and whether the one before it was counted by other
+    definitions."""
+
+    reading: Reading
+    rows_address: str
+    redefined: bool
+
+
+def told_readings(measure: SystemMeasure, readings: "QuerySet[Reading]", most: int) -> list[Told]:
+    """The newest of these readings, each beside the one taken before it."""
+    some = list(readings.order_by("-through", "-taken_at")[: most + 1])
+    return [
+        Told(
+            one,
+            measure.rows_address(span_of(one)),
+            other is not None and other.edition != one.edition,
+        )
+        for one, other in zip_longest(some, some[1:])
+    ][:most]
+
+
+def span_of(reading: Reading) -> Span:
+    """The days that it speaks of, as of when it was taken."""
+    return Span(date(reading.year, 1, 1), reading.through, reading.taken_at)
 
 
 def year_span(year: int, through: date, now: datetime) -> Span:

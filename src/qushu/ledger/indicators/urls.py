@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import acts, own, targets
+from .pages import acts, own, readings, targets
 
 urlpatterns = [
     path("targets/", targets.targets, name="targets"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("targets/<int:target_id>/bind/", acts.bind, name="target-bind"),
     path("targets/<int:target_id>/state/", acts.state, name="target-state"),
     path("targets/<int:target_id>/bindings/<int:binding_id>/", acts.decide, name="target-decide"),
+    path("targets/readings/<int:reading_id>/", readings.reading, name="reading"),
     path("targets/indicators/", own.indicators, name="indicators"),
     path("targets/indicators/<int:own_id>/", own.indicator, name="indicator"),
     path("targets/indicators/<int:own_id>/change/", own.change, name="indicator-change"),

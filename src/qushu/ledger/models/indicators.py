@@ -1,5 +1,7 @@
 """What is known of a target: the measure it is bound to, readings of that measure, and what a person has stated."""
 
+import hashlib
+
 from django.db import models
 from django.db.models import Q
 
@@ -28,11 +30,12 @@ class Binding(models.Model):
 
 
 class Reading(models.Model):
-    """A value of a measure from a year's first day to `through`, with the version of its definition and the hash of what it
-    counted. Of the last four weeks: `recent_day`, the mean of a day, for what adds up, else `recent_rate`."""
+    """A value of a measure from a year's first day to `through`, with the version of its query, the definitions that it was
+    counted by (`definition`, a line each) and the hash of what it counted. Of the last four weeks: `recent_day`, the mean of a day, for what adds up, else `recent_rate`."""
 
     measure = models.CharField("系统指标", max_length=60)
     version = models.PositiveSmallIntegerField("口径版本")
+    definition = models.TextField("口径", blank=True, default="")
     year = models.PositiveSmallIntegerField("年度")
     through = models.DateField("截至")
     taken_at = models.DateTimeField("测量时间")
@@ -44,6 +47,12 @@ class Reading(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["measure", "year", "-through", "-taken_at"], name="reading_newest")]
+
+    @property
+    def edition(self) -> str:
+        """The version of the query with a mark of the definitions: another one wherever one of them is another."""
+        mark = hashlib.sha256(self.definition.encode()).hexdigest()[:4]
+        return f"第 {self.version} 版·{mark}" if self.definition else f"第 {self.version} 版"
 
 
 class Statement(models.Model):

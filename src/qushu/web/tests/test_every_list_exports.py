@@ -30,7 +30,6 @@ WITHOUT = {
     "reports/report.html": "exported as Word and PDF",
     "ledger/evaluation.html": "a form, exported as Word and PDF",
     "ledger/project.html": "one project's form; the projects are exported",
-    "ledger/target.html": "one target with its readings; the targets are exported",
     "ledger/indicator.html": "one indicator with its values; the indicators are exported",
     "ledger/table.html": "one of the twelve tables, which are exported together",
     "ledger/version_start.html": "a form",

@@ -4,7 +4,7 @@ from .alarms import watch_targets
 from .binding import decide_binding, propose_binding
 from .defining import Definition, change_definition, define_indicator, entrust
 from .filling import Answer, Survey, keep_file_value, keep_survey
-from .reading import readings_through, take_readings
+from .reading import readings_through, recount, take_readings
 from .stating import state_value
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "keep_survey",
     "propose_binding",
     "readings_through",
+    "recount",
     "state_value",
     "take_readings",
     "watch_targets",

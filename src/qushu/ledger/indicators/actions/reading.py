@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from qushu.kernel.measures import Span, SystemMeasure
+from qushu.kernel.measures import Measured, Span, SystemMeasure
 
 from ...models import Reading
-from ..offered import offered
+from ..offered import measure_of, offered
+from ..queries import span_of
 
 RECENT_DAYS = 28
 SAME_READING = timedelta(hours=1)
@@ -33,6 +34,12 @@ def readings_through(year: int, through: date, codes: Collection[str], now: date
     _taken([found[code] for code in sorted(set(codes) - there) if code in found], year, through, now)
 
 
+def recount(reading: Reading) -> Measured | None:
+    """What the same days say when they are counted again as of the same moment; None when nothing measures it any more."""
+    measure = measure_of(reading.measure)
+    return measure.read(span_of(reading)) if measure else None
+
+
 def _taken(measures: Iterable[SystemMeasure], year: int, last: date, now: datetime) -> list[Reading]:
     return [_take(measure, year, last, now) for measure in measures]
 
@@ -46,6 +53,7 @@ def _take(measure: SystemMeasure, year: int, last: date, now: datetime) -> Readi
     return Reading.objects.create(
         measure=measure.code,
         version=measure.version,
+        definition="\n".join((measure.formula, *found.by)),
         year=year,
         through=last,
         taken_at=now,

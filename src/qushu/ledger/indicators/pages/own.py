@@ -34,8 +34,8 @@ from ..expected import EXPECTED
 from ..forms import ChangeForm, DefinitionForm, DutyForm, FileValueForm, SurveyForm
 from ..formula import operands
 from ..models import EvidenceFile, OwnIndicator, Responsibility
-from ..offered import offered
-from ..queries import FRESH_HOURS, every_indicator
+from ..offered import as_measure, offered
+from ..queries import FRESH_HOURS, every_indicator, told_readings
 
 SHOWN_READINGS = 30
 
@@ -82,7 +82,7 @@ def _show(request: Request, own: OwnIndicator, **refused: Form) -> HttpResponse:
         "operands": [(one, readings.get(one.code)) for one in operators],
         "surveys": own.surveys.prefetch_related("answers").select_related("evidence", "kept_by").order_by("-held_to"),
         "values": own.values.select_related("evidence", "kept_by").order_by("-as_of", "-pk"),
-        "readings": Reading.objects.filter(measure=own.code).order_by("-taken_at")[:SHOWN_READINGS],
+        "readings": told_readings(as_measure(own), Reading.objects.filter(measure=own.code), SHOWN_READINGS),
         "change": ChangeForm(initial={"words": own.words, "formula": own.formula}),
         "survey": SurveyForm(),
         "file": FileValueForm(),

@@ -15,7 +15,7 @@ from qushu.people.requests import Request
 from ...models import Reading, Target
 from ...queries import asked_year, newest_document
 from ..forms import BindingForm, DecisionForm, StatementForm, TargetFilter
-from ..queries import BROUGHT, LIVE, alarms_of, chosen_known, known_of, suggestions, targets_of
+from ..queries import BROUGHT, LIVE, alarms_of, chosen_known, known_of, suggestions, targets_of, told_readings
 
 ORDER = ("place",)
 """As the document has them: the department's own, then project by project."""
@@ -85,7 +85,9 @@ def show_target(
     (known,) = known_of([found], year, now)
     bindings = found.bindings.select_related("proposed_by", "decided_by").order_by("-pk")
     readings = (
-        Reading.objects.filter(measure=known.measure.code, year=year) if known.measure else Reading.objects.none()
+        told_readings(known.measure, Reading.objects.filter(measure=known.measure.code, year=year), SHOWN_READINGS)
+        if known.measure
+        else []
     )
     shown = {
         "target": found,
@@ -98,7 +100,7 @@ def show_target(
         "waiting": next((one for one in bindings if one.approved is None), None),
         "suggested": suggested,
         "alarm": alarms_of([found], year).get(found.pk),
-        "readings": readings.order_by("-through", "-taken_at")[:SHOWN_READINGS],
+        "readings": readings,
         "statements": found.statements.filter(year=year)
         .select_related("stated_by")
         .prefetch_related("files")
