@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .likeness import Rows, likeness_graph, text_rows
+from .likeness import likeness_graph
 from .linking import Links, Nearness
+from .rows import Rows, text_rows
 
 ROUNDS: Final = 2
 Progress = Callable[[int, int], None]

@@ -2,11 +2,13 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, tril
+
+Words = list[tuple[int, float]]
 
 
 @dataclass(frozen=True)
@@ -27,22 +29,25 @@ class Links:
     """Texts (rows of length 1, in the order of time), their likest pairs, and the group of each.
 
     `counts`: how many equal texts a row stands for. A group's sum of vectors is kept from its second row on; for a
-    single row the pair's own likeness is the mean.
+    single row the pair's own likeness is the mean. A mean can't reach what no pair reaches, so only pairs that are near
+    enough are kept, and of the groups beside a text the one with the likest member is asked first.
     """
 
     def __init__(self, rows: csr_matrix, graph: csr_matrix, counts: Sequence[int], near: Nearness) -> None:
         self.near = near
         self.counts = list(counts)
         self.labels = [-1] * rows.shape[0]
-        self._rows, self._graph = rows, graph
+        self._rows, self._graph = rows, _from(graph, min(near.join, near.merge, near.merge_large))
         self._sizes: list[int] = []
         self._single: list[int] = []
         self._sums: list[dict[int, float]] = []
+        self._changed: set[int] = set()
 
     def arrive(self) -> None:
         """Each text joins the best group of those before it, or begins one."""
+        earlier = _from(tril(self._graph, -1, "csr"), self.near.join)
         for one in range(len(self.labels)):
-            best, value = self._best(one)
+            best, value = self._best(one, earlier)
             if value >= self.near.join:
                 self._add(one, best)
             else:
@@ -75,47 +80,57 @@ class Links:
         self.labels = [_root(into, label) for label in self.labels]
 
     def move(self) -> None:
-        """Each text once more: it goes to a group that it is more like, or stays."""
-        for one, label in enumerate(self.labels):
-            best, value = self._best(one)
-            if value >= self.near.join and best != label:
+        """Each text beside a group that changed since the last time: it goes to a group that it is more like, or stays."""
+        near = _from(self._graph, self.near.join)
+        for one in self._beside_changed(near):
+            best, value = self._best(one, near)
+            if value >= self.near.join and best != self.labels[one]:
                 self._remove(one)
                 self._add(one, best)
 
     def middle(self, label: int, members: Sequence[int]) -> int:
         """The row that is most like the others of its group."""
         sums = self._sums[label]
-        return max(members, key=lambda one: self._product(one, sums)) if sums else members[0]
+        return max(members, key=lambda one: _product(self._words(one), sums)) if sums else members[0]
 
-    def _best(self, one: int) -> tuple[int, float]:
+    def _best(self, one: int, pairs: csr_matrix) -> tuple[int, float]:
         """The group that this text is most like on average, itself not counted, and how much."""
-        own, best, found = self.labels[one], -1, 0.0
-        start, end = self._graph.indptr[one], self._graph.indptr[one + 1]
-        near: dict[int, float] = {}
-        for other, value in zip(
-            self._graph.indices[start:end].tolist(), self._graph.data[start:end].tolist(), strict=True
-        ):
+        start, end = pairs.indptr[one], pairs.indptr[one + 1]
+        if start == end:
+            return -1, 0.0
+        likest: dict[int, float] = {}
+        for other, value in zip(pairs.indices[start:end].tolist(), pairs.data[start:end].tolist(), strict=True):
             label = self.labels[other]
-            if label >= 0 and value > near.get(label, 0.0):
-                near[label] = value
-        for label, value in near.items():
-            mean = value if self._single[label] >= 0 else self._mean(one, label, own)
+            if value > likest.get(label, 0.0):
+                likest[label] = value
+        own, best, found = self.labels[one], -1, 0.0
+        words = list(self._words(one))
+        for label, value in sorted(likest.items(), key=lambda pair: -pair[1]):
+            if value <= found:
+                break
+            mean = value if self._single[label] >= 0 else self._mean(one, words, label, own)
             if mean > found:
                 best, found = label, mean
         return best, found
 
-    def _mean(self, one: int, label: int, own: int) -> float:
-        total, size = self._product(one, self._sums[label]), self._sizes[label]
+    def _mean(self, one: int, words: Words, label: int, own: int) -> float:
+        total, size = _product(words, self._sums[label]), self._sizes[label]
         if label == own:
             total, size = total - self.counts[one], size - self.counts[one]
         return total / size if size else 0.0
 
+    def _beside_changed(self, pairs: csr_matrix) -> list[int]:
+        """Texts in or beside a group that changed since this was asked the last time, in their order."""
+        changed = np.zeros(len(self._sizes), bool)
+        changed[list(self._changed)] = True
+        self._changed.clear()
+        in_changed = changed[np.array(self.labels, np.int64)]
+        beside = pairs @ in_changed.astype(np.float32) > 0
+        return np.flatnonzero(in_changed | beside).tolist()
+
     def _words(self, one: int) -> Iterator[tuple[int, float]]:
         start, end = self._rows.indptr[one], self._rows.indptr[one + 1]
         return zip(self._rows.indices[start:end].tolist(), self._rows.data[start:end].tolist(), strict=True)
-
-    def _product(self, one: int, sums: dict[int, float]) -> float:
-        return sum(weight * sums.get(word, 0.0) for word, weight in self._words(one))
 
     def _add(self, one: int, label: int) -> None:
         self._open(label)
@@ -137,18 +152,20 @@ class Links:
             self._put(single, label, self.counts[single])
 
     def _put(self, one: int, label: int, often: int) -> None:
+        self._changed.add(label)
         sums = self._sums[label]
         for word, weight in self._words(one):
             sums[word] = sums.get(word, 0.0) + often * weight
 
     def _beside(self) -> defaultdict[int, set[int]]:
         """Groups with a pair near enough: a mean can't reach what no pair reaches."""
-        labels = np.array(self.labels)
-        pairs = self._graph.tocoo()
+        labels = np.array(self.labels, np.int64)
+        single = np.array(self._single, np.int64) >= 0
+        pairs = _from(self._graph, min(self.near.merge, self.near.merge_large)).tocoo()
         a, b = labels[pairs.row], labels[pairs.col]
-        asked = (pairs.data >= min(self.near.merge, self.near.merge_large)) & (a != b)
+        asked = (a != b) & ~(single[a] & single[b])
         beside: defaultdict[int, set[int]] = defaultdict(set)
-        for one, other in zip(a[asked].tolist(), b[asked].tolist(), strict=True):
+        for one, other in np.unique(np.stack((a[asked], b[asked]), 1), axis=0).tolist():
             beside[one].add(other)
         return beside
 
@@ -169,8 +186,21 @@ class Links:
         sums = self._sums[a]
         for word, weight in self._sums[b].items():
             sums[word] = sums.get(word, 0.0) + weight
+        self._changed.add(a)
         self._sizes[a] += self._sizes[b]
         self._sums[b], self._sizes[b] = {}, 0
+
+
+def _from(pairs: csr_matrix, least: float) -> csr_matrix:
+    """The pairs that are alike by at least so much."""
+    kept = pairs.copy()
+    kept.data[kept.data < least] = 0
+    kept.eliminate_zeros()
+    return kept
+
+
+def _product(words: Iterable[tuple[int, float]], sums: dict[int, float]) -> float:
+    return sum(weight * sums.get(word, 0.0) for word, weight in words)
 
 
 def _root(into: dict[int, int], label: int) -> int:

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Done(Generic[T]):
-    """What came out, how long it took (wall clock and processor), and the most memory the process held."""
+    """What came out, how long it took (wall clock; processor, with processes of its own), and the most memory the process held."""
 
     result: T
     seconds: float
@@ -36,7 +36,13 @@ def run_apart(work: Callable[..., T], *given: Any) -> Done[T]:
 
 
 def _send(pipe: Any, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
-    began, cpu = time.perf_counter(), time.process_time()
+    began = time.perf_counter()
     result = work(*given)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    pipe.send(Done(result, time.perf_counter() - began, time.process_time() - cpu, peak))
+    pipe.send(Done(result, time.perf_counter() - began, _cpu_seconds(), peak))
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of those that it started and that have ended."""
+    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime

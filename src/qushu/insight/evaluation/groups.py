@@ -1,7 +1,7 @@
 """How well matters are found: the produced groups against events that people named."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -106,14 +106,16 @@ def _with_cost(done: Done[dict[str, Any]]) -> dict[str, Any]:
 
 def figures(groups: Sequence[set[str]], events: dict[str, set[str]]) -> dict[str, Any]:
     """Each event's best F1 over the groups with its precision and recall, and their mean."""
-    found = {name: _best(groups, members) for name, members in events.items()}
+    place = {key: number for number, group in enumerate(groups) for key in group}
+    near = {name: sorted({place[key] for key in members if key in place}) for name, members in events.items()}
+    found = {name: _best(groups, near[name], members) for name, members in events.items()}
     mean = sum(one["f1"] for one in found.values()) / len(found) if found else 0.0
     largest = max((len(group) for group in groups), default=0)
     return {"mean_best_f1": round(mean, 4), "events": found, "groups": len(groups), "largest_group": largest}
 
 
-def _best(groups: Sequence[set[str]], members: set[str]) -> dict[str, Any]:
-    best = max(groups, key=lambda group: _f1(group, members), default=set())
+def _best(groups: Sequence[set[str]], near: Iterable[int], members: set[str]) -> dict[str, Any]:
+    best = max((groups[one] for one in near), key=lambda group: _f1(group, members), default=set())
     both = len(best & members)
     return {
         "f1": round(_f1(best, members), 4),

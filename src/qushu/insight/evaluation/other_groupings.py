@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from qushu.insight.belonging.likeness import text_rows
+from qushu.insight.belonging.rows import text_rows
 from qushu.insight.belonging.weighing import telling_words
 
 SEMHASH_THRESHOLDS: Final = (0.5, 0.6, 0.7, 0.8, 0.9)

@@ -11,11 +11,13 @@ import pytest
 from click.testing import CliRunner
 from scipy.sparse import csr_matrix
 
-from qushu.insight.belonging import likeness
+from qushu.insight.belonging import likeness, rows, weighing
 from qushu.insight.belonging.grouping import group_rows, group_texts
-from qushu.insight.belonging.likeness import likeness_graph, text_rows
+from qushu.insight.belonging.likeness import likeness_graph
+from qushu.insight.belonging.rows import text_rows
 from qushu.insight.belonging.weighing import Weights
 from qushu.insight.evaluation import groups, other_groupings
+from qushu.insight.evaluation.resampling import drawn
 from qushu.web.cli import cli
 
 SHARED = Path(os.environ.get("QUSHU_SHARED", Path(__file__).parents[5] / "shared")) / "data"
@@ -115,12 +117,34 @@ def test_a_text_belongs_where_it_is_alike_on_average_over_many_members():
     assert sizes == [8, 8, 13]
 
 
-def test_a_row_of_the_matrix_is_the_vector_of_its_text():
-    titles, bodies = ["公园动工", "", "停暖"], [text for _, text in messages(3)][:3]
-    rows, weights = text_rows(bodies, titles), Weights.learn(zip(titles, bodies, strict=True))
-    for row, title, body in zip(rows, titles, bodies, strict=True):
+@pytest.mark.parametrize("chunk", [10_000, 4], ids=["one chunk", "chunks cut by processes"])
+@pytest.mark.parametrize("most_words", [400_000, 5], ids=["all words", "the commonest alone"])
+def test_a_row_of_the_matrix_is_the_vector_of_its_text(chunk: int, most_words: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rows, "CHUNK", chunk)
+    for module in (rows, weighing):
+        monkeypatch.setattr(module, "MOST_WORDS", most_words)
+    bodies = [text for _, text in messages(3)] + ["", "。".join(text for _, text in messages(4))]
+    titles = ["公园动工", "", "停暖停暖"] + [""] * (len(bodies) - 3)
+    weights = Weights.learn(zip(titles, bodies, strict=True))
+    for row, title, body in zip(rows.text_rows(bodies, titles), titles, bodies, strict=True):
         expected = weights.vector(title, body)
         assert sorted(row.data.tolist()) == pytest.approx(sorted(expected.values()), abs=1e-6)
+    assert len(weights.vector("", bodies[-1])) == weighing.KEPT
+
+
+def test_words_that_many_texts_say_differ_in_columns_by_text():
+    matrix = text_rows(["公园动工", "公园停工", "停暖"])
+    alike = (matrix @ matrix.T).toarray()
+    assert alike[0, 1] > 0.2
+    assert alike[0, 2] == alike[1, 2] == 0
+
+
+def test_a_text_that_came_early_still_moves_to_the_group_it_is_more_like():
+    """The second joins the first, alike by 0.26; the group that comes after is alike to it by 0.38."""
+    first, second = [0.26, 0.9656, 0.0], [1.0, 0.0, 0.0]
+    vectors = np.array([first, second, *[[0.38, 0.0, 0.925]] * 3], np.float32)
+    found = group_rows(csr_matrix(vectors), [[number] for number in range(5)])
+    assert [group.members for group in found] == [(1, 2, 3, 4)]
 
 
 def test_nothing_and_one_text_make_no_group():
@@ -148,6 +172,35 @@ def test_the_command_tells_each_events_best_group(tmp_path: Path):
     )
     assert said.exit_code == 1
     assert "event" in said.output
+
+
+def test_drawn_texts_are_the_messages_with_a_fifth_of_their_words_changed():
+    texts = [
+        f"{place}{what}，请尽快处理"
+        for place in ("锦绣小区", "洪山公园", "建港路口")
+        for what in ("停水", "停暖", "积水")
+    ]
+    given = groups.Messages([f"k{n}" for n in range(9)], None, texts, [""] * 9)
+    made, copies = drawn(given, 300)
+    assert made == drawn(given, 300)[0]
+    assert sorted(int(key) for keys in copies.values() for key in keys) == list(range(300))
+    kept = sum(made.bodies[int(key)] == texts[int(name[1:])] for name, keys in copies.items() for key in keys)
+    assert 0 < kept < 200
+    said = groups.figures([{*keys} for keys in copies.values()], copies)
+    assert said["mean_best_f1"] == 1.0
+
+
+def test_the_command_says_what_very_many_cost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(groups, "MOST_BESIDE", 2)
+    with (tmp_path / "m.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["msg_key", "text"], *((n, text) for n, (_, text) in enumerate(messages()))])
+    command = ["evaluate", "groups", "--messages", str(tmp_path / "m.csv")]
+    said = CliRunner().invoke(cli, [*command, "--resampled", "3000", "--json"])
+    assert said.exit_code == 0, said.output
+    found = json.loads(said.stdout)
+    assert found["cpu_seconds"] > 0
+    assert found["groups"] >= 3
+    assert CliRunner().invoke(cli, command).exit_code == 2
 
 
 def test_the_others_are_left_out_where_there_are_very_many(monkeypatch: pytest.MonkeyPatch):
