@@ -89,7 +89,7 @@ def report_page(request: Request, report_id: int) -> HttpResponse:
 def act(request: Request, report_id: int, verb: str) -> HttpResponse:
     """Review, send back, sign, archive: what the matrix and the state allow, the action itself says."""
     report = _found(request, report_id)
-    version = _version(report, request.POST.get("version", ""))
+    version = _version(request, report, request.POST.get("version", ""))
     form = OpinionForm(request.POST)
     opinion = form.cleaned_data["opinion"] if form.is_valid() else ""
     now = timezone.now()
@@ -133,7 +133,7 @@ def again(request: Request, report_id: int) -> HttpResponse:
 def give_back(request: Request, report_id: int) -> HttpResponse:
     """Keep the Word file that people edited; numbers in it that the snapshot doesn't have are named."""
     report = _found(request, report_id)
-    version = _version(report, request.POST.get("version", ""))
+    version = _version(request, report, request.POST.get("version", ""))
     form = EditedForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, "请先选择修改后的 .docx 文件。没有保存。")
@@ -155,7 +155,7 @@ def give_back(request: Request, report_id: int) -> HttpResponse:
 def download(request: Request, report_id: int, number: int, form: str) -> HttpResponse:
     """The file of a version: as it was signed, or written now for a draft. Audited."""
     report = _found(request, report_id)
-    version = _version(report, str(number))
+    version = _version(request, report, str(number))
     if form not in PAPERS:
         raise Http404(NO_REPORT)
     data = queries.file_of(version, form)
@@ -169,14 +169,14 @@ def download(request: Request, report_id: int, number: int, form: str) -> HttpRe
 
 
 def _show(request: Request, report: Report) -> HttpResponse:
-    version = _version(report, request.GET.get("version", ""))
+    version = _version(request, report, request.GET.get("version", ""))
     facts = queries.fact_rows(version)
     tab = "figures" if request.GET.get("tab") == "figures" else "text"
     may = {verb: may_at_all(request.actor, f"reports.{verb}") for verb in ("write", "sign")}
     shown = {
         "report": report,
         "version": version,
-        "versions": report.versions.order_by("-number"),
+        "versions": queries.visible_versions(request.actor).filter(report=report).order_by("-number"),
         "kind": Kind(report.kind).label,
         "tone": TONES[version.state],
         "scope": scope_words(queries.filters_of(report)),
@@ -186,8 +186,9 @@ def _show(request: Request, report: Report) -> HttpResponse:
         "blocks": shown_blocks(version, facts) if tab == "text" else (),
         "facts": queries.fact_lines(facts, rows_address) if tab == "figures" else (),
         "count": len(facts),
-        "files": version.files.defer("data").select_related("put_by").order_by("id"),
+        "files": queries.visible_files(request.actor, version).defer("data").select_related("put_by").order_by("id"),
         "may": may,
+        "reads_all": queries.reads_all(request.actor),
         "steps": _steps(request, version, may),
         "opinion_form": OpinionForm(),
         "reason_form": ReasonForm(),
@@ -216,9 +217,10 @@ def _found(request: Request, report_id: int) -> Report:
     return report
 
 
-def _version(report: Report, number: str) -> Version:
+def _version(request: Request, report: Report, number: str) -> Version:
     """The version of that number, or the newest that counts."""
-    versions = report.versions.select_related("report", "template", "made_by", "reviewed_by", "signed_by")
+    versions = queries.visible_versions(request.actor).filter(report=report)
+    versions = versions.select_related("report", "template", "made_by", "reviewed_by", "signed_by")
     asked = number_in(number, LAST_VERSION)
     version = (versions.order_by("-number") if asked is None else versions.filter(number=asked)).first()
     if version is None:

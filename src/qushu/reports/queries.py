@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from qushu.cases.rules import SHANGHAI
@@ -20,15 +20,30 @@ from .papering import Issue, paper_of
 NEWEST = ("-last", "-id")
 
 
+def reads_all(actor: Actor) -> bool:
+    """Whether drafts and what is addressed to the district's leaders may be read."""
+    return scope(actor, "reports.read").everything
+
+
+def visible_versions(actor: Actor) -> QuerySet[Version]:
+    """All versions for those who may read the whole district; for units and streets what was signed on the whole
+    district and is addressed to nobody but everybody (daily, weekly, monthly papers as they come)."""
+    if reads_all(actor):
+        return Version.objects.all()
+    if scope(actor, "reports.read").nothing:
+        return Version.objects.none()
+    return Version.objects.filter(signed_at__isnull=False, report__scope="", template__addressed="")
+
+
 def visible_reports(actor: Actor) -> QuerySet[Any]:
-    """All reports for those who may read the whole district, none for others; with the newest version that counts.
+    """Reports with a version that the actor may read, and the newest of these that counts.
 
     Index: report_newest.
     """
-    if not scope(actor, "reports.read").everything:
-        return Report.objects.none()
-    newest = Version.objects.filter(report=OuterRef("pk")).exclude(state=Version.State.dropped).order_by("-number")
-    return Report.objects.annotate(
+    versions = visible_versions(actor).filter(report=OuterRef("pk"))
+    newest = versions.exclude(state=Version.State.dropped).order_by("-number")
+    reports = Report.objects.all() if reads_all(actor) else Report.objects.filter(Exists(newest))
+    return reports.annotate(
         newest_id=Subquery(newest.values("pk")[:1]),
         newest_state=Subquery(newest.values("state")[:1]),
         newest_title=Subquery(newest.values("title")[:1]),
@@ -100,6 +115,12 @@ def fact_lines(facts: Mapping[str, Fact], address: Callable[[Fact], str]) -> lis
         }
         for fact in facts.values()
     ]
+
+
+def visible_files(actor: Actor, version: Version) -> QuerySet[ReportFile]:
+    """The files of a version; for units and streets those that were signed."""
+    files = version.files.all()
+    return files if reads_all(actor) else files.filter(origin=ReportFile.Origin.signed)
 
 
 def file_of(version: Version, form: str) -> bytes | None:

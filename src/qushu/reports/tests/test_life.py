@@ -27,7 +27,7 @@ from qushu.reports.actions import (
 from qushu.reports.forms import NewReport
 from qushu.reports.models import FindingRule, Report, ReportFigure, ReportFile, ReportTemplate, Version
 from qushu.reports.periods import newest_ended, read_period
-from qushu.reports.queries import strange_numbers
+from qushu.reports.queries import strange_numbers, visible_reports
 from qushu.reports.scheduling import make_due_drafts
 from qushu.reports.tables import change_advice, change_rule, change_template
 from qushu.reports.tests.seasons import DAY, NOW
@@ -195,6 +195,29 @@ PAGES = (
     "new-finding-rule",
     "new-advice",
 )
+
+
+def test_a_units_leader_reads_what_was_signed_for_everybody_and_nothing_else(spring: District, draft: Version) -> None:
+    leader = log_in(Account.objects.get(username="t-unit_leader"))
+    page = reverse("report", args=[draft.report_id])
+    assert leader.get(page).status_code == 404
+    assert "没有报告" in leader.get(reverse("reports")).content.decode()
+    done = signed(spring, draft)
+    fresh = make_report(spring.people["analyst"], "monthly", *APRIL, NOW + DAY, reason="补录")
+    make_report(spring.people["analyst"], "weekly", *APRIL, NOW)
+    topic = make_report(spring.people["analyst"], "thematic", *APRIL, NOW, subject="供水")
+    signed(spring, topic)
+    assert list(visible_reports(spring.people["unit_leader"]).values_list("pk", "newest_number")) == [
+        (draft.report_id, 1)
+    ]
+    words = leader.get(page).content.decode()
+    assert done.title in words and "签发件" in words
+    assert "第 2 版" not in words and "属实" not in words and "重新起草" not in words
+    assert leader.get(page, {"version": fresh.number}).status_code == 404
+    assert leader.get(reverse("report-file", args=[draft.report_id, 1, "pdf"])).content.startswith(b"%PDF")
+    assert leader.get(reverse("report-file", args=[draft.report_id, 2, "pdf"])).status_code == 404
+    assert leader.get(reverse("report", args=[topic.report_id])).status_code == 404
+    assert log_in(Account.objects.get(username="t-unit")).get(page).status_code == 403
 
 
 def test_pages_show_what_the_role_may_do(spring: District, draft: Version) -> None:
