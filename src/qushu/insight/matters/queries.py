@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from qushu.cases.models import Case
+from qushu.cases.models import Assignment, Case
 from qushu.cases.queries import within_reach
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.asked import NINE_DIGITS, number_in
@@ -59,21 +60,13 @@ def visible_matters(actor: Actor) -> QuerySet[Matter]:
     """
     if sees_all(actor):
         return Matter.objects.annotate(**{f"seen_{name}": F(column) for name, column in _STORED.items()})
-    mine = visible_members(actor).filter(matter=OuterRef("pk"))
-    counted = mine.order_by().values("matter")
-    newest = mine.order_by("-accepted_at", "-pk")
+    newest = visible_members(actor).filter(matter=OuterRef("pk")).order_by("-accepted_at", "-pk")
     now = timezone.now()
-    weeks = Count("pk", filter=Q(accepted_at__gt=now - timedelta(7))) - Count(
-        "pk", filter=Q(accepted_at__gt=now - timedelta(14), accepted_at__lte=now - timedelta(7))
+    last_week = Q(members__accepted_at__gt=now - timedelta(7))
+    week_before = Q(members__accepted_at__gt=now - timedelta(14), members__accepted_at__lte=now - timedelta(7))
+    streets_of = ArrayAgg(
+        "members__case__street", filter=Q(members__case__street__isnull=False), distinct=True, default=Value([])
     )
-    figures = {
-        "people": Count("case__caller_index", distinct=True),
-        "cases": Count("pk"),
-        "growth": weeks,
-        "first": Min("accepted_at"),
-        "last": Max("accepted_at"),
-        "streets": ArrayAgg("case__street", filter=Q(case__street__isnull=False), distinct=True, default=Value([])),
-    }
     words = {
         "title": Concat(
             Coalesce("case__street__name", Value("")), Value(" "), Coalesce("case__category__name", Value("多人反映"))
@@ -82,13 +75,33 @@ def visible_matters(actor: Actor) -> QuerySet[Matter]:
         "category": F("case__category__full_name"),
         "unit": F("case__lead_unit__name"),
     }
-    return Matter.objects.filter(Exists(mine)).annotate(
-        **{f"seen_{name}": Subquery(counted.annotate(n=one).values("n")) for name, one in figures.items()},
+    return Matter.objects.filter(_reached(actor), members__removed_at__isnull=True).annotate(
+        seen_people=Count("members__case__caller_index", distinct=True),
+        seen_cases=Count("members"),
+        seen_growth=Count("members", filter=last_week) - Count("members", filter=week_before),
+        seen_first=Min("members__accepted_at"),
+        seen_last=Max("members__accepted_at"),
+        seen_streets=streets_of,
         **{f"seen_{name}": Subquery(newest.annotate(n=one).values("n")[:1]) for name, one in words.items()},
         seen_keywords=Value([], Matter._meta.get_field("keywords")),
         seen_threats=Value([], Matter._meta.get_field("threats")),
         seen_organised=Value(False),
     )
+
+
+def _reached(actor: Actor) -> Q:
+    """That a member's case may be seen, as sets of the cases of a unit or an area: what `within_reach` says case by case.
+
+    A board reads all of them, so they are read once (indexes of the case's unit, street, area), not looked up for each member.
+    """
+    reach = scope(actor, "matters.read")
+    assisting = Assignment.objects.filter(unit__in=reach.unit_ids, part="assist", ended_at__isnull=True)
+    sets: list[QuerySet[Any]] = []
+    if reach.unit_ids:
+        sets += [Case.objects.filter(lead_unit__in=reach.unit_ids).values("pk"), assisting.values("case")]
+    if reach.area_ids:
+        sets += [Case.objects.filter(**{f"{name}__in": reach.area_ids}).values("pk") for name in ("street", "area")]
+    return Q(members__case__in=sets[0].union(*sets[1:])) if sets else Q(pk__in=[])
 
 
 def visible_members(actor: Actor) -> QuerySet[Membership]:
