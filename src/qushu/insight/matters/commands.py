@@ -45,3 +45,27 @@ def check(as_json: bool) -> None:
     lines = [f"{sort}: mean best F1 {one['mean_best_f1']} over {one['planted']}" for sort, one in found.items()]
     lines += [f"  {row['title']}: F1 {row['f1']}, {row['cases']} cases" for row in found["matters"]["weakest"]]
     answer(as_json, found, lines)
+
+
+@matters_group.command("measure")
+@click.option("--lone", type=click.IntRange(1), default=1_000_000, show_default=True, help="Cases that stand alone.")
+@click.option("--times", type=click.IntRange(1), default=200, show_default=True, help="New cases.")
+@json_option
+@with_district
+def measure(lone: int, times: int, as_json: bool) -> None:
+    """What one new case costs beside very many lone ones: read, weighed, compared, written.
+
+    The others are copies of this centre's, drawn into the tables and rolled back; a million need some 3 GB of disk, which
+    the database frees later: use a home of its own.
+    """
+    from django.utils import timezone
+
+    from qushu.insight.matters.measuring import measure
+
+    try:
+        found = measure(lone, times, timezone.now())
+    except ValueError as error:
+        raise click.ClickException("No case stands alone here: run `qushu matters build` first.") from error
+    lines = [f"{found['cases']} new cases beside {found['beside']:,}, ms (median, 95th percentile)"]
+    lines += [f"  {name}: {found[name]}" for name in ("clock", "python", "database")]
+    answer(as_json, found, lines)
