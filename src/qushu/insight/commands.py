@@ -92,10 +92,14 @@ def groups(
         read, events = (read, read_events(gold, key)) if gold else drawn(read, resampled or 0)
         with shown_progress("messages compared") as progress:
             found = measured(read, events, progress)
+        if resampled:
+            del found["events"]
     except Refused as error:
         raise click.ClickException(str(error)) from error
-    listed = found["events"].items() if gold else ()
-    rows = [f"{name}: F1 {one['f1']}, precision {one['precision']}, recall {one['recall']}" for name, one in listed]
+    rows = [
+        f"{name}: F1 {one['f1']}, precision {one['precision']}, recall {one['recall']}"
+        for name, one in found.get("events", {}).items()
+    ]
     said = f"mean best F1 {found['mean_best_f1']} ({found['groups']:,} groups, the largest of {found['largest_group']})"
     answer(as_json, found, [*rows, said, *_beside(found)])
 
