@@ -47,9 +47,10 @@ class Money:
         return share(Decimal(self.through), Decimal(12))
 
     @property
-    def months(self) -> list[tuple[str, Decimal]]:
-        """Payments of each month so far in 万元."""
-        return [(f"{at} 月", amount / 10_000) for at, amount in enumerate(self.execution.paid_by_month, 1)]
+    def months(self) -> list[tuple[str, Decimal, str]]:
+        """Payments of each month so far in 万元, with the book as it stood at its end."""
+        paid = enumerate(self.execution.paid_by_month, 1)
+        return [(f"{at} 月", amount / 10_000, f"{self.href}?through={at}") for at, amount in paid]
 
 
 def money_of(document: BudgetDocument | None, today: date) -> Money | None:
