@@ -7,7 +7,6 @@ import signal
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import httpx
@@ -15,7 +14,7 @@ import psycopg
 import pytest
 
 from qushu.kernel.postgres_process import wait_until
-from qushu.web.tests.running import PATIENCE, Run, running_house
+from qushu.web.tests.running import PATIENCE, Run
 
 pytestmark = pytest.mark.slow
 CLIENTS = 3
@@ -93,12 +92,6 @@ class Load:
             self.unanswered += 1
             if self.enough.wait(0.1):  # the end: what got no answer may or may not be there
                 return
-
-
-@pytest.fixture
-def house() -> Iterator[Run]:
-    with running_house() as run:
-        yield run
 
 
 def saved(house: Run) -> Counter[str]:

@@ -17,17 +17,11 @@ import psycopg
 import pytest
 
 from qushu.kernel.postgres_process import wait_until
-from qushu.web.tests.running import PATIENCE, Run, running_house
+from qushu.web.tests.running import PATIENCE, Run
 
 pytestmark = pytest.mark.slow
 SOON = 9.0
 """Seconds in which everything stops; the web server would be ended by force after ten."""
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Run]:
-    with running_house() as run:
-        yield run
 
 
 def write(house: Run, word: str) -> None:
@@ -98,8 +92,6 @@ def test_after_kill_9_of_the_run_itself_the_next_one_continues(house: Run) -> No
 @pytest.fixture
 def held(house: Run) -> Iterator[psycopg.Connection[Any]]:
     """A connection that holds the table of sign-ins: whoever asks for a page with a session waits until it lets go."""
-    if not house.answers:
-        house.start()
     with psycopg.connect(house.database) as connection:
         connection.execute("lock table people_signin in access exclusive mode")
         yield connection
@@ -148,7 +140,8 @@ def test_a_stop_finishes_what_is_asked_and_kills_nothing(house: Run, held: psyco
 
 
 @pytest.mark.parametrize("time", range(3))
-def test_a_stop_while_the_web_server_still_loads_kills_nothing(house: Run, time: int) -> None:
+def test_a_stop_while_the_web_server_still_loads_kills_nothing(kept_house: Run, time: int) -> None:
+    house = kept_house
     if not house.ended:
         house.stop()
     before = house.said
@@ -159,12 +152,9 @@ def test_a_stop_while_the_web_server_still_loads_kills_nothing(house: Run, time:
     assert house.stop(signal.SIGTERM) == 0
     assert monotonic() - begun < SOON
     assert "illing" not in house.said.removeprefix(before)
-    house.start()
 
 
 def test_it_stops_cleanly_and_the_next_run_finds_the_data(house: Run) -> None:
-    if house.ended:
-        house.start()
     write(house, "kept")
     assert house.stop(signal.SIGINT) == 0
     assert "Stopped. The data is kept" in house.said

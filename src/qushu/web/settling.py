@@ -6,7 +6,6 @@ from django.urls import get_resolver
 
 from qushu.cases.finding import teach_names
 
-
 OFTEN = (10_000, 20, 50)
 """The youngest are looked at when so many more were made than freed; the older at each 20th time, the oldest at each 50th of these."""
 

@@ -28,6 +28,10 @@ class Keys:
         """What has the focus, as its label or its words; "" when nothing has it."""
         return str(self.page.evaluate(FOCUSED))
 
+    def focus_comes_to(self, wanted: str) -> None:
+        """A window that closes gives the focus back a moment after it can't be seen any more."""
+        self.page.wait_for_function(f"wanted => ({FOCUSED})().startsWith(wanted)", arg=wanted)
+
     def tab_to(self, wanted: str, back: bool = False) -> int:
         """Tab by Tab until what has the focus is called so: how many it took."""
         passed: list[str] = []

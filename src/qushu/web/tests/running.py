@@ -15,7 +15,7 @@ from pathlib import Path
 from qushu.kernel.postgres_process import processes_of, wait_until
 from qushu.kernel.postgres_server import answers
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Run:
@@ -98,8 +98,8 @@ def running_house() -> Iterator[Run]:
         Path(name).chmod(0o711)  # the database's own account passes through when we are root
         run = Run(Path(name))
         run.home.mkdir()
-        run.start()
         try:
+            run.start()
             yield run
         finally:
             run.stop()

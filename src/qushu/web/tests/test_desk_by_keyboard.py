@@ -89,7 +89,7 @@ def test_the_help_window_names_the_keys_and_escape_gives_the_focus_back(keys: Ke
     expect(dialog.get_by_text("Alt 1")).to_be_visible()
     keys.press("Escape")
     expect(dialog).to_be_hidden()
-    assert keys.focused.startswith("采用")
+    keys.focus_comes_to("采用")
 
 
 def test_without_a_line_nothing_is_lost_and_it_is_sent_once_when_the_agent_wishes(keys: Keys) -> None:

@@ -84,12 +84,12 @@ def test_a_dialog_gives_the_focus_back_to_what_opened_it(story: Story, sit: Sit)
     first = dialog.locator("h2").inner_text().split(" · ")[0]
     keys.press("Escape")
     dialog.wait_for(state="hidden")
-    assert keys.focused == first
+    keys.focus_comes_to(first)
     keys.tab_to("申请退单")
     keys.opens_dialog()
     keys.press("Escape")
     dialog.wait_for(state="hidden")
-    assert keys.focused == "申请退单"
+    keys.focus_comes_to("申请退单")
 
 
 def test_the_keys_window_gives_the_focus_back_too(story: Story, sit: Sit) -> None:
@@ -100,7 +100,7 @@ def test_the_keys_window_gives_the_focus_back_too(story: Story, sit: Sit) -> Non
     expect(keys.page.locator("#keys-dialog")).to_be_visible()
     keys.press("Escape")
     expect(keys.page.locator("#keys-dialog")).to_be_hidden()
-    assert keys.focused == "申请退单"
+    keys.focus_comes_to("申请退单")
 
 
 def test_what_was_revealed_has_the_focus(story: Story, sit: Sit) -> None:
