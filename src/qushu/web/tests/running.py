@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qushu.kernel.postgres_process import processes_of, wait_until
+from qushu.kernel.postgres_process import postmaster_of, processes_of, wait_until
 from qushu.kernel.postgres_server import answers
 
 PATIENCE = 120
@@ -79,13 +79,17 @@ class Run:
 
     @property
     def database_processes(self) -> list[int]:
-        return processes_of(self.home.resolve() / "postgres" / "cluster")
+        return processes_of(self.cluster)
+
+    @property
+    def cluster(self) -> Path:
+        return self.home.resolve() / "postgres" / "cluster"
 
     def child(self, word: str) -> int | None:
-        """Pid of our child whose command line holds the word."""
+        """Pid of our child whose command line holds the word; of the database also when a killed run left it behind."""
         assert self.process is not None
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        for pid in map(int, children):
+        for pid in (*map(int, children), *filter(None, [postmaster_of(self.cluster)])):
             if word in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
                 return pid
         return None
