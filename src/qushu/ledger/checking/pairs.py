@@ -50,6 +50,11 @@ def sum_of(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0))
 
 
+def printed(value: Decimal) -> Decimal:
+    """How far a number may lie from the exact one that it was printed for: half its last place and a little."""
+    return Decimal("0.6").scaleb(int(value.as_tuple().exponent))
+
+
 def fund(document: Document, name: str) -> FundLine | None:
     """The department's line of this name."""
     return next((one for one in document.department.funds if one.name == name), None)

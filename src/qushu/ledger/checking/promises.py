@@ -1,9 +1,10 @@
-"""Targets against each other, against money, against their own meaning; numbering."""
+"""Targets against each other, against money, against their own meaning."""
 
-from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 
 from ..reading.parts import Document, Reading, Target
+from ..reading.projects import BUDGET, CHANGE
 from .pairs import Pair, Said
 
 LESS_IS_BETTER = ("成本", "资金", "经费", "故障", "事故", "响应时间", "投诉率", "差错", "超期", "退单")
@@ -19,11 +20,13 @@ def costs(document: Document) -> Iterator[Pair]:
             if target.level1 != "成本指标" or target.promised.unit != document.unit:
                 continue
             subject = f"{project.name} {target.name} "
-            yield _equal(target.promised, project.budget, target, "当年预算", project.line, subject)
+            yield _equal(target.promised, project.budget, target, "当年预算", project.at(BUDGET), subject)
             for years_ago, former in ((2, target.former[0]), (1, target.former[1])):
                 budget = project.former.get(document.year - years_ago)
                 if former is not None and budget is not None and former.unit == document.unit:
-                    yield _equal(former, budget, target, f"{document.year - years_ago} 年预算", project.line, subject)
+                    yield _equal(
+                        former, budget, target, f"{document.year - years_ago} 年预算", project.at(CHANGE), subject
+                    )
 
 
 def long_and_annual(document: Document) -> Iterator[Pair]:
@@ -36,11 +39,33 @@ def long_and_annual(document: Document) -> Iterator[Pair]:
 
 
 def department_and_project(document: Document) -> Iterator[Pair]:
-    for mine in document.department.targets:
+    """A project that has at least half the indicators of a department's goal is what that goal speaks of."""
+    for _, group in groupby(document.department.targets, lambda one: (one.scope, one.goal)):
+        mine = list(group)
         for project in document.projects:
-            for target in project.targets:
-                if target.name == mine.name and target.scope == mine.scope:
-                    yield _same(mine, target, "部门整体", project.name)
+            same = [(one, other) for one in mine for other in project.targets if _alike(one, other)]
+            if 2 * len({one.name for one, _ in same}) < len(mine):
+                continue
+            for one, other in same:
+                yield _same(one, other, "部门整体", project.name)
+                if one.scope == "annual":
+                    for words, left, right in zip(("前年", "上年"), one.former, other.former, strict=True):
+                        yield _same_value(left, right, one, other, f"部门整体{words}", f"{project.name}{words}")
+
+
+def listed(document: Document) -> Iterator[Pair]:
+    """整体绩效总目标 names the goals that head the tables below it."""
+    heads = {(one.scope, one.number): one for one in document.department.goals}
+    for one in document.department.listed:
+        head = heads.get((one.scope, one.number))
+        said = Said("整体绩效总目标", f"{one.number}：{one.words}", one.line)
+        below = Said("指标表标题", f"{head.number}：{head.words}", head.line) if head else Said("指标表", "没有这一目标", one.line)  # fmt: skip
+        yield Pair(said, below)
+    named = {(one.scope, one.number) for one in document.department.listed}
+    for head in document.department.goals if named else ():
+        if (head.scope, head.number) not in named:
+            first = document.department.listed[0].line
+            yield Pair(Said("指标表标题", f"{head.number}：{head.words}", head.line), Said("整体绩效总目标", "没有这一目标", first))  # fmt: skip
 
 
 def directions(document: Document) -> Iterator[Pair]:
@@ -49,18 +74,6 @@ def directions(document: Document) -> Iterator[Pair]:
         wanted = _direction(target.name)
         if sign and wanted:
             yield Pair(Said("指标值", sign, target.line), Said("按含义应为", wanted, target.line), f"{target.name} ")
-
-
-def numbering(document: Document) -> Iterator[Pair]:
-    owners = [document.department.goals, *(project.goals for project in document.projects)]
-    for goals in owners:
-        for scope in ("long", "annual"):
-            for place, goal in enumerate([one for one in goals if one.scope == scope], start=1):
-                yield Pair(Said("目标编号", goal.number, goal.line), Said("应为", place, goal.line), f"{goal.owner} ")
-    codes = Counter(project.code for project in document.projects)
-    for project in document.projects:
-        said = Said("项目编码出现次数", codes[project.code], project.line)
-        yield Pair(said, Said("应为", 1, project.line), f"{project.code} ")
 
 
 def _direction(name: str) -> str | None:
@@ -73,6 +86,16 @@ def _equal(reading: Reading, budget: object, target: Target, words: str, line: i
     return Pair(Said("指标值", reading.value, target.line), Said(words, budget, line), subject)  # type: ignore[arg-type]
 
 
+def _alike(one: Target, other: Target) -> bool:
+    return (one.name, one.scope) == (other.name, other.scope)
+
+
 def _same(one: Target, other: Target, of_one: str, of_other: str) -> Pair:
-    left = Said(of_one, str(one.promised), one.line)
-    return Pair(left, Said(of_other, str(other.promised), other.line), f"{one.name} ")
+    return _same_value(one.promised, other.promised, one, other, of_one, of_other)
+
+
+def _same_value(
+    left: Reading | None, right: Reading | None, one: Target, other: Target, of_one: str, of_other: str
+) -> Pair:
+    said, told = (str(value) if value else "无" for value in (left, right))
+    return Pair(Said(of_one, said, one.line), Said(of_other, told, other.line), f"{one.name} ")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..reading.parts import Document
-from . import money, narrative, promises
+from . import money, narrative, numbering, own_words, promises
 from .pairs import Pair
 
 
@@ -41,15 +41,32 @@ RULES: tuple[Rule, ...] = (
     Rule("income_is_spending", "收入合计等于支出合计", money.income_and_spending),
     Rule("shares", "占比等于当年金额除以合计", money.shares),
     Rule("general_budget", "各项目一般公共预算拨款之和等于财政拨款减基本支出", money.general_budget),
+    Rule("own_money", "部门财政专户管理资金和单位资金等于各项目的", money.own_money),
+    Rule("groups_total", "各类项目总预算之和等于各项目总预算之和", money.group_totals),
+    Rule("former_years", "各项目前两年预算之和不超过特定目标类项目支出当年的", money.former_years),
     Rule("narrative_totals", "情况说明中的金额等于表中金额", narrative.totals),
     Rule("narrative_changes", "情况说明中的增减额和增减率与两年金额一致", narrative.changes),
+    Rule("narrative_parts", "情况说明中各构成之和等于其合计", narrative.parts),
+    Rule("narrative_shares", "情况说明中的占比等于金额除以合计", narrative.shares),
+    Rule("narrative_years", "情况说明说的是本年度", narrative.years),
+    Rule("narrative_listed", "情况说明所列项目之和不超过项目支出", narrative.listed),
+    Rule("narrative_namesakes", "情况说明中的专项经费等于同名项目的当年预算", narrative.namesakes),
     Rule("narrative_projects", "情况说明中各项目的金额等于其申报表", narrative.projects),
     Rule("purchases_sum", "政府采购合计等于各项目采购之和，货物、工程、服务分类也是", narrative.purchases),
     Rule("cost_targets", "成本指标的金额等于项目预算，前两年也是", promises.costs),
     Rule("long_and_annual", "同一指标的长期目标与年度目标一致", promises.long_and_annual),
     Rule("department_and_project", "部门整体指标与同名项目指标一致", promises.department_and_project),
     Rule("direction", "指标的方向合乎其含义", promises.directions),
-    Rule("numbering", "目标编号从 1 起连续，项目编码不重复", promises.numbering),
+    Rule("goals_listed", "整体绩效总目标所列与各指标表的标题一致", promises.listed),
+    Rule("amounts_in_words", "文字中申请、共计的金额等于当年预算", own_words.wanted),
+    Rule("costs_in_words", "文字中某项费用等于测算它的明细之和", own_words.costs),
+    Rule("contracts_within", "往年合同总价不超过该年预算", own_words.contracts),
+    Rule("counts_in_words", "文字中的期数、篇数等于指标值", own_words.counts),
+    Rule("goals_in_words", "目标文字中的数量等于同单位的指标值", own_words.goals),
+    Rule("numbering", "目标编号从 1 起连续", numbering.goals),
+    Rule("project_codes", "项目编码不重复", numbering.project_codes),
+    Rule("headings", "标题编号连续", numbering.headings),
+    Rule("economic_codes", "同一支出经济分类编码名称相同", numbering.economic_codes),
 )
 
 

@@ -18,6 +18,7 @@ _GROUP = re.compile(
 _HEADING = re.compile(
     r"(?P<scope>长期|年度)目标\s?(?P<number>\d+)[：:](?P<words>[^：:]{2,200}?)(?=(?:长期|年度)绩效指标)"
 )
+_LISTED = re.compile(r"(?<!长期)(?<!年度)目标\s?(?P<number>\d+)[：:](?P<words>.+?)(?=(?:年度)?目标\s?\d+[：:]|$)")
 _NAME = re.compile(r"部门[（(]单位[)）]名称(?P<name>.{2,40}?)填报人")
 _SCOPES: dict[str, Scope] = {"长期": "long", "年度": "annual"}
 
@@ -47,7 +48,24 @@ def read_department(flow: Flow, name: str) -> tuple[Department, list[Unread]]:
         if not found
     ]
     named = told["name"] if told else name
-    return Department(named, funds, groups, tuple(goals), tuple(targets), flow.line(0)), unread
+    listed = _listed(flow, headings[0].start()) if headings else ()
+    return Department(named, funds, groups, tuple(goals), tuple(targets), flow.line(0), listed), unread
+
+
+def _listed(flow: Flow, until: int) -> tuple[Goal, ...]:
+    """The goals of 整体绩效总目标: two columns, the long-term ones first; where the numbers begin anew the annual ones do."""
+    begin = flow.text.rfind("总目标", 0, until)
+    if begin < 0:
+        return ()
+    part = flow.part(begin + len("总目标"), until)
+    listed: list[Goal] = []
+    scope: Scope = "long"
+    for one in _LISTED.finditer(part.text):
+        number = int(one["number"])
+        if listed and number <= listed[-1].number:
+            scope = "annual"
+        listed.append(Goal(DEPARTMENT, scope, number, one["words"].strip(), part.line(one.start())))
+    return tuple(listed)
 
 
 def _funds(flow: Flow) -> tuple[FundLine, ...]:

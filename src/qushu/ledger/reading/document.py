@@ -7,6 +7,7 @@ from qushu.kernel.errors import Refused
 
 from .department import read_department
 from .flow import Flow, flow_of
+from .headings import read_headings
 from .narrative import read_figures
 from .parts import Document, Project, Unread
 from .projects import CODE, NotAProject, read_project
@@ -70,6 +71,8 @@ def read_document(text: str) -> Document:
     unread += left
     figures = tuple(read_figures(flow.part(told.start(), closing.start()), lines))
     unit = _UNIT.search(flow.text)
+    forms_from, forms_to = flow.line(whole.start()), flow.line(end)
+    outside = ((place, line) for place, line in enumerate(lines, start=1) if not forms_from <= place < forms_to)
     return Document(
         year=int(title["year"]),
         unit=unit["unit"] if unit else "万元",
@@ -77,6 +80,7 @@ def read_document(text: str) -> Document:
         projects=tuple(projects),
         figures=figures,
         unread=tuple(sorted(unread + _missing_tables(flow), key=lambda one: one.line)),
+        headings=tuple(read_headings(outside)),
     )
 
 

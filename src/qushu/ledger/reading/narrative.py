@@ -28,6 +28,11 @@ def read_figures(flow: Flow, lines: Sequence[str]) -> Iterator[Figure]:
         begin = end
 
 
+def places_in(sentence: str) -> list[tuple[int, int]]:
+    """Where the figures of a sentence stand in it, value and unit, in their order."""
+    return [one.span() for one in _FIGURE.finditer(sentence)]
+
+
 def _headings(lines: Sequence[str]) -> list[str]:
     present, headings = "", []
     for line in lines:

@@ -6,6 +6,7 @@ from typing import Literal
 
 Scope = Literal["long", "annual"]
 Operator = Literal[">=", "<=", "=", "text", "date"]
+Style = Literal["第部分", "、", "()"]
 DEPARTMENT = "DEPT"
 """The owner of the department's own targets."""
 
@@ -121,6 +122,12 @@ class Project:
     goals: tuple[Goal, ...]
     targets: tuple[Target, ...]
     line: int
+    places: dict[str, int] = field(default_factory=dict)
+    """The line of each label's words."""
+
+    def at(self, label: str) -> int:
+        """The line of what a label holds; the form's own where that isn't known."""
+        return self.places.get(label, self.line)
 
 
 @dataclass(frozen=True)
@@ -159,8 +166,18 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A numbered heading outside the forms: 第三部分, 二、, (三). `style` is how the numeral is written, the highest first."""
+
+    style: Style
+    number: int
+    words: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Department:
-    """部门整体支出绩效目标申报表."""
+    """部门整体支出绩效目标申报表. `listed` are the goals as 整体绩效总目标 names them, `goals` those that head a table."""
 
     name: str
     funds: tuple[FundLine, ...]
@@ -168,6 +185,7 @@ class Department:
     goals: tuple[Goal, ...]
     targets: tuple[Target, ...]
     line: int
+    listed: tuple[Goal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,6 +198,7 @@ class Document:
     projects: tuple[Project, ...]
     figures: tuple[Figure, ...]
     unread: tuple[Unread, ...] = field(default=())
+    headings: tuple[Heading, ...] = ()
 
     @property
     def targets(self) -> tuple[Target, ...]:

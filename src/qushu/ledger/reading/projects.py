@@ -8,9 +8,11 @@ from .parts import Change, Goal, LineItem, Project, Purchase, Scope, Source, Tar
 from .targets import Table, read_targets
 from .values import AMOUNT, number_of
 
+GROUND, PLAN, TOTAL, BUDGET = "项目立项依据", "项目实施方案", "项目总预算", "项目当年预算"
+CHANGE = "项目前两年预算及当年预算变动情况"
 LABELS = (
     "项目名称", "项目编码", "项目主管部门", "项目执行单位", "项目负责人", "联系电话", "单位地址", "邮政编码", "项目属性", "支出项目类别", "起始年度", "终止年度",
-    "项目立项依据", "项目实施方案", "项目总预算", "项目当年预算", "项目前两年预算及当年预算变动情况", "项目资金来源", "项目支出明细测算", "项目采购", "项目绩效总目标",
+    GROUND, PLAN, TOTAL, BUDGET, CHANGE, "项目资金来源", "项目支出明细测算", "项目采购", "项目绩效总目标",
     "长期绩效目标表", "年度绩效目标表",
 )  # fmt: skip
 SOURCES = (
@@ -42,7 +44,7 @@ def read_project(flow: Flow) -> tuple[Project, list[Unread]]:
     code = fields["项目编码"].text
     if not re.fullmatch(CODE, code):
         raise NotAProject(f"项目编码“{code[:40]}”不是 11 位数字、一个字母、9 位数字")
-    former, change = _changes(fields["项目前两年预算及当年预算变动情况"].text)
+    former, change = _changes(fields[CHANGE].text)
     goals = _goals(fields["项目绩效总目标"], code)
     targets: list[Target] = []
     for scope, label in (("long", "长期绩效目标表"), ("annual", "年度绩效目标表")):
@@ -59,10 +61,10 @@ def read_project(flow: Flow) -> tuple[Project, list[Unread]]:
         code=code,
         name=fields["项目名称"].text,
         facts={label: fields[label].text for label in FACTS if fields[label].text},
-        ground=fields["项目立项依据"].text,
-        plan=fields["项目实施方案"].text,
-        total=_amount(fields["项目总预算"], "项目总预算"),
-        budget=_amount(fields["项目当年预算"], "项目当年预算"),
+        ground=fields[GROUND].text,
+        plan=fields[PLAN].text,
+        total=_amount(fields[TOTAL], TOTAL),
+        budget=_amount(fields[BUDGET], BUDGET),
         former=former,
         change=change,
         sources=tuple(_sources(fields["项目资金来源"])),
@@ -71,6 +73,7 @@ def read_project(flow: Flow) -> tuple[Project, list[Unread]]:
         goals=tuple(goals),
         targets=tuple(targets),
         line=flow.line(0),
+        places={label: field.line(0) for label, field in fields.items() if field.text},
     )
     return project, [*unread, *left, *more]
 

@@ -81,7 +81,7 @@ HEAD = """ 第一部分 临江区数字服务中心概况
 
 和用途
 
-专项业务类项目 本级支出项目 300 120
+专项业务类项目 本级支出项目 230 120
 
 用于网络租
 
@@ -199,10 +199,9 @@ PROJECT = """部门项目申报表(含绩效目标)
 
 项目立项依据
 
-1.按照要求建设。
-2.保障运行。
+{ground}
 
-项目实施方案 全区运行。
+项目实施方案 {plan}
 
 项目总预算 {total} 项目当年预算 {budget}
 
@@ -253,7 +252,7 @@ PROJECT = """部门项目申报表(含绩效目标)
 费
 {item}
 
-12 个点位，每个 2.5 万元。
+{basis}
  项目采购
 
 品名 数量 金额
@@ -372,12 +371,7 @@ C17010200 1 {purchase}
 
 TAIL = """ 第三部分 临江区数字服务中心 2025 年部门预算情况说明
 
-一、收支预算总体安排及增减变化情况
-
-2025 年部门收入预算 200 万元，比 2024 年预算增加
-
-20 万元，增长 11.1%。
-
+{narrative}
 
 
 - 5 -
@@ -387,7 +381,80 @@ TAIL = """ 第三部分 临江区数字服务中心 2025 年部门预算情况�
 (一)其他收入：指除财政拨款以外的收入 1 万元。
 """
 
+SHORT = """一、收支预算总体安排及增减变化情况
+
+2025 年部门收入预算 200 万元，比 2024 年预算增加
+
+20 万元，增长 11.1%。
+"""
+
+NARRATIVE = """一、收支预算总体安排及增减变化情况
+
+1.预算收入情况
+
+2025 年部门收入预算 200 万元，比 2024 年预算增加
+
+20 万元，增长 11.1%。其中：一般公共预算财政拨款收入 200
+
+万元，占 100%；其他收入 0 万元，占 0%。
+
+2025 年部门支出预算 200 万元，比 2024 年预算增加 20 万元，增长 11.11%。
+
+其中：基本支出 80 万元，占 40%；项目支出 120 万元，占 60%。
+
+二、财政拨款收支预算总体安排及增减变化情况
+
+2025 年财政拨款收支总预算 200 万元，比 2024 年预算增加 20 万元，增长 11.1%。
+
+收入包括：一般公共预算财政拨款本年收入 200 万元。支出包括：
+
+基本支出 80 万元，项目支出 120 万元。
+
+三、一般公共预算支出安排及增减变化情况
+
+2025 年一般公共预算支出预算 200 万元。其中：本年预
+
+算 200 万元，比 2024 年预算增加 20 万元，增长 11.1%。
+
+(一)基本支出 80 万元，主要用于人员经费。
+
+(二)项目支出 120 万元。其中：
+
+其他政府办公厅（室）及相关机构事务支出 117 万元，
+
+主要用于：
+
+1.通信链路租赁费 80 万元：全区网络。
+
+其他农村支出 3 万元，主要用于：帮扶。
+
+四、一般公共预算基本支出安排及增减变化情况
+
+2025 年一般公共预算基本支出 80 万元，比 2024 年预算增加 10 万元，增长
+
+14.29%。其中：
+
+(一)人员经费 60 万元。
+
+(二)公用经费 20 万元。
+
+五、其他重要事项的情况说明
+
+(一)政府采购预算安排及增减变化情况
+
+2025 年部门政府采购预算支出合计 120 万元。包括：
+
+货物类 0 万元，服务类 120 万元。
+
+(二)网络租赁情况
+
+2025 年通信链路租赁经费 80 万元。
+"""
+
 NETWORK = {
+    "ground": "1.按照要求建设。\n2.保障运行。",
+    "plan": "全区运行。",
+    "basis": "12 个点位，每个 2.5 万元。",
     "name_before": "通信链路",
     "name_after": "租赁费",
     "code": "42010524031T000000201",
@@ -418,12 +485,41 @@ HOTLINE = NETWORK | {
 }
 
 
-def made_document(network: dict[str, str] | None = None, hotline: dict[str, str] | None = None) -> str:
-    """The document; what is given replaces fields of its two projects."""
+def made_document(
+    network: dict[str, str] | None = None, hotline: dict[str, str] | None = None, narrative: str = SHORT
+) -> str:
+    """The document; what is given replaces fields of its two projects, and its narrative."""
     return (
         HEAD
         + PROJECT.format(**(NETWORK | (network or {})))
         + " "
         + PROJECT.format(**(HOTLINE | (hotline or {})))
-        + TAIL
+        + TAIL.format(narrative=narrative)
     )
+
+
+WORDS = {
+    "ground": "2024 年申请经费 70 万元，2025 年申请建设经费 80 万元。",
+    "plan": "月报 12 期，设备租用费约为 80 万元。",
+    "basis": "设备租用费，2024 年的合同总价为 69.5 万元，共计 80 万元。",
+}
+VISITS = """
+效益指标
+社会效益
+指标
+
+全年累计访问
+量
+≥100 万 ≥110 万 ≥110 万
+"""
+
+
+def full_document(network: dict[str, str] | None = None) -> str:
+    """A document of which every rule has something to compare, and which agrees with itself."""
+    text = made_document(network=WORDS | (network or {}), narrative=NARRATIVE)
+    text = text.replace(
+        "整体绩效\n\n总目标\n",
+        "整体绩效\n\n总目标\n\n长期目标(截止 2027 年) 年度目标\n\n目标1：实现政务网络全\n\n覆盖。\n\n目标 1：加强网站建设。\n",
+    )
+    text = text.replace("长期绩效目标 1 网络通畅", "长期绩效目标 1 网络通畅，写报告 12 篇")
+    return text.replace("100% 100% 100%\n", f"100% 100% 100%\n{VISITS}")

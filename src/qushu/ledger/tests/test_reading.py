@@ -1,5 +1,7 @@
 """Reading a disclosure: every target, amount and goal comes out, whatever lines its cells are broken over."""
 
+import hashlib
+import json
 import os
 import zipfile
 from collections import Counter
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qushu.ledger.commands import as_row
 from qushu.ledger.reading import files
 from qushu.ledger.reading.document import BadDocument, read_document
 from qushu.ledger.reading.files import read_file, text_of
@@ -251,6 +254,13 @@ class TestRealDocument:
         assert Counter(one.scope for one in real.targets) == {"long": 86, "annual": 87}
         assert sum(one.budget for one in real.projects) == Decimal("977.12")
         assert sum(one.amount for project in real.projects for one in project.purchases) == Decimal("760.62")
+
+    def test_its_targets_are_as_a_person_read_them(self, real: Document) -> None:
+        # Owner, scope, goal, levels, name, operator, value, unit and former values of all 173 were compared with the text.
+        rows = json.dumps([as_row(one) for one in real.targets], ensure_ascii=False, sort_keys=True)
+        assert hashlib.sha256(rows.encode()).hexdigest() == (
+            "867d0bea9fc1b666198f247229657334360458367c49d5c75ada1b29ff7d12ec"
+        )
 
     def test_only_the_tables_that_are_pictures_are_unread(self, real: Document) -> None:
         assert {one.where for one in real.unread} == {f"表 {number}" for number in (1, 2, 3, 4, 5, 6, 7, 9, 10)}

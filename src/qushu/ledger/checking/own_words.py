@@ -1,0 +1,85 @@
+"""What a form says in words against its own numbers: amounts, contracts, counts, goals."""
+
+import re
+from collections.abc import Iterator
+
+from ..reading.parts import Department, Document, Project
+from ..reading.projects import BUDGET, CHANGE, GROUND, PLAN
+from ..reading.values import AMOUNT, UNITS, number_of
+from .pairs import Pair, Said, sum_of
+
+_OF_YEAR = r"(?:(?P<year>\d{4})年)?"
+_WANTED = re.compile(
+    rf"{_OF_YEAR}[^，。；：\d]{{0,8}}(?:申请|共计|项目预算为|预计为|预计在)[^，。；：\d]{{0,16}}(?P<amount>{AMOUNT})万"
+)
+_COST = re.compile(rf"(?P<what>[一-鿿]{{2,12}}费)用?(?:约为|预计为|约|为)(?P<amount>{AMOUNT})万")
+_CONTRACT = re.compile(rf"(?P<year>\d{{4}})年的?[^，。；\d]{{0,16}}合同总?价为?(?P<amount>{AMOUNT})万")
+_PERIODS = ("期", "篇", "份")
+_UNIT = "|".join(sorted(map(re.escape, set(UNITS) - {"年", "月", "日", "天", "个月", "小时"}), key=len, reverse=True))
+_MEASURED = re.compile(rf"(?P<number>{AMOUNT})(?P<unit>{_UNIT})")
+_FRAME = re.compile(r"^全年|完成|(?:篇数|期数|份数|数量|数)$")
+
+
+def wanted(document: Document) -> Iterator[Pair]:
+    """申请经费 22 万元, 费用共计 15 万元."""
+    for project in document.projects:
+        said = [*_texts(project), ("变动理由", project.change.words, project.at(CHANGE))]
+        said += [("测算依据", one.basis, one.line) for one in project.items if len(project.items) == 1]
+        for where, words, line in said:
+            for found in _WANTED.finditer(words):
+                if int(found["year"] or document.year) == document.year:
+                    left = Said(f"{where}中", number_of(found["amount"]), line)
+                    yield Pair(left, Said("当年预算", project.budget, project.at(BUDGET)), f"{project.name} ")
+
+
+def costs(document: Document) -> Iterator[Pair]:
+    """劳务外包服务费约为 255 万元, and the line items whose basis names that cost."""
+    for project in document.projects:
+        for where, words, line in _texts(project):
+            for found in _COST.finditer(words):
+                mine = [one for one in project.items if found["what"] in one.basis]
+                if mine:
+                    left = Said(f"{where}中{found['what']}", number_of(found["amount"]), line)
+                    added = sum_of(one.amount for one in mine)
+                    yield Pair(left, Said("测算依据是它的明细之和", added, mine[0].line), f"{project.name} ")
+
+
+def contracts(document: Document) -> Iterator[Pair]:
+    for project in document.projects:
+        for words, line in (*(text[1:] for text in _texts(project)), *((one.basis, one.line) for one in project.items)):
+            for found in _CONTRACT.finditer(words):
+                budget = project.former.get(int(found["year"]))
+                if budget is not None:
+                    said = Said(f"{found['year']} 年合同总价", number_of(found["amount"]), line)
+                    yield Pair(said, Said("该年预算", budget, project.at(CHANGE)), f"{project.name} ", "at_most")
+
+
+def counts(document: Document) -> Iterator[Pair]:
+    """月报 12 期, and the target 全年完成月报数量."""
+    for project in document.projects:
+        for target in project.targets:
+            core = _FRAME.sub("", target.name)
+            if target.promised.unit not in _PERIODS or len(core) < 2 or isinstance(target.promised.value, str):
+                continue
+            pattern = re.compile(rf"{re.escape(core)}(?P<number>\d+)(?:{'|'.join(_PERIODS)})")
+            for where, words, line in _texts(project):
+                for found in pattern.finditer(words):
+                    said = Said(f"{where}中{core}", number_of(found["number"]), line)
+                    yield Pair(said, Said("指标值", target.promised.value, target.line), f"{project.name} ")
+
+
+def goals(document: Document) -> Iterator[Pair]:
+    """全年发布信息 3300 条以上, and the one target of that goal in this unit."""
+    owners: list[Department | Project] = [document.department, *document.projects]
+    for owner in owners:
+        for goal in owner.goals:
+            mine = [one for one in owner.targets if (one.scope, one.goal) == (goal.scope, goal.words)]
+            for found in _MEASURED.finditer(goal.words):
+                same = [one for one in mine if one.promised.unit == found["unit"]]
+                if len(same) == 1:
+                    said = Said("目标中", f"{number_of(found['number'])}{found['unit']}", goal.line)
+                    yield Pair(said, Said("指标值", f"{same[0].promised.value}{found['unit']}", same[0].line), f"{same[0].name} ")  # fmt: skip
+
+
+def _texts(project: Project) -> list[tuple[str, str, int]]:
+    return [("立项依据", project.ground, project.at(GROUND)), ("实施方案", project.plan, project.at(PLAN))]
