@@ -16,7 +16,7 @@ from .evaluation.models import Evaluation
 from .evaluation.queries import ORDER, forms_of
 from .indicators.queries import Indicator, Known, chosen_known, every_indicator, known_of, targets_of
 from .indicators.rules import LIGHTS
-from .models import Book, BudgetLine, Contract, Entry, Finding, PaymentOrder, Project, UnreadPart
+from .models import Book, BudgetLine, Contract, DocumentFigure, Entry, Finding, PaymentOrder, Project, UnreadPart
 from .queries import asked_document, asked_year, newest_document, projects_of
 
 Asked = Mapping[str, str]
@@ -111,6 +111,14 @@ UNREAD = [
     Column("位置", lambda one: one.where, 30),
     Column("原文", lambda one: one.words, 60),
     Column("原因", lambda one: one.why, 40),
+]
+
+FIGURES = [
+    Column("行", lambda one: one.line, 8),
+    Column("数值", lambda one: one.value),
+    Column("单位", lambda one: one.unit, 8),
+    Column("标题", lambda one: one.heading, 30),
+    Column("原句", lambda one: one.sentence, 80),
 ]
 
 
@@ -233,6 +241,7 @@ SHEETS: dict[str, Sheet] = {
     "projects": Sheet("项目", PROJECTS, lambda asked, now: projects_of(asked_document(asked))),
     "findings": Sheet("前后不一致", FINDINGS, lambda asked, now: Finding.objects.filter(document=asked_document(asked))),
     "unread": Sheet("没有读出的内容", UNREAD, lambda asked, now: UnreadPart.objects.filter(document=asked_document(asked))),
+    "figures": Sheet("说明中的数字", FIGURES, lambda asked, now: DocumentFigure.objects.filter(document=asked_document(asked))),
     "books": Sheet("各部门", BOOKS, _books),
     "book": Sheet("各项目执行", BOOK, _lines),
     "years": Sheet("三年对照", YEARS, _years),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import pages
+from . import original_pages, pages
 from .booking import pages as books
 from .booking import views_over as over
 from .disclosure import pages as disclosure
@@ -12,6 +12,8 @@ urlpatterns = [
     path("", pages.budget, name="budget"),
     path("lists/<slug:kind>.<slug:form>", pages.export, name="ledger-export"),
     path("documents/<int:document_id>/drop/", pages.drop, name="budget-drop"),
+    path("documents/<int:document_id>/text/", original_pages.text, name="budget-text"),
+    path("documents/<int:document_id>/figures/", original_pages.figures, name="budget-figures"),
     path("documents/<int:document_id>/projects/<str:code>/", pages.project, name="budget-project"),
     path("books/versions/new/", versions.start, name="budget-start"),
     path("books/versions/<int:version_id>/", versions.version, name="budget-version"),

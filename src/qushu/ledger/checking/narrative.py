@@ -157,7 +157,7 @@ def namesakes(document: Document) -> Iterator[Pair]:
         core = _MONEY.sub("", project.name)
         if core == project.name or len(core) < 4:
             continue
-        for section in sections(document):
+        for section in told:
             for found in section.named(rf"(?:(?<=年)|(?<![一-鿿.．、])){re.escape(core)}(?:经费|资金|支出|费用|费)"):
                 said = Said(f"说明中{found.words}", found.amount, found.line)
                 yield Pair(said, Said(f"申报表 {project.name}", project.budget, project.at(BUDGET)))

@@ -174,3 +174,8 @@ class Finding(Part):
     rule = models.CharField("规则", max_length=30)
     words = models.TextField("说明")
     lines = ArrayField(models.PositiveIntegerField(), verbose_name="两处的行")
+
+    @property
+    def places(self) -> list[int]:
+        """Its lines, each once."""
+        return list(dict.fromkeys(self.lines))

@@ -37,7 +37,7 @@ def read_document(text: str) -> Document:
     """All parts of a disclosure, with their lines. Raises BadDocument when it lacks one: it is something else, or was cut off."""
     if len(text) > LARGEST:
         raise BadDocument(f"文件有 {len(text):,} 个字，超过 {LARGEST:,}，不像一份部门预算。什么也没有导入。")
-    lines = text.replace("\f", "\n").splitlines()
+    lines = lines_of(text)
     flow = flow_of(lines)
     title = _TITLE.search(flow.text)
     forms = [one.start() for one in _FORM.finditer(flow.text)]
@@ -82,6 +82,11 @@ def read_document(text: str) -> Document:
         unread=tuple(sorted(unread + _missing_tables(flow), key=lambda one: one.line)),
         headings=tuple(read_headings(outside)),
     )
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines by whose numbers, from 1, every place of the document is named."""
+    return text.replace("\f", "\n").splitlines()
 
 
 def _projects(flow: Flow, bounds: list[int]) -> tuple[list[Project], list[Unread]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from .flow import Flow
 from .parts import Figure
@@ -31,6 +32,16 @@ def read_figures(flow: Flow, lines: Sequence[str]) -> Iterator[Figure]:
 def places_in(sentence: str) -> list[tuple[int, int]]:
     """Where the figures of a sentence stand in it, value and unit, in their order."""
     return [one.span() for one in _FIGURE.finditer(sentence)]
+
+
+def marked(sentence: str, value: Decimal, unit: str) -> list[tuple[str, bool]]:
+    """The sentence in pieces, each with whether it is this figure."""
+    pieces, after = [], 0
+    for one in _FIGURE.finditer(sentence):
+        if (number_of(one["value"]), one["unit"]) == (value, unit):
+            pieces += [(sentence[after : one.start()], False), (one[0], True)]
+            after = one.end()
+    return [*pieces, (sentence[after:], False)]
 
 
 def _headings(lines: Sequence[str]) -> list[str]:
