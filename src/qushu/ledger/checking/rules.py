@@ -78,8 +78,10 @@ def disagreements(document: Document, rules: Iterable[Rule] = RULES) -> list[Dis
 def _broken(rule: Rule, document: Document) -> Iterator[Disagreement]:
     for pair in rule.pairs(document):
         if not pair.agrees:
-            words = f"{rule.words}：{pair.subject}{pair.left.words} {pair.left.value}，{pair.right.words} {pair.right.value}"
-            yield Disagreement(rule.code, words + _hint(pair), (pair.left.line, pair.right.line))
+            facts = f"{pair.subject}{pair.left.words} {pair.left.value}，{pair.right.words} {pair.right.value}"
+            yield Disagreement(
+                rule.code, f"{facts}{_hint(pair)}。应当：{rule.words}", (pair.left.line, pair.right.line)
+            )
 
 
 def _hint(pair: Pair) -> str:
