@@ -135,12 +135,12 @@ def archive_version(actor: Actor, version_id: int, now: datetime) -> Version:
 def give_back(actor: Actor, version_id: int, data: bytes, now: datetime) -> ReportFile:
     """Put a DOCX that people edited beside an unsigned version: it is what will be signed. Raises Forbidden, Missing, Refused."""
     require_all(actor, "reports.write")
-    version = _locked(version_id, State.draft)
     if len(data) > LARGEST_DOCX:
         raise Refused("文件超过 20 MB。没有保存；请压缩图片后再试。", field="file")
     from .editing import text_of_docx  # python-docx is slow to import
 
-    text_of_docx(data)
+    text_of_docx(data)  # before the version is locked, for it may take its time
+    version = _locked(version_id, State.draft)
     put = _put_file(version, "docx", data, ReportFile.Origin.edited, actor, now)
     told = _told(version) | {"digest": put.digest}
     audit.record(actor, "report.edited", f"report:{version.report_id}", data=told, now=now)

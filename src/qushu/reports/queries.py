@@ -138,7 +138,7 @@ def strange_numbers(version: Version, docx: bytes) -> list[str]:
     """Numbers in an edited Word file that the paper of the snapshot doesn't have."""
     from qushu.kernel.papers import write_docx
 
-    from .editing import new_numbers, text_of_docx  # python-docx is slow to import
+    from .editing import new_numbers, text_of_docx, words_of_docx  # python-docx is slow to import
 
-    ours = text_of_docx(write_docx(paper_of_version(version, fact_rows(version))))
+    ours = words_of_docx(write_docx(paper_of_version(version, fact_rows(version))))
     return new_numbers([ours], text_of_docx(docx))
