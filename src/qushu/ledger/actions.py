@@ -14,6 +14,7 @@ from qushu.people.access import Actor, require
 from qushu.people.audit import record
 
 from .checking.rules import Disagreement
+from .fitting import refuse_twins, refuse_unfit
 from .models import (
     Binding,
     BudgetDocument,
@@ -45,6 +46,7 @@ def keep_document(actor: Actor, path: Path, now: datetime, name: str = "") -> Bu
     if known is not None:
         return known
     text, read, found = read_file(path, name)
+    refuse_twins(read)
     with transaction.atomic():
         document, made = BudgetDocument.objects.get_or_create(
             digest=digest,
@@ -123,10 +125,14 @@ class _Keeping:
         self._write(Finding, [(one.lines[0], {"rule": one.rule, "words": one.words, "lines": list(one.lines)}) for one in found])  # fmt: skip
 
     def _write(self, model: Any, rows: list[tuple[int, dict[str, Any]]]) -> list[Any]:
-        return model.objects.bulk_create(
+        """Raises BadDocument when one doesn't fit."""
+        made = [
             model(document=self.document, place=place, line=line, **facts)
             for place, (line, facts) in enumerate(rows, start=1)
-        )
+        ]
+        for row in made:
+            refuse_unfit(row)
+        return model.objects.bulk_create(made)
 
     def _yuan(self, amount: Decimal | None) -> Decimal | None:
         return None if amount is None else amount * self.factor

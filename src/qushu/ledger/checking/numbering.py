@@ -24,6 +24,14 @@ def project_codes(document: Document) -> Iterator[Pair]:
         yield Pair(said, Said("应为", 1, project.line), f"{project.code} ")
 
 
+def activity_codes(document: Document) -> Iterator[Pair]:
+    """Where a page is lacking, the end of another form follows."""
+    for project in document.projects:
+        for item in project.items:
+            said = Said("项目活动编码", item.activity_code, item.line)
+            yield Pair(said, Said("项目编码", project.code, project.at("项目编码")), f"{project.name} ")
+
+
 def headings(document: Document) -> Iterator[Pair]:
     """A heading begins at one, or counts on from the last of its style; a higher one lets the lower begin anew."""
     last = dict.fromkeys(STYLES, (0, 0))

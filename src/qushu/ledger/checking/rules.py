@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     Rule("goals_in_words", "目标文字中的数量等于同单位的指标值", own_words.goals),
     Rule("numbering", "目标编号从 1 起连续", numbering.goals),
     Rule("project_codes", "项目编码不重复", numbering.project_codes),
+    Rule("activity_codes", "明细的项目活动编码是本项目的编码", numbering.activity_codes),
     Rule("headings", "标题编号连续", numbering.headings),
     Rule("economic_codes", "同一支出经济分类编码名称相同", numbering.economic_codes),
 )

@@ -7,12 +7,16 @@ can't be read.
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qushu.kernel.apart import TooMuch, apart
 
 from ..checking.rules import Disagreement, disagreements
-from .document import BadDocument, read_document
+from .document import LARGEST, BadDocument, read_document
 from .parts import Document
+
+if TYPE_CHECKING:
+    from docx.document import Document as OpenDocx
 
 MOST_PAGES = 1_000
 """The longest disclosure seen has 52 pages; a district's whole budget a few hundred."""
@@ -23,6 +27,7 @@ SECONDS = 30
 """Of processor time; the real disclosure takes a quarter of a second, twenty of its size a second."""
 
 Read = tuple[str, Document, list[Disagreement]]
+_TOO_LONG = f"文件超过 {LARGEST:,} 个字，不像一份部门预算。什么也没有导入。"
 _TOO_MANY = "文件有 {pages:,} 页，超过 {most:,} 页，不像一份部门预算。什么也没有导入。"
 
 
@@ -88,25 +93,36 @@ def _of_pdf(path: Path, name: str) -> str:
 def _of_docx(path: Path, name: str) -> str:
     from docx import Document as open_docx  # only who reads a DOCX needs it
     from docx.opc.exceptions import PackageNotFoundError
-    from docx.table import Table
     from lxml.etree import LxmlError
 
     try:
         _check_unpacked_size(path, name)
         lines: list[str] = []
-        for block in open_docx(str(path)).iter_inner_content():
-            if isinstance(block, Table):
-                for row in block.rows:
-                    seen: list[object] = []
-                    for cell in row.cells:
-                        if cell._tc not in seen:  # a merged cell is named once for each of its columns
-                            seen.append(cell._tc)
-                            lines.append(cell.text)
-            else:
-                lines.append(block.text)
+        length = 0
+        for line in _lines_of(open_docx(str(path))):
+            lines.append(line)
+            length += len(line)
+            if length > LARGEST:
+                raise BadDocument(_TOO_LONG)
         return "\n".join(lines)
     except (PackageNotFoundError, zipfile.BadZipFile, LxmlError, KeyError, ValueError, OSError) as broken:
         raise BadDocument(f"“{name}”不是完好的 DOCX，或展开后过大。什么也没有导入；请另存后再试。") from broken
+
+
+def _lines_of(opened: "OpenDocx") -> Iterator[str]:
+    """Paragraphs and cells in their order."""
+    from docx.table import Table
+
+    for block in opened.iter_inner_content():
+        if not isinstance(block, Table):
+            yield block.text
+            continue
+        for row in block.rows:
+            seen: list[object] = []
+            for cell in row.cells:
+                if cell._tc not in seen:  # a merged cell is named once for each of its columns
+                    seen.append(cell._tc)
+                    yield cell.text
 
 
 def _check_unpacked_size(path: Path, name: str) -> None:

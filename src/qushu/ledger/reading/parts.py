@@ -71,6 +71,7 @@ class LineItem:
     amount: Decimal
     basis: str
     line: int
+    activity_code: str = ""
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,7 @@ def _items(flow: Flow, project: str) -> tuple[list[LineItem], list[Unread]]:
                 amount=number_of(one["amount"]),
                 basis=flow.text[one.end() : until].strip(),
                 line=flow.line(one.start()),
+                activity_code=one["code"].replace(" ", ""),
             )
         )
     said = len(re.findall(r"\d{11}\s?[A-Z]\d{9}", flow.text))

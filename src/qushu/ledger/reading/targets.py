@@ -22,6 +22,9 @@ LEVELS_2 = (
 _ONE, _TWO = "|".join(LEVELS_1), "|".join(LEVELS_2)
 _LEVEL = re.compile(rf"(?P<one>{_ONE})(?P<two>{_TWO})|(?P<only>{_TWO})")
 _GOAL = re.compile(r"(?:长期|年度)(?:绩效)?目标\s?(?P<number>\d+)")
+LONGEST = 120
+"""Characters of a name, or of a value in words; the longest of the real document have 27 and 10."""
+
 VALUES: dict[Scope, int] = {"long": 1, "annual": 3}
 
 
@@ -65,6 +68,9 @@ def read_targets(flow: Flow, table: Table) -> tuple[list[Target], list[Unread]]:
             promised = values[-1]
             if promised is None or not name or not one:
                 unread.append(Unread(row.line(place), table.where, row.text, "缺少指标名称、一级指标或指标值"))
+                continue
+            if max(len(name), len(str(promised.value))) > LONGEST:
+                unread.append(Unread(row.line(place), table.where, row.text, f"指标名称或指标值超过 {LONGEST} 个字"))
                 continue
             words = table.goals.get(goal, "")
             targets.append(Target(table.owner, table.scope, words, one, two, name, promised, former, row.line(place)))

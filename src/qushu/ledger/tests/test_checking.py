@@ -82,6 +82,7 @@ PLANTED_IN_WORDS = {
     "a goal that is not listed": ("目标 1：加强网站建设。\n\n", "", "goals_listed", "没有这一目标"),
     "a heading": ("四、一般公共预算基本支出", "五、一般公共预算基本支出", "headings", "5"),
     "a missing section": ("(一)基本支出 80 万元，主要用于人员经费。\n", "", "headings", "2"),
+    "an item of another project": ("T000000202\n\nOA", "T000000201\n\nOA", "activity_codes", "T000000201"),
     "a name of a classification": ("30214-租赁\n\n费\n40", "30214-劳务\n\n费\n40", "economic_codes", "劳务费"),
     "a total of kinds": ("230 120", "120 120", "groups_total", "120"),
     "money of its own": ("单位资金 0 0% 0 0", "单位资金 3 0% 0 0", "own_money", "3"),

@@ -1,10 +1,10 @@
 """What own indicators are read from: answers of a survey, and files that say a value."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from io import BytesIO
 from pathlib import Path
 
 from django.db import transaction
@@ -12,16 +12,17 @@ from django.db import transaction
 from qushu.kernel.asked import number_in
 from qushu.kernel.content_types import TABLES
 from qushu.kernel.errors import Missing, Refused
-from qushu.kernel.tables import read_table
 from qushu.people.access import Actor, require
 from qushu.people.audit import record
 
+from ...sheets import Cells, read_cells
 from ..models import EvidenceFile, FileValue, OwnIndicator, SurveyAnswer, SurveyResult
 from .stating import Upload, store_evidence
 
 LARGEST_TABLE = 5_000_000
 ANSWER, PEOPLE, COUNTS, VALUE = "答案", "人数", "计入", "数值"
 MOST_PEOPLE = 2**31 - 1
+MOST_VALUE = Decimal(10) ** 16
 YES = {"是", "1", "计入", "满意", "true", "yes"}
 NO = {"否", "0", "不计", "不满意", "false", "no", ""}
 
@@ -78,7 +79,7 @@ def answers_of_file(file: Upload) -> list[Answer]:
     """The counted answers of a table with the columns 答案, 人数, 计入 (是 or 否). Raises Refused naming the line."""
     found = []
     for line, row in _rows(file):
-        words, people, counts = (str(row.get(name) or "").strip() for name in (ANSWER, PEOPLE, COUNTS))
+        words, people, counts = (row.get(name, "") for name in (ANSWER, PEOPLE, COUNTS))
         asked = number_in(people, MOST_PEOPLE)
         if not words or asked is None:
             raise Refused(f"第 {line} 行的“{ANSWER}”或“{PEOPLE}”不对。什么也没有保存。", field="file")
@@ -92,14 +93,16 @@ def keep_file_value(actor: Actor, own_id: int, as_of: date, file: Upload, now: d
     """Keep the one value that a table says in its column 数值, and the file itself. Raises Refused, Missing, Forbidden."""
     require(actor, "targets.state")
     own = _own(own_id, "file")
-    said = [(line, row[VALUE]) for line, row in _rows(file) if str(row.get(VALUE) or "").strip()]
+    said = [(line, row[VALUE]) for line, row in _rows(file) if row.get(VALUE)]
     if len(said) != 1:
         raise Refused(f"“{VALUE}”一列要正好有一个值，这份文件有 {len(said)} 个。什么也没有保存。", field="file")
     line, words = said[0]
     try:
-        value = Decimal(str(words).replace(",", "").removesuffix("%").strip()).quantize(Decimal("0.0001"))
+        value = Decimal(words.replace(",", "").removesuffix("%").strip()).quantize(Decimal("0.0001"))
     except InvalidOperation:
-        raise Refused(f"第 {line} 行的“{words}”不是数值。什么也没有保存。", field="file") from None
+        value = Decimal("NaN")
+    if not value.is_finite() or abs(value) >= MOST_VALUE:
+        raise Refused(f"第 {line} 行的“{words}”不是数值，或者太大。什么也没有保存。", field="file")
     with transaction.atomic():
         kept = FileValue.objects.create(
             indicator=own,
@@ -121,17 +124,14 @@ def _own(own_id: int, kind: str) -> OwnIndicator:
     return own
 
 
-def _rows(file: Upload) -> list[tuple[int, dict[str, object]]]:
-    """The rows of an uploaded table with their lines. Raises Refused."""
+def _rows(file: Upload) -> list[tuple[int, Cells]]:
+    """The rows of an uploaded table with their lines. Raises Refused, for formulas too: what they gave can't be checked."""
     name, data = file
     if Path(name).suffix.lower() not in (".csv", ".xlsx"):
         raise Refused("请选 CSV 或 XLSX 文件。什么也没有保存。", field="file")
     if len(data) > LARGEST_TABLE:
         raise Refused(f"文件超过 {LARGEST_TABLE // 1_000_000} MB。什么也没有保存。", field="file")
-    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix.lower()) as copy:
-        copy.write(data)
-        copy.flush()
-        return list(read_table(Path(copy.name)))
+    return read_cells(name, BytesIO(data), ())
 
 
 def _stored(actor: Actor, file: Upload, now: datetime) -> EvidenceFile:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -211,11 +212,25 @@ def test_a_file_says_one_value_and_is_its_own_evidence(target: Target) -> None:
     assert bytes(known.reading.digest) == bytes(EvidenceFile.objects.get().digest)
 
 
-@pytest.mark.parametrize("rows", ["数值\n1\n2\n", "数值\n很多\n", "别的\n1\n"])
+@pytest.mark.parametrize(
+    "rows", ["数值\n1\n2\n", "数值\n很多\n", "别的\n1\n", "数值\nNaN\n", "数值\n1e20\n", "数值\n=1+1\n"]
+)
 def test_a_file_that_does_not_say_one_value_is_refused(db: None, rows: str) -> None:
     own = define_indicator(person("analyst"), Definition("file", "得分", "%", "more", "通报"), NOW())
-    with pytest.raises(Refused, match="没有保存"):
+    with pytest.raises(Refused, match="什么也没有"):
         keep_file_value(person("analyst"), own.pk, date(2025, 1, 1), ("a.csv", rows.encode()), NOW())
+    assert not EvidenceFile.objects.exists()
+
+
+def test_a_value_that_a_formula_gave_is_no_evidence(db: None) -> None:
+    own = define_indicator(person("analyst"), Definition("file", "得分", "%", "more", "通报"), NOW())
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"], workbook.active["A2"] = "数值", "=95+1"
+    file = io.BytesIO()
+    workbook.save(file)
+    with pytest.raises(Refused, match="A2 是公式"):
+        keep_file_value(person("analyst"), own.pk, date(2025, 1, 1), ("a.xlsx", file.getvalue()), NOW())
+    assert not EvidenceFile.objects.exists()
 
 
 # evidence
