@@ -30,7 +30,7 @@ from .models import (
     UnreadPart,
 )
 from .reading import parts
-from .reading.files import read_file
+from .reading.files import checked_again, read_file
 
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
@@ -67,6 +67,25 @@ def keep_document(actor: Actor, path: Path, now: datetime, name: str = "") -> Bu
             record(actor, "budget.document_kept", f"budget_document:{document.pk}", data=facts, now=now)
     document.is_new = made
     return document
+
+
+def check_again(actor: Actor, document_id: int, now: datetime) -> tuple[int, int]:
+    """Hold a kept document against itself by today's rules; what was found before gives way to what is found now.
+
+    How many there were, and are. Raises Forbidden, Missing, BadDocument; nothing is changed then.
+    """
+    require(actor, "budget.write")
+    document = BudgetDocument.objects.filter(pk=document_id).first()
+    if document is None:
+        raise Missing("没有这份预算文件。")
+    found = checked_again(document.text, document.file_name)
+    with transaction.atomic():
+        BudgetDocument.objects.select_for_update(of=("self",)).get(pk=document_id)
+        before, _ = document.findings.all().delete()
+        _Keeping(document, YUAN[document.unit]).find(found)
+        facts = {"findings_before": before, "findings": len(found)}
+        record(actor, "budget.document_checked", f"budget_document:{document.pk}", data=facts, now=now)
+    return before, len(found)
 
 
 def drop_document(actor: Actor, document_id: int, now: datetime) -> None:
@@ -122,6 +141,10 @@ class _Keeping:
         self._write(Target, [(target.line, self._target(target, by_code)) for target in read.targets])
         self._write(DocumentFigure, [(one.line, _figure(one)) for one in read.figures])
         self._write(UnreadPart, [(one.line, {"where": one.where[:80], "words": one.words, "why": one.why[:200]}) for one in read.unread])  # fmt: skip
+        self.find(found)
+
+    def find(self, found: list[Disagreement]) -> None:
+        """What doesn't agree."""
         self._write(Finding, [(one.lines[0], {"rule": one.rule, "words": one.words, "lines": list(one.lines)}) for one in found])  # fmt: skip
 
     def _write(self, model: Any, rows: list[tuple[int, dict[str, Any]]]) -> list[Any]:

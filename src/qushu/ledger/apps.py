@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 WORDS = {
     "budget.document_kept": "导入部门预算",
+    "budget.document_checked": "重新核对部门预算文件",
     "budget.document_dropped": "删除部门预算文件",
     "budget.book_opened": "建立预算账",
     "budget.entered": "登记预算账",
@@ -31,7 +32,16 @@ class LedgerConfig(AppConfig):
         from .models import Book, BudgetVersion, Target
 
         ACTION_WORDS.update(WORDS)
-        FIELD_WORDS.update({"targets": "指标数", "unread": "未读出处", "measure": "系统指标", "value": "数值"})
+        FIELD_WORDS.update(
+            {
+                "targets": "指标数",
+                "unread": "未读出处",
+                "findings": "不一致处",
+                "findings_before": "原不一致处",
+                "measure": "系统指标",
+                "value": "数值",
+            }
+        )
         FIELD_WORDS.update(
             {
                 "amount": "金额",

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -20,7 +21,7 @@ from qushu.people.access_web import allowed, refuse_without
 from qushu.people.downloads import table_answer
 from qushu.people.requests import Request
 
-from .actions import drop_document, keep_document
+from .actions import check_again, drop_document, keep_document
 from .forms import UploadForm
 from .lists import SHEETS
 from .models import BudgetDocument, Project
@@ -112,6 +113,20 @@ def export(request: Request, kind: str, form: str) -> HttpResponseBase:
     sheet = SHEETS[kind]
     rows = sheet.rows(request.GET.dict(), timezone.now())
     return table_answer(request, kind, sheet.title, form, sheet.columns, rows)
+
+
+@require_POST
+@allowed("budget.write")
+def check(request: Request, document_id: int) -> HttpResponse:
+    """Hold the document against itself once more, by today's rules."""
+    try:
+        before, now = check_again(request.actor, document_id, timezone.now())
+        messages.success(request, f"已按现在的规则核对：{now} 处不一致（原来 {before} 处）。")
+    except Missing:
+        raise Http404("没有这份预算文件。") from None
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect(f"{reverse('budget')}?document={document_id}")
 
 
 @require_POST

@@ -11,6 +11,7 @@ from .versions import pages as versions
 urlpatterns = [
     path("", pages.budget, name="budget"),
     path("lists/<slug:kind>.<slug:form>", pages.export, name="ledger-export"),
+    path("documents/<int:document_id>/check/", pages.check, name="budget-check"),
     path("documents/<int:document_id>/drop/", pages.drop, name="budget-drop"),
     path("documents/<int:document_id>/text/", original_pages.text, name="budget-text"),
     path("documents/<int:document_id>/figures/", original_pages.figures, name="budget-figures"),

@@ -1,6 +1,7 @@
 """The narrative as sections: what stands under one heading, with the line of each figure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,7 +48,8 @@ class Section:
 
     def line(self, place: int) -> int:
         """The line of the first figure at or after a place; the last figure's behind all."""
-        return next((line for at, line in self._places if at >= place), self.figures[-1].line)
+        found = bisect_left(self._places, (place, 0))
+        return self._places[min(found, len(self._places) - 1)][1]
 
     def named(self, pattern: str, after: int = 0) -> Iterator[Named]:
         """Amounts in 万元 whose name matches, in order."""

@@ -169,7 +169,7 @@ class UnreadPart(Part):
 
 
 class Finding(Part):
-    """What doesn't agree within the document (checking/rules.py)."""
+    """What doesn't agree within the document (checking/rules.py); replaced when it is checked again by newer rules."""
 
     rule = models.CharField("规则", max_length=30)
     words = models.TextField("说明")

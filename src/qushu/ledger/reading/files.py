@@ -51,6 +51,20 @@ def reading(path: Path, name: str) -> Iterator[Read]:
     yield text, document, disagreements(document)
 
 
+def checked_again(text: str, name: str) -> list[Disagreement]:
+    """What doesn't agree of a text that was read before, by today's rules. Raises BadDocument when it can't be read any more."""
+    try:
+        (found,) = apart(f"{__name__}:checking", text, seconds=SECONDS)
+    except TooMuch as stopped:
+        raise BadDocument(f"“{name}”核对了很久，停了下来。原来的核对结果没有改变。") from stopped
+    return found
+
+
+def checking(text: str) -> Iterator[list[Disagreement]]:
+    """What `checked_again` does in the other process."""
+    yield disagreements(read_document(text))
+
+
 def text_of(path: Path, name: str = "") -> str:
     """The words of a .txt, .pdf or .docx file, a line per line. Raises BadDocument for what has none or is broken."""
     name, size = name or path.name, path.stat().st_size

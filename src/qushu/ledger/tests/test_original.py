@@ -14,6 +14,7 @@ from qushu.ledger.models import BudgetDocument, DocumentFigure, Finding
 from qushu.ledger.original import SIZE, Note, page_of_lines
 from qushu.ledger.reading.narrative import marked
 from qushu.people.access import SYSTEM
+from qushu.people.models import AuditEntry
 from qushu.people.tests.staff import log_in, make_account
 
 from .made_document import full_document
@@ -124,6 +125,22 @@ def test_every_figure_stands_in_its_sentence_with_its_line(document: BudgetDocum
         assert links(row) == [place(document, figure.line)]
     exported = analyst.get(f"{reverse('ledger-export', args=['figures', 'csv'])}?document={document.pk}")
     assert len(exported.getvalue().decode("utf-8-sig").splitlines()) == len(figures) + 1
+
+
+def test_a_kept_document_is_checked_again_by_todays_rules(document: BudgetDocument, analyst: Client) -> None:
+    found = list(document.findings.values_list("rule", "words", "lines"))
+    document.findings.all().delete()
+    Finding.objects.create(document=document, place=1, line=1, rule="old", words="旧规则", lines=[1, 2])
+    address = reverse("budget-check", args=[document.pk])
+    assert analyst.post(address).status_code == 403
+    administrator = log_in(make_account("administrator"))
+    assert administrator.get(address).status_code == 405
+    shown = administrator.post(address, follow=True)
+    assert f"{len(found)} 处不一致（原来 1 处）" in shown.content.decode()
+    assert list(document.findings.values_list("rule", "words", "lines")) == found
+    entry = AuditEntry.objects.get(action="budget.document_checked")
+    assert entry.data == {"findings_before": 1, "findings": len(found)}
+    assert administrator.post(reverse("budget-check", args=[document.pk + 1])).status_code == 404
 
 
 def test_the_text_is_for_who_may_see_the_budget(document: BudgetDocument, analyst: Client) -> None:
