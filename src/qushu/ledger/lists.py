@@ -102,7 +102,8 @@ PROJECTS = [
 
 FINDINGS = [
     Column("规则", lambda one: one.rule, 24),
-    Column("说明", lambda one: one.words, 80),
+    Column("两处所说", lambda one: one.said, 80),
+    Column("应当", lambda one: one.should, 50),
     Column("两处的行", lambda one: "、".join(map(str, one.lines))),
 ]
 

@@ -82,14 +82,17 @@ def projects_and_department(document: Document) -> Iterator[Pair]:
     if line := fund(document, SPECIFIC):
         added = sum_of(one.budget for one in document.projects)
         first = document.projects[0].at(BUDGET) if document.projects else 0
-        yield Pair(Said("各项目之和", added, first), Said(SPECIFIC, line.amount, line.line))
+        yield Pair(Said("各项目当年预算之和", added, first), Said(SPECIFIC, line.amount, line.line))
 
 
 def groups_and_department(document: Document) -> Iterator[Pair]:
     line = fund(document, SPECIFIC)
     if line and document.department.groups:
         added = sum_of(one.budget for one in document.department.groups)
-        yield Pair(Said("各类之和", added, document.department.groups[0].line), Said(SPECIFIC, line.amount, line.line))
+        yield Pair(
+            Said("各类项目本年度预算之和", added, document.department.groups[0].line),
+            Said(SPECIFIC, line.amount, line.line),
+        )
 
 
 def funds_and_their_sum(document: Document) -> Iterator[Pair]:
@@ -131,8 +134,8 @@ def own_money(document: Document) -> Iterator[Pair]:
     lines = [line for name in OWN if (line := fund(document, name))]
     if found and lines and _basic_is_public(document):
         most = max(lines, key=lambda line: line.amount)
-        of_department = Said("部门的", sum_of(line.amount for line in lines), most.line)
-        yield Pair(of_department, Said("各项目之和", *found))
+        of_department = Said("部门的财政专户管理资金和单位资金", sum_of(line.amount for line in lines), most.line)
+        yield Pair(of_department, Said("各项目的之和", *found))
 
 
 def general_income(document: Document) -> tuple[Decimal, int] | None:
@@ -152,10 +155,14 @@ def _basic_is_public(document: Document) -> bool:
 def group_totals(document: Document) -> Iterator[Pair]:
     groups = document.department.groups
     if groups and document.projects:
-        added = Said("各类之和", sum_of(one.total for one in groups), groups[0].line)
+        added = Said("各类项目总预算之和", sum_of(one.total for one in groups), groups[0].line)
         yield Pair(
             added,
-            Said("各项目之和", sum_of(one.total for one in document.projects), document.projects[0].at(TOTAL_BUDGET)),
+            Said(
+                "各项目总预算之和",
+                sum_of(one.total for one in document.projects),
+                document.projects[0].at(TOTAL_BUDGET),
+            ),
         )
 
 

@@ -18,6 +18,10 @@ class Rule:
     pairs: Callable[[Document], Iterable[Pair]]
 
 
+SHOULD = "。应当："
+"""Between what the two places say and what must agree."""
+
+
 @dataclass(frozen=True)
 class Disagreement:
     """Two places that say different things."""
@@ -81,7 +85,7 @@ def _broken(rule: Rule, document: Document) -> Iterator[Disagreement]:
         if not pair.agrees:
             facts = f"{pair.subject}{pair.left.words} {pair.left.value}，{pair.right.words} {pair.right.value}"
             yield Disagreement(
-                rule.code, f"{facts}{_hint(pair)}。应当：{rule.words}", (pair.left.line, pair.right.line)
+                rule.code, f"{facts}{_hint(pair)}{SHOULD}{rule.words}", (pair.left.line, pair.right.line)
             )
 
 

@@ -11,6 +11,8 @@ from django.db.models import Q
 
 from qushu.people.models import Account
 
+from ..checking.rules import SHOULD
+
 SCOPES = [("long", "长期"), ("annual", "年度")]
 OPERATORS = [(">=", "≥"), ("<=", "≤"), ("=", "="), ("text", "文字"), ("date", "日期")]
 
@@ -179,3 +181,13 @@ class Finding(Part):
     def places(self) -> list[int]:
         """Its lines, each once."""
         return list(dict.fromkeys(self.lines))
+
+    @property
+    def said(self) -> str:
+        """What the two places say."""
+        return self.words.partition(SHOULD)[0]
+
+    @property
+    def should(self) -> str:
+        """What must agree."""
+        return self.words.partition(SHOULD)[2]
