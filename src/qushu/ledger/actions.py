@@ -31,8 +31,7 @@ from .models import (
 )
 from .reading import parts
 from .reading.files import checked_again, read_file
-
-YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+from .reading.values import YUAN
 
 
 def keep_document(actor: Actor, path: Path, now: datetime, name: str = "") -> BudgetDocument:

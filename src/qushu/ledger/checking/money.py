@@ -15,6 +15,11 @@ PARTS = ("一般公共预算财政拨款", "政府性基金预算财政拨款", 
 OWN = ("财政专户管理资金", "单位资金")
 
 
+def units(document: Document) -> Iterator[Pair]:
+    for unit, line in document.units:
+        yield Pair(Said("金额单位", unit, line), Said("文件前面的", document.unit, document.units[0][1]))
+
+
 def items_and_budget(document: Document) -> Iterator[Pair]:
     for project in document.projects:
         if project.items:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ..reading.parts import Document
 from ..reading.projects import BUDGET
-from ..reading.values import AMOUNT, number_of
+from ..reading.values import AMOUNT, money_of, number_of
 from .money import OWN, PARTS, from_sources, general_income
 from .pairs import SPECIFIC, TOTAL, Pair, Said, basic, fund, printed, sum_of
 from .sections import Named, Section, sections
@@ -16,11 +16,12 @@ BASIC, BOUGHT = "一般公共预算基本支出安排", "政府采购预算安�
 """What the sections' headings begin with."""
 
 WORD = "(?<![一-鿿])"
+UNIT = "[万亿]?元"
 _CHANGE = re.compile(
-    rf"(?P<now>{AMOUNT})万元，比(?P<year>\d{{4}})年预算(?P<sign>增加|减少)(?P<by>{AMOUNT})万元，(?:增长|下降)(?P<rate>{AMOUNT})%"
+    rf"(?P<now>{AMOUNT})(?P<unit>{UNIT})，比(?P<year>\d{{4}})年预算(?P<sign>增加|减少)(?P<by>{AMOUNT})(?P<by_unit>{UNIT})，(?:增长|下降)(?P<rate>{AMOUNT})%"
 )
-_YEAR = re.compile(rf"(?P<year>\d{{4}})年(?:部门|财政拨款|一般公共预算)[^，。；\d]{{0,16}}(?={AMOUNT}万元)")
-_LISTED = rf"\d+[.．、][^，。；：\d][^，。；：]{{1,60}}?(?={AMOUNT}万元)"
+_YEAR = re.compile(rf"(?P<year>\d{{4}})年(?:部门|财政拨款|一般公共预算)[^，。；\d]{{0,16}}(?={AMOUNT}{UNIT})")
+_LISTED = rf"\d+[.．、][^，。；：\d][^，。；：]{{1,60}}?(?={AMOUNT}{UNIT})"
 _KINDS = {"A": "货物", "B": "工程", "C": "服务"}
 
 Known = tuple[Decimal, int] | None
@@ -70,7 +71,7 @@ WHOLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (ALL, "部门支出预算", (f"{WORD}基本支出", f"{WORD}项目支出", f"{WORD}结转下年")),
     (PUBLIC, "财政拨款收支总预算", (f"{WORD}基本支出", f"{WORD}项目支出", f"{WORD}结转下年")),
     (GENERAL, "一般公共预算支出预算", (f"{WORD}基本支出", f"{WORD}项目支出")),
-    (GENERAL, f"{WORD}项目支出", (rf"(?<=[。：；])[^，。；：\d]{{2,40}}支出(?={AMOUNT}万元，主要用于)",)),
+    (GENERAL, f"{WORD}项目支出", (rf"(?<=[。：；])[^，。；：\d]{{2,40}}支出(?={AMOUNT}{UNIT}，主要用于)",)),
     (BASIC, "一般公共预算基本支出", (f"{WORD}人员经费", f"{WORD}公用经费")),
     (BOUGHT, "政府采购预算支出合计", (f"{WORD}货物类", f"{WORD}工程类", f"{WORD}服务类")),
 )  # fmt: skip
@@ -121,7 +122,8 @@ def listed(document: Document) -> Iterator[Pair]:
 def changes(document: Document) -> Iterator[Pair]:
     for section in sections(document):
         for found in _CHANGE.finditer(section.words):
-            now, by, rate = (number_of(found[name]) for name in ("now", "by", "rate"))
+            now, by = money_of(found, document.unit, "now"), money_of(found, document.unit, "by", "by_unit")
+            rate = number_of(found["rate"])
             line = section.line(found.start())
             year = Said("说明所比的年度", int(found["year"]), line)
             yield Pair(year, Said("上年应为", document.year - 1, document.department.line))

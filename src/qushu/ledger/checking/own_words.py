@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 from ..reading.parts import Department, Document, Project
 from ..reading.projects import BUDGET, CHANGE, GROUND, PLAN
-from ..reading.values import AMOUNT, UNITS, number_of
+from ..reading.values import AMOUNT, MONEY, UNITS, money_of, number_of
 from .pairs import Pair, Said, sum_of
 
 _OF_YEAR = r"(?:(?P<year>\d{4})年)?"
 _WANTED = re.compile(
-    rf"{_OF_YEAR}[^，。；：\d]{{0,8}}(?:申请|共计|项目预算为|预计为|预计在)[^，。；：\d]{{0,16}}(?P<amount>{AMOUNT})万"
+    rf"{_OF_YEAR}[^，。；：\d]{{0,8}}(?:申请|共计|项目预算为|预计为|预计在)[^，。；：\d]{{0,16}}{MONEY}"
 )
-_COST = re.compile(rf"(?P<what>[一-鿿]{{2,12}}费)用?(?:约为|预计为|约|为)(?P<amount>{AMOUNT})万")
-_CONTRACT = re.compile(rf"(?P<year>\d{{4}})年的?[^，。；\d]{{0,16}}合同总?价为?(?P<amount>{AMOUNT})万")
+_COST = re.compile(rf"(?P<what>[一-鿿]{{2,12}}费)用?(?:约为|预计为|约|为){MONEY}")
+_CONTRACT = re.compile(rf"(?P<year>\d{{4}})年的?[^，。；\d]{{0,16}}合同总?价为?{MONEY}")
 _PERIODS = ("期", "篇", "份")
 _UNIT = "|".join(sorted(map(re.escape, set(UNITS) - {"年", "月", "日", "天", "个月", "小时"}), key=len, reverse=True))
 _MEASURED = re.compile(rf"(?P<number>{AMOUNT})(?P<unit>{_UNIT})")
@@ -28,7 +28,7 @@ def wanted(document: Document) -> Iterator[Pair]:
         for where, words, line in said:
             for found in _WANTED.finditer(words):
                 if int(found["year"] or document.year) == document.year:
-                    left = Said(f"{where}中", number_of(found["amount"]), line)
+                    left = Said(f"{where}中", money_of(found, document.unit), line)
                     yield Pair(left, Said("当年预算", project.budget, project.at(BUDGET)), f"{project.name} ")
 
 
@@ -39,7 +39,7 @@ def costs(document: Document) -> Iterator[Pair]:
             for found in _COST.finditer(words):
                 mine = [one for one in project.items if found["what"] in one.basis]
                 if mine:
-                    left = Said(f"{where}中{found['what']}", number_of(found["amount"]), line)
+                    left = Said(f"{where}中{found['what']}", money_of(found, document.unit), line)
                     added = sum_of(one.amount for one in mine)
                     yield Pair(left, Said("测算依据是它的明细之和", added, mine[0].line), f"{project.name} ")
 
@@ -50,7 +50,7 @@ def contracts(document: Document) -> Iterator[Pair]:
             for found in _CONTRACT.finditer(words):
                 budget = project.former.get(int(found["year"]))
                 if budget is not None:
-                    said = Said(f"{found['year']} 年合同总价", number_of(found["amount"]), line)
+                    said = Said(f"{found['year']} 年合同总价", money_of(found, document.unit), line)
                     yield Pair(said, Said("该年预算", budget, project.at(CHANGE)), f"{project.name} ", "at_most")
 
 

@@ -1,10 +1,12 @@
 """Targets against each other, against money, against their own meaning."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby
 
 from ..reading.parts import Document, Reading, Target
 from ..reading.projects import BUDGET, CHANGE
+from ..reading.values import YUAN
 from .pairs import Pair, Said
 
 LESS_IS_BETTER = ("成本", "资金", "经费", "故障", "事故", "响应时间", "投诉率", "差错", "超期", "退单")
@@ -17,16 +19,18 @@ _SIGNS = {">=": "≥", "<=": "≤"}
 def costs(document: Document) -> Iterator[Pair]:
     for project in document.projects:
         for target in project.targets:
-            if target.level1 != "成本指标" or target.promised.unit != document.unit:
+            if target.level1 != "成本指标" or target.promised.unit not in YUAN:
                 continue
             subject = f"{project.name} {target.name} "
-            yield _equal(target.promised, project.budget, target, "当年预算", project.at(BUDGET), subject)
+            budgets = [(target.promised, project.budget, "当年预算", project.at(BUDGET))]
             for years_ago, former in ((2, target.former[0]), (1, target.former[1])):
                 budget = project.former.get(document.year - years_ago)
-                if former is not None and budget is not None and former.unit == document.unit:
-                    yield _equal(
-                        former, budget, target, f"{document.year - years_ago} 年预算", project.at(CHANGE), subject
-                    )
+                if former is not None and budget is not None and former.unit in YUAN:
+                    budgets.append((former, budget, f"{document.year - years_ago} 年预算", project.at(CHANGE)))
+            for reading, budget, words, line in budgets:
+                factor = YUAN[reading.unit] / YUAN[document.unit]
+                said = Said("指标值", Decimal(reading.value) * factor, target.line)
+                yield Pair(said, Said(words, budget, line), subject)
 
 
 def long_and_annual(document: Document) -> Iterator[Pair]:
@@ -80,10 +84,6 @@ def _direction(name: str) -> str | None:
     if any(word in name for word in MORE_IS_BETTER):
         return "≥"
     return "≤" if any(word in name for word in LESS_IS_BETTER) else None
-
-
-def _equal(reading: Reading, budget: object, target: Target, words: str, line: int, subject: str) -> Pair:
-    return Pair(Said("指标值", reading.value, target.line), Said(words, budget, line), subject)  # type: ignore[arg-type]
 
 
 def _alike(one: Target, other: Target) -> bool:

@@ -32,6 +32,7 @@ class Disagreement:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("units", "各表的金额单位相同", money.units),
     Rule("items_sum", "项目支出明细之和等于项目当年预算", money.items_and_budget),
     Rule("sources_total", "资金来源合计等于项目当年预算", money.sources_and_budget),
     Rule("sources_sum", "各资金来源之和等于其合计", money.sources_and_their_sum),

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from ..reading.narrative import places_in
 from ..reading.parts import Document, Figure
-from ..reading.values import AMOUNT, number_of
+from ..reading.values import AMOUNT, MONEY, money_of, number_of
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class Named:
 
 @dataclass(frozen=True)
 class Section:
-    """Sentences with figures under one heading; `words` is all of them."""
+    """Sentences with figures under one heading; `words` is all of them, `unit` that of the document's amounts."""
 
     heading: str
     figures: tuple[Figure, ...]
+    unit: str = "万元"
 
     @cached_property
     def words(self) -> str:
@@ -52,16 +53,19 @@ class Section:
         return self._places[min(found, len(self._places) - 1)][1]
 
     def named(self, pattern: str, after: int = 0) -> Iterator[Named]:
-        """Amounts in 万元 whose name matches, in order."""
-        found = re.compile(rf"(?P<name>{pattern})(?P<amount>{AMOUNT})万元(?:，占(?P<share>{AMOUNT})%)?")
+        """Amounts whose name matches, in order, in the document's unit."""
+        found = re.compile(rf"(?P<name>{pattern}){MONEY}(?:，占(?P<share>{AMOUNT})%)?")
         for one in found.finditer(self.words, after):
             share = number_of(one["share"]) if one["share"] else None
-            yield Named(one["name"], number_of(one["amount"]), self.line(one.start("amount")), one.end(), share)
+            yield Named(one["name"], money_of(one, self.unit), self.line(one.start("amount")), one.end(), share)
 
 
 def sections(document: Document) -> list[Section]:
     """The narrative's sections, in order."""
-    return [Section(heading, tuple(figures)) for heading, figures in groupby(document.figures, lambda one: one.heading)]
+    return [
+        Section(heading, tuple(figures), document.unit)
+        for heading, figures in groupby(document.figures, lambda one: one.heading)
+    ]
 
 
 def _sentences(figures: Sequence[Figure]) -> Iterator[tuple[str, list[Figure]]]:

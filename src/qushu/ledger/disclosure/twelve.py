@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ..models import BudgetVersion
-from ..versions.queries import YUAN, rows_of
+from ..reading.values import YUAN
+from ..versions.queries import rows_of
 from ..versions.rules import Row
 from .definitions import LIST_TABLES
 from .filing import Filing, filing_of

@@ -67,20 +67,22 @@ def read_document(text: str) -> Document:
     before = _NEXT_TABLE.search(flow.text, whole.end(), forms[0])
     own = flow.part(whole.end(), before.start() if before else forms[0])
     department, unread = read_department(own, title["name"])
-    projects, left = _projects(flow, [*forms, end])
+    units = [(one["unit"], flow.line(one.start())) for one in _UNIT.finditer(flow.text, 0, end)]
+    unit = units[0][0] if units else "万元"
+    projects, left = _projects(flow, [*forms, end], unit)
     unread += left
     figures = tuple(read_figures(flow.part(told.start(), closing.start()), lines))
-    unit = _UNIT.search(flow.text)
     forms_from, forms_to = flow.line(whole.start()), flow.line(end)
     outside = ((place, line) for place, line in enumerate(lines, start=1) if not forms_from <= place < forms_to)
     return Document(
         year=int(title["year"]),
-        unit=unit["unit"] if unit else "万元",
+        unit=unit,
         department=department,
         projects=tuple(projects),
         figures=figures,
         unread=tuple(sorted(unread + _missing_tables(flow), key=lambda one: one.line)),
         headings=tuple(read_headings(outside)),
+        units=tuple(units),
     )
 
 
@@ -89,14 +91,14 @@ def lines_of(text: str) -> list[str]:
     return text.replace("\f", "\n").splitlines()
 
 
-def _projects(flow: Flow, bounds: list[int]) -> tuple[list[Project], list[Unread]]:
+def _projects(flow: Flow, bounds: list[int], unit: str) -> tuple[list[Project], list[Unread]]:
     projects: list[Project] = []
     unread: list[Unread] = []
     for begin, until in pairwise(bounds):
         after = flow.text.find(_NEXT_FORM, begin, until)
         form = flow.part(begin, after if after > 0 else until)
         try:
-            project, left = read_project(form)
+            project, left = read_project(form, unit)
         except NotAProject as bad:
             unread.append(Unread(form.line(0), "项目申报表", form.text[:60], str(bad)))
             continue

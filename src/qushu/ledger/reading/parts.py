@@ -200,6 +200,8 @@ class Document:
     figures: tuple[Figure, ...]
     unread: tuple[Unread, ...] = field(default=())
     headings: tuple[Heading, ...] = ()
+    units: tuple[tuple[str, int], ...] = ()
+    """The unit of money as each table names it, with its line; `unit` is the first."""
 
     @property
     def targets(self) -> tuple[Target, ...]:

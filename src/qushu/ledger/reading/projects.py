@@ -6,7 +6,7 @@ from decimal import Decimal
 from .flow import Flow
 from .parts import Change, Goal, LineItem, Project, Purchase, Scope, Source, Target, Unread
 from .targets import Table, read_targets
-from .values import AMOUNT, number_of
+from .values import AMOUNT, MONEY, money_of, number_of
 
 GROUND, PLAN, TOTAL, BUDGET = "项目立项依据", "项目实施方案", "项目总预算", "项目当年预算"
 CHANGE = "项目前两年预算及当年预算变动情况"
@@ -26,9 +26,9 @@ _ITEM = re.compile(
     rf"(?P<code>\d{{11}}\s?[A-Z]\d{{9}})(?P<activity>\D.*?)(?P<economic>\d{{5}})-(?P<name>[^\d]+?)\s?(?P<amount>{AMOUNT})(?=\D|$)"
 )
 _PURCHASE = re.compile(rf"(?P<code>[A-C]\d{{8}}) (?P<quantity>{AMOUNT}) (?P<amount>{AMOUNT})(?= |$)")
-_FORMER = re.compile(rf"(?P<year>\d{{4}})年的?预算安排为?(?P<amount>{AMOUNT})万元?")
-_MORE = re.compile(rf"(?:增加|新增)(?:预算|经费)?(?P<amount>{AMOUNT})万")
-_LESS = re.compile(rf"(?:减少|压减|下降)(?:预算|经费)?(?P<amount>{AMOUNT})万")
+_FORMER = re.compile(rf"(?P<year>\d{{4}})年的?预算安排为?{MONEY}")
+_MORE = re.compile(rf"(?:增加|新增)(?:预算|经费)?{MONEY}")
+_LESS = re.compile(rf"(?:减少|压减|下降)(?:预算|经费)?{MONEY}")
 _NONE = re.compile(r"无变[动化]")
 _GOAL = re.compile(r"(?P<scope>长期|年度)绩效目标\s?(?P<number>\d+)")
 _SCOPES: dict[str, Scope] = {"长期": "long", "年度": "annual"}
@@ -38,13 +38,13 @@ class NotAProject(ValueError):
     """A form that misses what every project has; its words tell what."""
 
 
-def read_project(flow: Flow) -> tuple[Project, list[Unread]]:
-    """The project of one form. Raises NotAProject when code, name or amounts can't be read."""
+def read_project(flow: Flow, unit: str) -> tuple[Project, list[Unread]]:
+    """The project of one form; `unit` is that of the document's amounts. Raises NotAProject when code, name or amounts can't be read."""
     fields, unread = _fields(flow)
     code = fields["项目编码"].text
     if not re.fullmatch(CODE, code):
         raise NotAProject(f"项目编码“{code[:40]}”不是 11 位数字、一个字母、9 位数字")
-    former, change = _changes(fields[CHANGE].text)
+    former, change = _changes(fields[CHANGE].text, unit)
     goals = _goals(fields["项目绩效总目标"], code)
     targets: list[Target] = []
     for scope, label in (("long", "长期绩效目标表"), ("annual", "年度绩效目标表")):
@@ -111,14 +111,14 @@ def _amount(field: Flow, label: str) -> Decimal:
     return number_of(found[1])
 
 
-def _changes(words: str) -> tuple[dict[int, Decimal], Change]:
+def _changes(words: str, unit: str) -> tuple[dict[int, Decimal], Change]:
     """Former years' budgets, and this year's change with its reason."""
-    former = {int(found["year"]): number_of(found["amount"]) for found in _FORMER.finditer(words)}
+    former = {int(found["year"]): money_of(found, unit) for found in _FORMER.finditer(words)}
     said = words.split("当年预算变动情况及理由", 1)[-1].lstrip("：:") if "当年预算变动" in words else ""
     if more := _MORE.search(said):
-        return former, Change(said, number_of(more["amount"]))
+        return former, Change(said, money_of(more, unit))
     if less := _LESS.search(said):
-        return former, Change(said, -number_of(less["amount"]))
+        return former, Change(said, -money_of(less, unit))
     return former, Change(said, Decimal(0) if _NONE.search(said) else None)
 
 

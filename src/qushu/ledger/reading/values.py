@@ -16,6 +16,12 @@ _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _SIGNS: dict[str, Operator] = {"≥": ">=", "≧": ">=", ">=": ">=", "≤": "<=", "≦": "<=", "<=": "<=", "=": "=", "＝": "="}
 _SIGN = "|".join(map(re.escape, _SIGNS))
 AMOUNT = r"\d+(?:,\d{3})*(?:\.\d+)?"
+YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+"""What a unit of money is in 元."""
+
+MONEY = rf"(?P<amount>{AMOUNT})(?P<unit>[万亿]元?|元)"
+"""An amount in words; 10 万 is 10 万元."""
+
 DATE = r"\d{4}年(?:底|末|初|\d{1,2}月(?:底|末|\d{1,2}日)?)"
 NONE = "无"
 CELL = re.compile(rf"(?P<none>{NONE})|(?P<date>{DATE})|(?P<sign>{_SIGN})?\s?(?P<number>{AMOUNT})(?P<unit>{_UNIT})?")
@@ -24,6 +30,13 @@ CELL = re.compile(rf"(?P<none>{NONE})|(?P<date>{DATE})|(?P<sign>{_SIGN})?\s?(?P<
 def number_of(text: str) -> Decimal:
     """What AMOUNT matched as a number: 1,316.82."""
     return Decimal(text.replace(",", ""))
+
+
+def money_of(found: "re.Match[str]", unit: str, amount: str = "amount", said: str = "unit") -> Decimal:
+    """What MONEY matched, in the document's unit; its groups may have other names."""
+    told = f"{found[said].removesuffix('元')}元"
+    number = number_of(found[amount])
+    return number if told == unit else number * YUAN[told] / YUAN[unit]
 
 
 def reading_of(cell: "re.Match[str]") -> Reading | None:

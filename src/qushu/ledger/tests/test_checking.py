@@ -67,6 +67,14 @@ PLANTED_IN_WORDS = {
     "the running costs": ("公用经费 20 万元", "公用经费 25 万元", "narrative_parts", "人员经费 60、公用经费 25 之和 85"),
     "a share of the narrative": ("项目支出 120 万元，占 60%", "项目支出 120 万元，占 66.2%", "narrative_shares", "占比 % 66.2"),
     "元 for 万元 in the narrative": ("公用经费 20 万元", "公用经费 200000 万元", "narrative_totals", "元与万元"),
+    "元 written for 万元 in the narrative": ("公用经费 20 万元", "公用经费 20 元", "narrative_totals", "元与万元"),
+    "亿元 written for 万元": ("预算支出合计 120 万元", "预算支出合计 120 亿元", "purchases_sum", "采购合计 1200000"),
+    "元 in a change": ("增加 10 万元，增长\n\n14.29%", "增加 10 元，增长\n\n14.29%", "narrative_changes", "14.29"),
+    "元 in a form's words": ("申请建设经费 80 万元", "申请建设经费 80 元", "amounts_in_words", "元与万元"),
+    "元 in a cost target": ("≤\n70 万\n元\n\n≤\n80万\n\n元", "≤\n70 万\n元\n\n≤\n80\n\n元", "cost_targets", "元与万元"),
+    "元 in a former cost": ("60 万元\n≤\n70", "60 元\n≤\n70", "cost_targets", "元与万元"),
+    "元 over a form": ("单位：万元\n\n项目名称\n\nOA", "单位：元\n\n项目名称\n\nOA", "units", "金额单位 元"),
+    "元 of a former year": ("预算安排为 60 万元", "预算安排为 60 元", "cost_targets", "元与万元"),
     "the year of the narrative": ("2025 年部门支出预算", "2024 年部门支出预算", "narrative_years", "2024"),
     "the year compared with": ("支出预算 200 万元，比 2024 年", "支出预算 200 万元，比 2023 年", "narrative_changes", "2023"),
     "a listed project above its class": ("1.通信链路租赁费 80 万元", "1.网络 130 万元", "narrative_listed", "130"),
@@ -106,6 +114,39 @@ def test_an_error_planted_in_words_or_between_forms_is_found_where_it_stands(pla
     near = range(changed[0] - 13, changed[0] + 6)  # a row of a table begins so many lines above its last cell
     assert any(line in near for one in mine for line in one.lines), (changed[0], mine)
     assert all(0 < line <= len(lines) for one in mine for line in one.lines)
+
+
+MISSING = {
+    "a purchase": ("C17010200 1 40\n", "", {"purchases_sum"}),
+    "a source": ("一般公共预算财政拨款 40\n", "", {"general_budget", "narrative_totals"}),
+    "a kind of project": ("专项业务类项目 本级支出项目 230 120", "专项业务类项目 本级支出项目 30 20", {"groups_sum", "groups_total"}),
+    "a part of the costs": ("(二)公用经费 20 万元。\n", "", {"narrative_parts"}),
+    "a class of the spending": ("其他农村支出 3 万元，主要用于：帮扶。\n", "", {"narrative_parts"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", MISSING)
+def test_a_missing_line_is_found(missing: str) -> None:
+    there, instead, rules = MISSING[missing]
+    assert there in FULL
+    assert set(found(FULL.replace(there, instead, 1))) == rules
+
+
+def test_a_missing_form_is_found() -> None:
+    begin = FULL.rindex("部门项目申报表(含绩效目标)")
+    rules = set(found(FULL[:begin] + FULL[FULL.index(" 第三部分") :]))
+    assert {"projects_sum", "groups_total", "general_budget", "narrative_totals", "purchases_sum"} <= rules
+
+
+def test_amounts_in_yuan_agree_with_the_same_in_wan_yuan() -> None:
+    document = read_document(FULL)
+    amounts = {one.code: (one.total, one.former, one.change.amount) for one in document.projects}
+    in_yuan = FULL.replace("的预算安排为 60 万元", "的预算安排为 600000 元").replace(
+        "故增加 10 万元", "故增加 100,000 元"
+    )
+    again = read_document(in_yuan.replace("公用经费 20 万元", "公用经费 200,000 元"))
+    assert {one.code: (one.total, one.former, one.change.amount) for one in again.projects} == amounts
+    assert disagreements(again) == []
 
 
 def test_a_finding_names_both_places_and_values() -> None:

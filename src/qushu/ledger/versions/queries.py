@@ -5,10 +5,9 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from ..models import BudgetDocument, BudgetVersion, LineItem, Source, VersionRow
+from ..reading.values import YUAN
 from .drafting import Figure, Item, draft_rows
 from .rules import NAMES, Row
-
-YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
 
 def rows_of(version: BudgetVersion) -> list[Row]:
