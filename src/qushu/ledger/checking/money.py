@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from qushu.kernel.asked import number_in
 
-from ..reading.parts import Document, FundLine
-from ..reading.projects import BUDGET, CHANGE
+from ..reading.parts import Document, FundLine, Source
+from ..reading.projects import BUDGET, CHANGE, SOURCES
 from ..reading.projects import TOTAL as TOTAL_BUDGET
 from .pairs import INCOME, SPECIFIC, SPENDING, TOTAL, Pair, Said, basic, fund, printed, sum_of
 from .sections import sections
@@ -42,6 +42,19 @@ def sources_and_their_sum(document: Document) -> Iterator[Pair]:
         if total is not None and parts:
             added = Said("各来源之和", sum_of(one.amount or Decimal(0) for one in parts), parts[0].line)
             yield Pair(added, Said("合计", total.amount or Decimal(0), total.line), f"{project.name} ")
+
+
+def asked_of_sources(document: Document) -> Iterator[Pair]:
+    """其中：申请当年预算拨款 is all of 一般公共预算财政拨款 where nothing is left from the year before."""
+    for project in document.projects:
+        named = {one.name: one for one in project.sources if one.amount is not None}
+        asked, public = named.get(SOURCES[2]), named.get(PARTS[0])
+        if asked and public and SOURCES[-1] not in named and not any(one in named for one in PARTS[1:3]):
+            yield Pair(_said("申请当年预算拨款", asked), _said(PARTS[0], public), f"{project.name} ")
+
+
+def _said(words: str, source: Source) -> Said:
+    return Said(words, source.amount or Decimal(0), source.line)
 
 
 def purchases_within_budget(document: Document) -> Iterator[Pair]:
@@ -83,6 +96,17 @@ def year_within_span(document: Document) -> Iterator[Pair]:
             yield Pair(year, Said("终止年度", end, project.at("终止年度")), f"{project.name} ", "at_most")
 
 
+def former_years_named(document: Document) -> Iterator[Pair]:
+    wanted = (document.year - 2, document.year - 1)
+    for project in document.projects:
+        said = tuple(sorted(project.former_years))
+        right = wanted if len(said) != 1 or said[0] not in wanted else said
+        if said:
+            left = Said("前两年预算的年度", "、".join(map(str, said)), project.at(CHANGE))
+            expected = Said("应为", "、".join(map(str, right)), document.department.line)
+            yield Pair(left, expected, f"{project.name} ")
+
+
 def projects_and_department(document: Document) -> Iterator[Pair]:
     if line := fund(document, SPECIFIC):
         added = sum_of(one.budget for one in document.projects)
@@ -119,6 +143,8 @@ def income_and_spending(document: Document) -> Iterator[Pair]:
 
 def shares(document: Document) -> Iterator[Pair]:
     for total, parts in _halves(document):
+        if total.amount:
+            yield Pair(Said("合计占比 %", total.share, total.line), Said("应为 %", Decimal(100), parts[0].line))
         for line in parts:
             if total.amount:
                 share = (line.amount / total.amount * 100).quantize(Decimal("0.01"))

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 
-from ..reading.parts import Document
+from ..reading.parts import Document, Project
 from ..reading.projects import BUDGET
 from ..reading.values import AMOUNT, money_of, number_of
 from .money import OWN, PARTS, from_sources, general_income
@@ -21,6 +22,7 @@ _CHANGE = re.compile(
     rf"(?P<now>{AMOUNT})(?P<unit>{UNIT})，比(?P<year>\d{{4}})年预算(?P<sign>增加|减少)(?P<by>{AMOUNT})(?P<by_unit>{UNIT})，(?:增长|下降)(?P<rate>{AMOUNT})%"
 )
 _YEAR = re.compile(rf"(?P<year>\d{{4}})年(?:部门|财政拨款|一般公共预算)[^，。；\d]{{0,16}}(?={AMOUNT}{UNIT})")
+_TITLE = re.compile(r"(?P<year>\d{4})\s?年(?:度)?部门预算")
 _LISTED = rf"\d+[.．、][^，。；：\d][^，。；：]{{1,60}}?(?={AMOUNT}{UNIT})"
 _KINDS = {"A": "货物", "B": "工程", "C": "服务"}
 
@@ -73,6 +75,7 @@ WHOLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (GENERAL, "一般公共预算支出预算", (f"{WORD}基本支出", f"{WORD}项目支出")),
     (GENERAL, f"{WORD}项目支出", (rf"(?<=[。：；])[^，。；：\d]{{2,40}}支出(?={AMOUNT}{UNIT}，主要用于)",)),
     (BASIC, "一般公共预算基本支出", (f"{WORD}人员经费", f"{WORD}公用经费")),
+    (BASIC, f"{WORD}人员经费", (f"{WORD}工资福利支出", f"{WORD}对个人和家庭的?补助(?:支出)?")),
     (BOUGHT, "政府采购预算支出合计", (f"{WORD}货物类", f"{WORD}工程类", f"{WORD}服务类")),
 )  # fmt: skip
 """Section, a whole, and every part that it may be said to consist of."""
@@ -138,6 +141,10 @@ def changes(document: Document) -> Iterator[Pair]:
 
 
 def years(document: Document) -> Iterator[Pair]:
+    for one in document.headings:
+        if found := _TITLE.search(one.words):
+            said = Said("标题中的年度", int(found["year"]), one.line)
+            yield Pair(said, Said("应为", document.year, document.department.line))
     for section in sections(document):
         for found in _YEAR.finditer(section.words):
             said = Said("说明中的年度", int(found["year"]), section.line(found.start("year")))
@@ -150,6 +157,16 @@ def projects(document: Document) -> Iterator[Pair]:
         for section in told:
             for found in section.named(rf"\d+[.．、]{re.escape(project.name)}"):
                 yield Pair(Said("说明中", found.amount, found.line), Said("申报表", project.budget, project.at(BUDGET)), f"{project.name} ")  # fmt: skip
+
+
+def paragraphs(document: Document) -> Iterator[tuple[Project, Section, int, int]]:
+    """What the narrative says of a project that it lists: the section, from where, to where."""
+    for section in _under(document, GENERAL):
+        starts = [one.start() for one in re.finditer(_LISTED, section.words)]
+        for begin, until in pairwise([*starts, len(section.words)]):
+            for project in document.projects:
+                if re.match(rf"\d+[.．、]{re.escape(project.name)}{AMOUNT}{UNIT}", section.words[begin:until]):
+                    yield project, section, begin, until
 
 
 def namesakes(document: Document) -> Iterator[Pair]:

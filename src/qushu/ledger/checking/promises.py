@@ -1,5 +1,6 @@
 """Targets against each other, against money, against their own meaning."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
@@ -13,6 +14,8 @@ LESS_IS_BETTER = ("成本", "资金", "经费", "故障", "事故", "响应时�
 MORE_IS_BETTER = ("满意", "按时", "及时率", "办结率", "达标率", "覆盖", "访问", "发布信息", "篇数", "数量", "节约")
 """Words of a name that say which way a target points; the later ones win (故障满意度, 节约资金)."""
 
+_YEARS_END = re.compile(r"(?P<year>\d{4})年[底末]")
+_OF_YEAR = re.compile(r"完成(?P<year>\d{4})年")
 _SIGNS = {">=": "≥", "<=": "≤"}
 
 
@@ -70,6 +73,23 @@ def listed(document: Document) -> Iterator[Pair]:
         if (head.scope, head.number) not in named:
             first = document.department.listed[0].line
             yield Pair(Said("指标表标题", f"{head.number}：{head.words}", head.line), Said("整体绩效总目标", "没有这一目标", first))  # fmt: skip
+
+
+def dates(document: Document) -> Iterator[Pair]:
+    """A year's end of this year and the two before; the year that an annual goal names."""
+    annual = [one for one in document.targets if one.scope == "annual"]
+    for target in annual:
+        for reading, year in zip(
+            (*target.former, target.promised), range(document.year - 2, document.year + 1), strict=True
+        ):
+            if reading and (found := _YEARS_END.fullmatch(str(reading.value))):
+                said = Said("指标值的年度", int(found["year"]), target.line)
+                yield Pair(said, Said("应为", year, document.department.line), f"{target.name} ")
+    for project in document.projects:
+        for goal in project.goals:
+            if goal.scope == "annual" and (found := _OF_YEAR.match(goal.words)):
+                said = Said("年度目标的年度", int(found["year"]), goal.line)
+                yield Pair(said, Said("应为", document.year, document.department.line), f"{project.name} ")
 
 
 def directions(document: Document) -> Iterator[Pair]:

@@ -123,6 +123,8 @@ class Project:
     goals: tuple[Goal, ...]
     targets: tuple[Target, ...]
     line: int
+    former_years: tuple[int, ...] = ()
+    """The years of `former` as they are said, one that is said twice twice."""
     places: dict[str, int] = field(default_factory=dict)
     """The line of each label's words."""
 

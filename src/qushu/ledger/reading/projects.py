@@ -73,6 +73,7 @@ def read_project(flow: Flow, unit: str) -> tuple[Project, list[Unread]]:
         goals=tuple(goals),
         targets=tuple(targets),
         line=flow.line(0),
+        former_years=tuple(int(one["year"]) for one in _FORMER.finditer(fields[CHANGE].text)),
         places={label: field.line(0) for label, field in fields.items() if field.text},
     )
     return project, [*unread, *left, *more]

@@ -50,11 +50,15 @@ def read_targets(flow: Flow, table: Table) -> tuple[list[Target], list[Unread]]:
     """The rows of one table, in order, and what of it was not understood."""
     targets: list[Target] = []
     unread: list[Unread] = []
+    strange: set[int] = set()
     goal, one = table.goal, ""
     levels = list(_levels(flow))
     for number, level in enumerate(levels):
         before = flow.part(levels[number - 1].end() if number else 0, level.start())
         goal = _goal_in(before, goal)
+        if table.goals and goal not in table.goals and goal not in strange:
+            strange.add(goal)
+            unread.append(Unread(before.line(0), table.where, f"目标 {goal}", "指标表里的目标编号没有对应的目标"))
         one = level["one"] or one
         two = level["two"] or level["only"]
         end = levels[number + 1].start() if number + 1 < len(levels) else len(flow.text)

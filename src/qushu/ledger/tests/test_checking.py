@@ -76,8 +76,19 @@ PLANTED_IN_WORDS = {
     "元 over a form": ("单位：万元\n\n项目名称\n\nOA", "单位：元\n\n项目名称\n\nOA", "units", "金额单位 元"),
     "元 of a former year": ("预算安排为 60 万元", "预算安排为 60 元", "cost_targets", "元与万元"),
     "the year of the narrative": ("2025 年部门支出预算", "2024 年部门支出预算", "narrative_years", "2024"),
+    "the year of a title": ("2025 年部门预算情况说明", "2024 年部门预算情况说明", "narrative_years", "标题中的年度 2024"),
+    "what is asked for this year": ("其中：申请当年预算拨款 40", "其中：申请当年预算拨款 30", "sources_asked", "30"),
+    "a former year's number": ("2023 年的预算安排为 60", "2024 年的预算安排为 60", "former_named", "2024、2024，应为 2023、2024"),
+    "a share of the whole": ("合 计 200 100% 180 170\n\n支出", "合 计 200 99% 180 170\n\n支出", "shares", "合计占比 % 99"),
+    "a part of the staff's costs": ("工资福利支出 60 万元", "工资福利支出 50 万元", "narrative_parts", "50"),
+    "an amount in a listed project's words": ("需网络费 80 万元", "需网络费 90 万元", "amounts_in_narrative", "说明中 90"),
+    "an amount that is no least": ("资金不少于 5 万元", "资金不少于 500 万元", "amounts_at_least", "500"),
+    "a number told twice": ("全区 12 个政务网点", "全区 13 个政务网点", "repeated_in_words", "13，立项依据 12"),
+    "a year's end": ("2023 年底 2024 年底 2025年底", "2023 年底 2024 年底 2026年底", "dates", "2026，应为 2025"),
+    "a former year's end": ("2023 年底 2024 年底", "2022 年底 2024 年底", "dates", "2022，应为 2023"),
+    "the year of a goal": ("完成2025 年网络", "完成2024 年网络", "dates", "年度目标的年度 2024"),
     "the year compared with": ("支出预算 200 万元，比 2024 年", "支出预算 200 万元，比 2023 年", "narrative_changes", "2023"),
-    "a listed project above its class": ("1.通信链路租赁费 80 万元", "1.网络 130 万元", "narrative_listed", "130"),
+    "a listed project above its class": ("1.通信链路租赁费 80 万元", "1.网络 130 万元", "narrative_listed", "150"),
     "a listed project": ("1.通信链路租赁费 80 万元", "1.通信链路租赁费 70 万元", "narrative_projects", "70"),
     "a namesake": ("通信链路租赁经费 80 万元", "通信链路租赁经费 50 万元", "narrative_namesakes", "50"),
     "a kind of purchase": ("服务类 120 万元", "服务类 110 万元", "purchases_sum", "服务类 110"),
@@ -130,6 +141,16 @@ def test_a_missing_line_is_found(missing: str) -> None:
     there, instead, rules = MISSING[missing]
     assert there in FULL
     assert set(found(FULL.replace(there, instead, 1))) == rules
+
+
+def test_a_table_for_a_goal_that_is_not_there_is_listed() -> None:
+    document = read_document(FULL.replace("长期绩效目标1\n\n成本指标", "长期绩效目标2\n\n成本指标", 1))
+    assert [one.words for one in document.unread if "没有对应的目标" in one.why] == ["目标 2"]
+
+
+def test_what_is_told_as_of_another_day_may_differ() -> None:
+    instead = "截至 2024 年 11 月已有 13 个政务网点建设"
+    assert found(FULL.replace("全区 12 个政务网点建设", instead)) == []
 
 
 def test_a_missing_form_is_found() -> None:
