@@ -22,7 +22,8 @@ from qushu.people.access import SYSTEM
 from qushu.people.models import AuditEntry
 from qushu.people.tests.staff import log_in, make_account
 
-from .made_document import full_document, made_document
+from .made_document import made_document
+from .made_full import full_document
 from .test_long_files import pdf_of
 
 MADE = made_document()

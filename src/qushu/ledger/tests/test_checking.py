@@ -6,7 +6,8 @@ from qushu.ledger.checking.rules import RULES, disagreements
 from qushu.ledger.reading.document import read_document
 from qushu.ledger.reading.files import text_of
 
-from .made_document import full_document, made_document
+from .made_document import made_document
+from .made_full import full_document
 from .test_reading import REAL
 
 

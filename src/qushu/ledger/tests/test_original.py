@@ -17,7 +17,7 @@ from qushu.people.access import SYSTEM
 from qushu.people.models import AuditEntry
 from qushu.people.tests.staff import log_in, make_account
 
-from .made_document import full_document
+from .made_full import full_document
 
 TEXT = "\n".join(f"第{n}句" if n % 2 else "" for n in range(1, 601))
 
