@@ -8,7 +8,7 @@ from qushu.kernel.asked import number_in
 from ..reading.parts import Document, FundLine, Source
 from ..reading.projects import BUDGET, CHANGE, SOURCES
 from ..reading.projects import TOTAL as TOTAL_BUDGET
-from .pairs import INCOME, SPECIFIC, SPENDING, TOTAL, Pair, Said, basic, fund, printed, sum_of
+from .pairs import INCOME, SPECIFIC, SPENDING, TOTAL, Pair, Said, basic, fund, percent, printed, sum_of
 from .sections import sections
 
 PARTS = ("一般公共预算财政拨款", "政府性基金预算财政拨款", "国有资本经营预算财政拨款", "财政专户管理资金", "单位资金")
@@ -147,7 +147,7 @@ def shares(document: Document) -> Iterator[Pair]:
             yield Pair(Said("合计占比 %", total.share, total.line), Said("应为 %", Decimal(100), parts[0].line))
         for line in parts:
             if total.amount:
-                share = (line.amount / total.amount * 100).quantize(Decimal("0.01"))
+                share = percent(line.amount, total.amount)
                 said = Said(f"{line.name}占比 %", line.share, line.line)
                 yield Pair(said, Said("应为 %", share, total.line), within=printed(line.share))
 

@@ -9,7 +9,7 @@ from ..reading.parts import Document, Project
 from ..reading.projects import BUDGET
 from ..reading.values import AMOUNT, money_of, number_of
 from .money import OWN, PARTS, from_sources, general_income
-from .pairs import SPECIFIC, TOTAL, Pair, Said, basic, fund, printed, sum_of
+from .pairs import SPECIFIC, TOTAL, Pair, Said, basic, fund, percent, printed, sum_of
 from .sections import Named, Section, sections
 
 ALL, PUBLIC, GENERAL = "收支预算总体安排", "财政拨款收支预算总体安排", "一般公共预算支出安排"
@@ -108,7 +108,7 @@ def shares(document: Document) -> Iterator[Pair]:
     for whole, found in _wholes(document):
         for one in found:
             if one.share is not None and whole.amount:
-                share = (one.amount / whole.amount * 100).quantize(Decimal("0.01"))
+                share = percent(one.amount, whole.amount)
                 said = Said(f"说明中{one.words}占比 %", one.share, one.line)
                 yield Pair(said, Said(f"占{whole.words}应为 %", share, whole.line), within=printed(one.share))
 
@@ -132,7 +132,7 @@ def changes(document: Document) -> Iterator[Pair]:
             yield Pair(year, Said("上年应为", document.year - 1, document.department.line))
             last = now - by if found["sign"] == "增加" else now + by
             if last:
-                exact = (by / last * 100).quantize(Decimal("0.01"))
+                exact = percent(by, last)
                 said = Said("说明中增减率 %", rate, section.line(found.start("rate")))
                 yield Pair(said, Said("按所说金额应为 %", exact, line), within=printed(rate))
             known = _last_year(document, section.words[: found.start("now")])

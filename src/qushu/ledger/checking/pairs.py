@@ -50,6 +50,11 @@ def sum_of(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0))
 
 
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """A share to three places: one more than is printed, so that a half rounds up or to even and agrees with both."""
+    return (part / whole * 100).quantize(Decimal("0.001"))
+
+
 def printed(value: Decimal) -> Decimal:
     """How far a number may lie from the exact one that it was printed for: half its last place and a little."""
     return Decimal("0.6").scaleb(int(value.as_tuple().exponent))

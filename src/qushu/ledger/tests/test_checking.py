@@ -1,7 +1,12 @@
 """A document that agrees with itself is silent; every planted error is found, with both places."""
 
-import pytest
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qushu.ledger.checking.pairs import percent, printed
 from qushu.ledger.checking.rules import RULES, disagreements
 from qushu.ledger.reading.document import read_document
 from qushu.ledger.reading.files import text_of
@@ -182,6 +187,18 @@ def test_a_finding_names_both_places_and_values() -> None:
 def test_a_factor_of_ten_thousand_is_told_as_a_mixed_unit() -> None:
     (one,) = disagreements(read_document(made_document(network={"item": "800000"})))
     assert "元与万元" in one.words
+
+
+@given(
+    st.decimals(0, 10**6, places=2),
+    st.decimals("0.01", 10**6, places=2),
+    st.integers(0, 2),
+    st.sampled_from([ROUND_HALF_UP, ROUND_HALF_EVEN]),
+)
+def test_a_share_that_was_rounded_either_way_agrees(part: Decimal, whole: Decimal, places: int, way: str) -> None:
+    share = (part / whole * 100).quantize(Decimal(1).scaleb(-places), way)
+    assert abs(share - percent(part, whole)) <= printed(share)
+    assert abs(share + Decimal(2).scaleb(-places) - percent(part, whole)) > printed(share)
 
 
 def test_every_rule_is_named_once_and_says_what_must_agree() -> None:
