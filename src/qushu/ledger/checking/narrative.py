@@ -14,6 +14,7 @@ from .sections import Named, Section, sections
 
 ALL, PUBLIC, GENERAL = "收支预算总体安排", "财政拨款收支预算总体安排", "一般公共预算支出安排"
 BASIC, BOUGHT = "一般公共预算基本支出安排", "政府采购预算安排"
+OTHERS = ("政府性基金", "国有资本")
 """What the sections' headings begin with."""
 
 WORD = "(?<![一-鿿])"
@@ -64,7 +65,7 @@ TOTALS: tuple[tuple[str, str, str, _Table], ...] = (
     ("", f"{WORD}人员经费", "表中人员类项目支出", _line("人员类项目支出")),
     ("", f"{WORD}公用经费", "表中运转类项目支出", _line("运转类项目支出")),
 )
-"""Section (or any), the narrative's words, and what of the tables they speak of."""
+"""Section (or any but those of other budgets), the narrative's words, and what of the tables they speak of."""
 
 WHOLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (ALL, "部门收入预算", tuple(WORD + one for one in (
@@ -93,7 +94,8 @@ FORMER = (
 def totals(document: Document) -> Iterator[Pair]:
     for section in sections(document):
         for heading, words, of_table, table in TOTALS:
-            known = table(document) if section.heading.startswith(heading) else None
+            mine = section.heading.startswith(heading) if heading else not section.heading.startswith(OTHERS)
+            known = table(document) if mine else None
             for found in section.named(words) if known else ():
                 yield Pair(Said(f"说明中{found.words}", found.amount, found.line), Said(of_table, *known))  # type: ignore[misc]
 

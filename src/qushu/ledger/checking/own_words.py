@@ -13,6 +13,10 @@ _OF_YEAR = r"(?:(?P<year>\d{4})年)?"
 _WANTED = re.compile(
     rf"{_OF_YEAR}[^，。；：\d]{{0,8}}(?:申请|共计|项目预算为|预计为|预计在|年需)[^，。；：\d]{{0,16}}{MONEY}"
 )
+_OVERALL = re.compile("总投资|总预算|累计|[两二三四五]年")
+CLAUSE = 12
+"""Characters before an amount that may say that it is for more than this year."""
+
 _COST = re.compile(rf"(?P<what>[一-鿿]{{2,12}}费)用?(?:约为|预计为|约|为){MONEY}")
 _CONTRACT = re.compile(rf"(?P<year>\d{{4}})年的?[^，。；\d]{{0,16}}合同总?价为?{MONEY}")
 _PERIODS = ("期", "篇", "份")
@@ -30,7 +34,8 @@ def wanted(document: Document) -> Iterator[Pair]:
         said += [("测算依据", one.basis, one.line) for one in project.items if len(project.items) == 1]
         for where, words, line in said:
             for found in _WANTED.finditer(words):
-                if int(found["year"] or document.year) == document.year:
+                overall = _OVERALL.search(words[max(0, found.start() - CLAUSE) : found.end()])
+                if int(found["year"] or document.year) == document.year and not overall:
                     left = Said(f"{where}中", money_of(found, document.unit), line)
                     yield Pair(left, Said("当年预算", project.budget, project.at(BUDGET)), f"{project.name} ")
 

@@ -19,8 +19,8 @@ AMOUNT = r"\d+(?:,\d{3})*(?:\.\d+)?"
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 """What a unit of money is in 元."""
 
-MONEY = rf"(?P<amount>{AMOUNT})(?P<unit>[万亿]元?|元)"
-"""An amount in words; 10 万 is 10 万元."""
+MONEY = rf"(?P<amount>{AMOUNT})(?P<unit>[万亿]元|元|[万亿](?![人件条次户亩平公吨个台名辆份]))"
+"""An amount in words; 10 万 is 10 万元, 10 万人 is none."""
 
 DATE = r"\d{4}年(?:底|末|初|\d{1,2}月(?:底|末|\d{1,2}日)?)"
 NONE = "无"

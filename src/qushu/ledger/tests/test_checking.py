@@ -154,6 +154,23 @@ def test_a_table_for_a_goal_that_is_not_there_is_listed() -> None:
     assert [one.words for one in document.unread if "没有对应的目标" in one.why] == ["目标 2"]
 
 
+OTHER_MATTERS = {
+    "an amount for several years": ("2025 年申请建设经费 80 万元", "三年共计申请经费 240 万元"),
+    "a number of people": ("月报 12 期", "月报 12 期，服务人数预计为 5 万人次"),
+    "basic spending of another budget": (
+        "五、其他重要事项",
+        "五、政府性基金预算支出安排\n\n2025 年政府性基金预算基本支出 7 万元。\n\n六、其他重要事项",
+    ),
+}
+
+
+@pytest.mark.parametrize("other", OTHER_MATTERS)
+def test_what_speaks_of_another_matter_is_no_finding(other: str) -> None:
+    there, instead = OTHER_MATTERS[other]
+    assert there in FULL
+    assert found(FULL.replace(there, instead)) == []
+
+
 def test_what_is_told_as_of_another_day_may_differ() -> None:
     instead = "截至 2024 年 11 月已有 13 个政务网点建设"
     assert found(FULL.replace("全区 12 个政务网点建设", instead)) == []
