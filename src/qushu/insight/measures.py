@@ -22,12 +22,12 @@ def offer_measures() -> None:
         ),
         SystemMeasure(
             "insight.warnings", SYSTEM, "发出预警", "条", "期内发出的预警", 1, "more", True,
-            lambda span: _counted(_warnings(span)), lambda span: _address("warnings", span, "from", "to"),
+            lambda span: _counted(_warnings(span)), lambda span: _address("warnings", span, "from", "to", found="then"),
         ),
         SystemMeasure(
             "insight.answered_in_time", SYSTEM, "预警按时确认率", "%",
             "确认时限内确认的预警 ÷ 期内发出且已确认或已过时限的预警", 1, "more", False,
-            _answered_in_time, lambda span: _address("warnings", span, "from", "to"), ("预警按时处置率",),
+            _answered_in_time, lambda span: _address("warnings", span, "from", "to", found="then"), ("预警按时处置率",),
         ),
         SystemMeasure(
             "insight.faults", SYSTEM, "系统故障", "次", "期内开始的分析系统故障，系统自记和人记的都算，同一部分同时只算一次", 1,
@@ -46,7 +46,7 @@ def _matters(span: Span) -> "QuerySet[Any]":
 def _warnings(span: Span) -> "QuerySet[Any]":
     from .warnings.models import Warning
 
-    return Warning.objects.filter(period_of(span.first, span.last, span.now).of("raised_at"))
+    return Warning.objects.filter(period_of(span.first, span.last, span.now).of("raised_at"), hindsight=False)
 
 
 def _faults(span: Span) -> "QuerySet[Any]":

@@ -120,6 +120,12 @@ def scope_text(filters: Filters) -> str:
     return urlencode(filters)
 
 
+def counted_name(dimension: str, value: Any) -> str:
+    """A name as it stands before its count: in quotes when it ends in a digit (“12319”459件)."""
+    name = name_of(dimension, value)
+    return f"“{name}”" if name[-1:].isdigit() else name
+
+
 def name_of(dimension: str, value: Any) -> str:
     """What a value of a dimension is called in a text."""
     return plain(namer(dimension)(value))

@@ -78,6 +78,8 @@ def _show(request: Request, form: AutoForm | None) -> HttpResponse:
     rule = AutoDispatch.objects.select_related("changed_by").first()
     version = ModelVersion.objects.filter(what=ModelVersion.What.unit, state=ModelVersion.State.in_service).first()
     wanted = rule.wanted if rule else USUAL
+    unused = ModelVersion.objects.filter(what=ModelVersion.What.unit, state=ModelVersion.State.candidate)
+    refused = None if version else unused.order_by("-pk").first()
     initial = {"wanted": wanted, "switched_on": bool(rule and rule.switched_on)}
     page = page_of(ModelVersion.objects.all(), MODELS_ORDER, request.GET, PER_PAGE)
     may_write = may_at_all(request.actor, "understanding.write")
@@ -87,6 +89,8 @@ def _show(request: Request, form: AutoForm | None) -> HttpResponse:
         "wanted": wanted,
         "bar": bar_for(version, float(wanted) / 100),
         "promises": version.promises if version else [],
+        "refused": refused,
+        "refused_bar": bar_for(refused, float(wanted) / 100),
         "form": form or AutoForm(initial=initial),
         "page": page,
         "rows": [(one, may_write and _kept(one)) for one in page],

@@ -1,6 +1,6 @@
 """Everything that is written about warnings: raised and followed by the worker, answered by people, ruled by administrators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -91,11 +91,23 @@ def end_warning(warning: Warning, now: datetime) -> None:
             _note(warning, "ended", now, None, f"件数已回落到常态，共 {warning.observed} 件。")
 
 
+def note_past(warning: Warning, levels: Mapping[int, datetime], ended: datetime) -> None:
+    """Write the history of a warning found in hindsight: when each level would have been reached, and when it was over."""
+    for nth, (level, at) in enumerate(sorted(levels.items(), key=lambda one: one[1])):
+        said = (
+            f"{Level(level).label}。事后载入的工单，补看所得，当时没有通知。" if nth == 0 else str(Level(level).label)
+        )
+        _note(warning, "risen" if nth else "raised", at, None, said)
+    _note(warning, "ended", ended, None, f"件数已回落到常态，共 {warning.observed} 件。")
+
+
 def acknowledge(actor: Actor, warning_id: int, now: datetime) -> Warning:
     """确认: somebody has seen it and goes on with it. Raises Forbidden, Missing, Refused when it is already."""
     require(actor, "warnings.answer")
     with transaction.atomic():
         warning = _locked(warning_id)
+        if warning.hindsight:
+            raise Refused("这条预警是事后补看所得，没有确认时限，不需要确认；可以直接给出结论。")
         if warning.acknowledged_at is not None:
             raise Refused("这条预警已经确认过。什么也没有改变。")
         warning.acknowledged_at, warning.acknowledged_by_id = now, actor.account_id
@@ -125,7 +137,7 @@ def conclude(actor: Actor, warning_id: int, outcome: str, words: str, now: datet
         if warning.outcome:
             raise Refused("这条预警已有结论。什么也没有改变。")
         warning.outcome, warning.state, warning.closed_at = outcome, Warning.State.closed, now
-        if warning.acknowledged_at is None:
+        if warning.acknowledged_at is None and not warning.hindsight:
             warning.acknowledged_at, warning.acknowledged_by_id = now, actor.account_id
         warning.save(update_fields=["outcome", "state", "closed_at", "acknowledged_at", "acknowledged_by"])
         said = f"{Outcome(outcome).label}：{words.strip()}" if words.strip() else str(Outcome(outcome).label)

@@ -23,6 +23,7 @@ class WarningFilter(forms.Form):
     kind = forms.ChoiceField(label="种类", required=False, choices=[ALL, *Kind.choices])
     outcome = forms.ChoiceField(label="结论", required=False, choices=[ALL, *Outcome.choices])
     street = forms.ChoiceField(label="街道", required=False)
+    found = forms.ChoiceField(label="来源", required=False, choices=[ALL, ("then", "当时发出"), ("after", "事后补看")])
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

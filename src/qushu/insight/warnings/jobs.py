@@ -1,10 +1,14 @@
 """What the worker does for warnings by the clock, and at once for a case that says it is urgent."""
 
+import logging
 from datetime import timedelta
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from qushu.kernel.offspring import patient
+
+from . import beside
 from .actions import press_unanswered
 from .emergencies import end_old, look_at_case, look_at_newest
 from .growing import watch_matters
@@ -14,6 +18,7 @@ from .repeating import watch_repeats
 from .telling import send_waiting
 
 LOOK_BACK = timedelta(minutes=30)
+log = logging.getLogger(__name__)
 
 
 @app.task()
@@ -39,6 +44,17 @@ def watch(timestamp: int) -> None:
     watch_silence(now)
     watch_words(now)
     press_unanswered(now)
+
+
+@app.periodic(cron="4-59/10 * * * *")
+@app.task(queueing_lock="look_at_past")
+def look_at_past(timestamp: int) -> None:
+    """Find the surges in what a load or an import brought of the past, in a process of its own; every ten minutes while any waits."""
+    from .hindsight import past_waits  # needs numpy
+
+    if past_waits(timezone.now()):
+        with patient() as pool:
+            log.info("surges of the past: %s", pool.submit(beside.look_at_past).result())
 
 
 @app.periodic(cron="20 16 * * *")

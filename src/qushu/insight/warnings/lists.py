@@ -60,6 +60,7 @@ def _columns(clear: bool) -> list[Column]:
         Column("确认人", lambda one: one.acknowledged_by.name if one.acknowledged_by else "", 10),
         Column("确认时间", lambda one: one.acknowledged_at, 19),
         Column("结论", lambda one: one.get_outcome_display(), 10),
+        Column("事后补看", lambda one: "是" if one.hindsight else "", 10),
     ]
 
 

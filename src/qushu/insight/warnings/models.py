@@ -60,6 +60,7 @@ class Warning(models.Model):
 
     `series` names what it is about among those of its kind; while it runs there is one of it. `ground` says in one
     sentence why it was raised. `since` is when its cases begin to count. `chart` is what its page draws (`charting.py`).
+    One in `hindsight` was found in cases that came with a past (`hindsight.py`): nobody was told and no clock ran.
     """
 
     class State(models.TextChoices):
@@ -91,6 +92,7 @@ class Warning(models.Model):
     pressed_at = models.DateTimeField(null=True)
     strength = models.FloatField(default=0.0)
     chart = models.JSONField(default=dict)
+    hindsight = models.BooleanField("事后补看", default=False)
 
     class Meta:
         constraints = [
@@ -174,6 +176,14 @@ class Tuning(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "series"], name="tuning_once")]
+
+
+class PastLook(models.Model):
+    """A time when the past was looked at for surges: what was found, and the newest case (by id) that needs no further look."""
+
+    looked_at = models.DateTimeField()
+    newest_case = models.BigIntegerField()
+    found = models.PositiveIntegerField()
 
 
 class KnownWord(models.Model):

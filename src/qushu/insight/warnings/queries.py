@@ -29,12 +29,17 @@ def visible_warnings(actor: Actor, action: str = "warnings.read") -> QuerySet[Wa
 
 
 def filter_warnings(warnings: QuerySet[Warning], chosen: Mapping[str, str]) -> QuerySet[Warning]:
-    """Narrow a list by what an address holds: kind, state, level, outcome, street, from, to. Unreadable values match nothing."""
+    """Narrow a list by what an address holds: kind, state, level, outcome, street, found, from, to.
+
+    Unreadable values match nothing.
+    """
     for name, column in EQUAL.items():
         if value := chosen.get(name):
             warnings = warnings.filter(**{column: value}) if "\0" not in value else warnings.none()
     if value := chosen.get("level"):
         warnings = warnings.filter(level=level) if (level := number_in(value, 99)) is not None else warnings.none()
+    if value := chosen.get("found"):
+        warnings = warnings.filter(hindsight=value == "after") if value in ("then", "after") else warnings.none()
     if value := chosen.get("street"):
         area = number_in(value)
         warnings = warnings.filter(area__in=areas_below({area})) if area is not None else warnings.none()

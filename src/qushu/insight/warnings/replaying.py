@@ -25,12 +25,13 @@ LEAST_SEEN = 5
 
 @dataclass(frozen=True)
 class Past:
-    """An event of a replay: when it was raised, when each level was reached, and what it was at its end."""
+    """An event of a replay: when it was raised, when each level was reached, what it was at its end, and when that was."""
 
     raised: int
     levels: dict[int, int]
     event: Running
     looks: tuple[tuple[int, int], ...] = ()
+    ended: int | None = None
 
     @property
     def level(self) -> int:
@@ -44,8 +45,12 @@ def replay(
     end: int,
     tell: Callable[[int, int], None] = lambda done, total: None,
     every_hours: int = 1,
+    see: Callable[[Baseline, Running, int], None] = lambda base, event, now: None,
 ) -> list[Past]:
-    """Look at full hours between two moments (epoch seconds); returns the events in the order in which they were raised."""
+    """Look at full hours between two moments (epoch seconds); returns the events in the order in which they were raised.
+
+    ``see`` is shown every event that runs at every look, with what was usual that day and the moment; an event's key is its place in the answer.
+    """
     kinds = day_kinds()
     running: list[Running] = []
     ended: list[tuple[int, Running]] = []
@@ -59,6 +64,8 @@ def replay(
             base = Baseline(cases, now, kinds, settings, left_out(cases, [*running, *past], now))
         outcome = follow(base, now, running, past)
         ended += [(now, one) for one in outcome.ended]
+        for one in outcome.ended:
+            found[one.key] = replace(found[one.key], ended=now)
         running = outcome.running
         for alarm in outcome.new:
             event = Running(len(found), alarm.series, alarm.start, alarm, alarm.level, alarm.strength, alarm)
@@ -68,6 +75,7 @@ def replay(
             before = found[event.key]
             levels = before.levels if event.level in before.levels else before.levels | {event.level: now}
             look = (now, event.alarm.observed)
+            see(base, event, now)
             found[event.key] = replace(before, event=event, levels=levels, looks=(*before.looks, look))
         if number % 100 == 0:
             tell(number, (end - start) // HOUR)

@@ -75,12 +75,12 @@ def watch_surges(now: datetime) -> int:
     outcome = follow(base, moment, running, past)
     names = Names()
     for event in outcome.running:
-        report(found_of(base, event, loaded, names), rule, now, event.key)
+        report(found_of(base, event, loaded, names, moment), rule, now, event.key)
     for event in outcome.ended:
         end_warning(next(one for one in standing if one.pk == event.key), now)
     for alarm in outcome.new:
         event = Running(0, alarm.series, alarm.start, alarm, alarm.level, alarm.strength, alarm)
-        report(found_of(base, event, loaded, names), rule, now)
+        report(found_of(base, event, loaded, names, moment), rule, now)
     return len(outcome.running) + len(outcome.new)
 
 
@@ -112,8 +112,8 @@ class Names:
         return self.areas.get(series.place, DISTRICT) if series.family.place else DISTRICT
 
 
-def found_of(base: Baseline, event: Running, loaded: Loaded, names: Names) -> Found:
-    """What an event says as a warning's facts; its ground stays that of its most remarkable window."""
+def found_of(base: Baseline, event: Running, loaded: Loaded, names: Names, moment: int) -> Found:
+    """What an event says at a moment (epoch seconds) as a warning's facts; its ground stays that of its most remarkable window."""
     series, alarm, peak = event.series, event.alarm, event.peak
     place, matter = names.place(series), names.category(series)
     ground = ""
@@ -131,7 +131,7 @@ def found_of(base: Baseline, event: Running, loaded: Loaded, names: Names) -> Fo
         category_id=series.category if series.family.category else None,
         area_id=series.place if series.family.place else None,
         case_ids=[int(one) for one in loaded.ids[alarm.rows]],
-        chart=chart_of(base, series, base.now),
+        chart=chart_of(base, series, moment),
         strength=event.strength,
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from qushu.insight.overview.definitions import DIMENSIONS, MEASURES
 
-from ..book import Cut, name_of
+from ..book import Cut, counted_name, name_of
 from ..changes import Change, main_cause, rate_strength, significant
 from ..content import Block, text
 from ..models import FindingRule
@@ -87,7 +87,7 @@ def _causes(desk: Desk, code: str, change: Change, pair: tuple[Any, Any]) -> Ite
         difference = desk.book.made("difference", *inside)
         share = desk.book.made("contribution", *inside, *pair)
         verb = "增加" if change.difference > 0 else "减少"
-        told.append(f"{name_of(inner, key)}{verb}{difference.size}件（占该项{verb}件数的{share}）")
+        told.append(f"{counted_name(inner, key)}{verb}{difference.size}件（占该项{verb}件数的{share}）")
     if told:
         yield f"其中，{'，'.join(told)}。"
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from qushu.insight.overview.periods import Span
 
-from ..book import name_of
+from ..book import counted_name
 from ..content import Block, lines, text
 from ..facts import Fact
 from ..periods import days_of
@@ -67,7 +67,7 @@ def _shares(desk: Desk, dimension: str, opening: str) -> str:
     cut = desk.book.cut("count", desk.now, dimension)
     count = desk.book.asked("count", desk.now)
     said = [
-        f"{name_of(dimension, key)}{fact}件、占{desk.book.made('share', fact, count)}"
+        f"{counted_name(dimension, key)}{fact}件、占{desk.book.made('share', fact, count)}"
         for key in cut.keys[:MOST_NAMED]
         if (fact := cut.fact(key))
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..book import Cut, name_of
+from ..book import Cut, counted_name, name_of
 from ..content import LEFT, RIGHT, Block, bars, table, text
 from .desk import Desk
 
@@ -52,7 +52,7 @@ def _leading(desk: Desk, cut: Cut, opening: str) -> str:
     count = desk.book.asked("count", desk.now)
     code = cut.question.by[0].code
     named = [
-        f"{name_of(code, key)}{cut.fact(key)}件、占{desk.book.made('share', cut.fact(key), count)}"
+        f"{counted_name(code, key)}{cut.fact(key)}件、占{desk.book.made('share', cut.fact(key), count)}"
         for key in cut.keys[:NAMED]
     ]
     return f"{opening}{'，'.join(named)}。"

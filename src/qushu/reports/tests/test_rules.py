@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qushu.kernel.errors import Refused
+from qushu.reports import book
 from qushu.reports.changes import count_strength, main_cause, rate_strength, significant
 from qushu.reports.charts import bar_chart, line_chart
 from qushu.reports.content import bars, heading, note, table, text, without_empty
@@ -146,3 +147,9 @@ OURS = "晴川街道受理1,204件，较上月增加120件、上升11.1%。"
 )
 def test_a_polished_sentence_says_the_same_or_is_refused(theirs: str, same: bool) -> None:
     assert says_the_same(OURS, theirs, NAMES) is same
+
+
+def test_a_name_that_ends_in_a_digit_does_not_run_into_its_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book, "namer", lambda dimension: str)
+    assert book.counted_name("channel", "12319") == "“12319”"
+    assert book.counted_name("channel", "12345热线") == "12345热线"

@@ -241,3 +241,14 @@ def test_a_word_that_is_switched_off_is_no_longer_found(district):
     assert "起火" in safety_table()
     SafetyWord.objects.filter(word="起火").update(active=False)
     assert "起火" not in safety_table()
+
+
+def test_a_model_that_was_not_taken_is_told_with_the_share_it_would_cover(district):
+    version = put_model_in_service(district, NOW)
+    client = log_in(make_account("analyst"))
+    ModelVersion.objects.update(state="candidate")
+    page = client.get(reverse("understanding-models")).content.decode()
+    assert version.name in page and "没有采用" in page and "没有任何把握达到 95%" in page
+    ModelVersion.objects.update(promises=[[0.95, 0.5, 0.9, 0.96]])
+    assert "可自动派出 <strong>90.0%</strong>" in client.get(reverse("understanding-models")).content.decode()
+    assert "还没有学习得来的模型" not in page

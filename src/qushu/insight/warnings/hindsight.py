@@ -1,0 +1,102 @@
+"""Surges in cases that came with a past: a load or an import brings them months after they were accepted, unseen by the looks.
+
+What is found stands among the warnings as it would have been raised then, closed, marked as found in hindsight. Nobody is told
+and no clock runs; people may still say what it was, and the thresholds learn from it.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from qushu.cases.models import Case
+
+from .actions import Found, note_past
+from .baseline import Baseline
+from .following import Running
+from .models import Kind, PastLook, Warning, WarningCase, WarningRule
+from .profile import HOUR
+from .replaying import FIRST_DAYS, Past, replay
+from .watching import Loaded, Names, found_of, load_cases, settings_of
+
+DAYS = 400
+LATE = timedelta(days=1)
+"""A case accepted so long before it was looked for came with a past."""
+MOST_HOURLY = 50_000
+"""Up to so many cases every hour is looked at; beyond it every third, as try-outs do."""
+
+
+def past_waits(now: datetime) -> bool:
+    """Whether there are cases of the past that no look has seen; what came day by day isn't asked again."""
+    looked = PastLook.objects.order_by("-pk").first()
+    if looked is None:
+        return Case.objects.filter(accepted_at__lt=now - LATE, accepted_at__gte=now - timedelta(days=DAYS)).exists()
+    newer = Case.objects.filter(pk__gt=looked.newest_case)
+    if newer.filter(accepted_at__lt=looked.looked_at - LATE, accepted_at__gte=now - timedelta(days=DAYS)).exists():
+        return True
+    newest = newer.aggregate(newest=Max("pk"))["newest"]
+    if newest:
+        PastLook.objects.filter(pk=looked.pk).update(newest_case=newest, looked_at=now)
+    return False
+
+
+def look_at_past(now: datetime) -> int:
+    """Look at the last `DAYS` days as the service would have; returns how many warnings were written.
+
+    Events that still run are left to the next look of the service. What shares a case with a warning of surges that
+    stands is that warning. A rule that is switched off raises nothing here either.
+    """
+    newest = Case.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    rule = WarningRule.objects.get(kind=Kind.surge)
+    loaded = load_cases(now - timedelta(days=DAYS), now)
+    written = _write(loaded, rule, now) if rule.active and loaded.ids.size else 0
+    PastLook.objects.create(looked_at=now, newest_case=newest, found=written)
+    return written
+
+
+def _write(loaded: Loaded, rule: WarningRule, now: datetime) -> int:
+    names = Names()
+    shown: dict[int, Found] = {}
+
+    def see(base: Baseline, event: Running, moment: int) -> None:
+        if event.peak is not None:
+            shown[event.key] = found_of(base, event, loaded, names, moment)
+
+    start = int(loaded.cases.at[0]) + FIRST_DAYS * 24 * HOUR
+    every = 1 if loaded.ids.size <= MOST_HOURLY else 3
+    events = replay(loaded.cases, settings_of(rule), start, int(now.timestamp()), every_hours=every, see=see)
+    return sum(_keep(past, shown[key], loaded, rule) for key, past in enumerate(events) if past.ended is not None)
+
+
+def _keep(past: Past, found: Found, loaded: Loaded, rule: WarningRule) -> bool:
+    """Write one event, if no warning has its cases."""
+    ids = [int(one) for one in loaded.ids[past.event.alarm.rows]]
+    with transaction.atomic():
+        if WarningCase.objects.filter(case_id__in=ids, warning__kind=Kind.surge).exists():
+            return False
+        at = {level: datetime.fromtimestamp(moment, UTC) for level, moment in past.levels.items()}
+        raised, ended = (datetime.fromtimestamp(one, UTC) for one in (past.raised, past.ended or past.raised))
+        warning = Warning.objects.create(
+            kind=found.kind,
+            series=found.series,
+            title=found.title[:120],
+            ground=found.ground[:400],
+            level=past.level,
+            state=Warning.State.closed,
+            category_id=found.category_id,
+            area_id=found.area_id,
+            observed=past.event.alarm.observed,
+            expected=past.event.alarm.expected,
+            chart=found.chart,
+            strength=past.event.strength,
+            since=found.since,
+            raised_at=raised,
+            updated_at=ended,
+            ended_at=ended,
+            closed_at=ended,
+            answer_due_at=raised,
+            hindsight=True,
+        )
+        WarningCase.objects.bulk_create([WarningCase(warning=warning, case_id=case_id) for case_id in ids])
+        note_past(warning, at, ended)
+        return True
