@@ -57,6 +57,7 @@ def newest() -> Copy:
 def put(months: Mapping[str, str], former: Copy, codes: str, now: float) -> Copy:
     """Make these files the copy: readers see all of the old ones or all of the new ones."""
     copy = Copy(secrets.token_hex(8), former.token, codes, now, dict(months))
+    folder().mkdir(parents=True, exist_ok=True)  # a centre without cases has no file yet
     fresh = folder() / f"{LIST}.{copy.token}"
     with fresh.open("w") as out:
         json.dump({"layout": LAYOUT, **copy.__dict__}, out)
