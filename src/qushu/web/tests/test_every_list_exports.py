@@ -31,6 +31,7 @@ WITHOUT = {
     "ledger/evaluation.html": "a form, exported as Word and PDF",
     "ledger/project.html": "one project's form; the projects are exported",
     "ledger/indicator.html": "one indicator with its values; the indicators are exported",
+    "ledger/text.html": "the document itself, line by line",
     "ledger/table.html": "one of the twelve tables, which are exported together",
     "ledger/version_start.html": "a form",
     "ledger/version_bring.html": "a look at what a file would do",
