@@ -1,7 +1,7 @@
 """Everything that is written about warnings: raised and followed by the worker, answered by people, ruled by administrators."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,12 @@ class Found:
     case_ids: Sequence[int] = field(default_factory=tuple)
     chart: dict[str, Any] = field(default_factory=dict)
     strength: float = 0.0
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a new warning's row says of it."""
+        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "case_ids"}
+        return said | {"title": self.title[:120], "ground": self.ground[:400]}
 
 
 def report(found: Found, rule: WarningRule, now: datetime, warning_id: int | None = None) -> Warning:
@@ -206,20 +212,7 @@ def press_unanswered(now: datetime, most: int = 100) -> int:
 
 def _raise(found: Found, rule: WarningRule, now: datetime) -> Warning:
     warning = Warning.objects.create(
-        kind=found.kind,
-        series=found.series,
-        title=found.title[:120],
-        ground=found.ground[:400],
-        level=found.level,
-        category_id=found.category_id,
-        area_id=found.area_id,
-        unit_id=found.unit_id,
-        word=found.word,
-        observed=found.observed,
-        expected=found.expected,
-        chart=found.chart,
-        strength=found.strength,
-        since=found.since,
+        **found.columns,
         raised_at=now,
         updated_at=now,
         answer_due_at=answer_due(now, rule.answer_minutes, found.level),

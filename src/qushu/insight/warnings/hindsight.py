@@ -76,20 +76,11 @@ def _keep(past: Past, found: Found, loaded: Loaded, rule: WarningRule) -> bool:
             return False
         at = {level: datetime.fromtimestamp(moment, UTC) for level, moment in past.levels.items()}
         raised, ended = (datetime.fromtimestamp(one, UTC) for one in (past.raised, past.ended or past.raised))
+        last = past.event  # `found` is of the last look at which the event was remarkable
+        figures = {"observed": last.alarm.observed, "expected": last.alarm.expected, "strength": last.strength}
         warning = Warning.objects.create(
-            kind=found.kind,
-            series=found.series,
-            title=found.title[:120],
-            ground=found.ground[:400],
-            level=past.level,
+            **found.columns | figures | {"level": past.level},
             state=Warning.State.closed,
-            category_id=found.category_id,
-            area_id=found.area_id,
-            observed=past.event.alarm.observed,
-            expected=past.event.alarm.expected,
-            chart=found.chart,
-            strength=past.event.strength,
-            since=found.since,
             raised_at=raised,
             updated_at=ended,
             ended_at=ended,
