@@ -30,6 +30,7 @@ class LedgerConfig(AppConfig):
 
         from .indicators.agenda import offer_targets
         from .models import Book, BudgetVersion, Target
+        from .versions.agenda import offer_versions
 
         ACTION_WORDS.update(WORDS)
         FIELD_WORDS.update(
@@ -57,3 +58,4 @@ class LedgerConfig(AppConfig):
         KINDS["budget_version"] = Kind("预算稿", pages_of(BudgetVersion, "pk", "budget-version"), "budget.read")
         KINDS["target"] = Kind("绩效指标", pages_of(Target, "pk", "target"), "budget.read")
         offer_targets()
+        offer_versions()

@@ -80,6 +80,8 @@ def _compared(measure: Measure, groups: tuple[Group, ...], known_then: bool, lea
     """The change against the period before and, when cases reach back so far, against the year before; of counts only
     when there were at least so many before."""
     present, before, year_ago = groups
+    if least and not present.whole:
+        return "今天还没有"
     if before.whole < least and not measure.is_rate:
         return "尚早，不与昨日比"
     words = f"环比 {change(present, before, measure.is_rate)}"

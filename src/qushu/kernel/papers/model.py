@@ -67,6 +67,7 @@ Row = Sequence[str | Cell]
 @dataclass(frozen=True)
 class Table:
     """A table. `head` rows are repeated on every page; `unit` stands above on the right (单位：件); `points` is the size of letters.
+    One that stays `together` isn't broken over pages.
 
     Raises ValueError when a row doesn't fill the columns exactly.
     """
@@ -77,6 +78,7 @@ class Table:
     caption: str = ""
     unit: str = ""
     points: float = 12
+    together: bool = False
 
     def __post_init__(self) -> None:
         placed(self.head, len(self.columns))

@@ -80,6 +80,7 @@ def _table(table: Table) -> dict[str, Any]:
         "caption": writable(table.caption),
         "unit": writable(table.unit),
         "points": table.points,
+        "together": table.together,
     }
 
 

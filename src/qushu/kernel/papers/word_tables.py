@@ -33,6 +33,15 @@ def add_table(document: Document, table: Table, width_mm: int) -> None:
     rows = [(one, _side(table, one), one.cell.bold) for one in placed(table.rows, len(widths))]
     _add_rows(body, head, len(table.head), widths, table.points, is_head=True)
     _add_rows(body, rows, len(table.rows), widths, table.points, is_head=False)
+    if table.together:
+        _hold_together(body)
+
+
+def _hold_together(body: Any) -> None:
+    """Every line but the last one's stays on the page of the next."""
+    for row in body.tr_lst[:-1]:
+        for shape in row.iter(qn("w:pPr")):
+            shape.insert(1, OxmlElement("w:keepNext"))
 
 
 def _side(table: Table, one: Placed) -> str:

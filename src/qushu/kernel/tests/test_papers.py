@@ -116,6 +116,22 @@ def test_fonts_are_inside_and_cut_down(pdf):
     assert pdf.metadata.title == PAPER.title and pdf.metadata.author == PAPER.unit
 
 
+@pytest.mark.parametrize("together", [False, True])
+def test_a_table_that_stays_together_is_on_one_page(together):
+    from docx import Document
+    from docx.oxml.ns import qn
+    from pypdf import PdfReader
+
+    rows = [[f"第{number}行"] for number in range(4)]
+    blocks = [*(Paragraph(f"第{number}段") for number in range(18)), Table([Column()], rows, together=together)]
+    paper = Paper("题", "某中心", blocks=blocks)
+    last = PdfReader(io.BytesIO(write_pdf(paper))).pages[-1].extract_text()
+    assert ("第0行" in packed(last)) == together and "第3行" in packed(last)
+    (table,) = Document(io.BytesIO(write_docx(paper))).tables
+    kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in table.rows]
+    assert kept == [together] * 3 + [False]
+
+
 def test_28_characters_a_line_and_22_lines_a_page():
     from pypdf import PdfReader
 

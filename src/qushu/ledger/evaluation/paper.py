@@ -27,7 +27,6 @@ def paper_of(said: Told, seal: str = "") -> Paper:
     """The paper of a form; `seal` is the hash in hex of a signed one, without it the paper says that it is a draft."""
     table = _scored(said) if said["kind"] == "self" else _watched(said)
     texts = [
-        (Heading("目标完成情况"), said["reached"]),
         (Heading("偏差原因"), said["reasons"]),
         (Heading("改进措施和结果应用" if said["kind"] == "self" else "纠偏措施"), said["measures"]),
     ]
@@ -38,8 +37,7 @@ def paper_of(said: Told, seal: str = "") -> Paper:
         unit=said["department"],
         day=date.fromisoformat(said["as_of"]),
         blocks=(
-            Paragraph(_about(said), lead="对象："),
-            *(Paragraph(words, lead="绩效目标：") for words in said["goals"]),
+            _about(said),
             _money(said),
             table,
             Note(f"取值截至 {said['as_of']}，{said['filled_at']} 取值。{_basis(said)}"),
@@ -63,14 +61,29 @@ def _people(said: Told) -> Table:
         [at[:10] or "—" for _, _, at in people],
         [Cell(issued, across=len(people))],
     ]
-    return Table([Column()] * len(people), rows, [[what for what, _, _ in people]], points=SMALL + 1)
+    return Table([Column()] * len(people), rows, [[what for what, _, _ in people]], points=SMALL + 1, together=True)
 
 
-def _about(said: Told) -> str:
-    code = f"（项目编码 {said['code']}）" if said["code"] else ""
+def _about(said: Told) -> Table:
+    """Whose form it is, as of when, with which result; what was to be reached and what was."""
     day = day_in_words(date.fromisoformat(said["as_of"]))
-    result = f"，自评得分 {said['score']} 分，等级“{said['grade']}”" if said["kind"] == "self" else ""
-    return f"{said['owner']}{code}，{said['year']} 年度，截至 {day}{result}。"
+    result = (
+        ("自评得分", f"{said['score']} 分（{said['grade']}）")
+        if said["kind"] == "self"
+        else ("全年已过", f"{said['pace']}%")
+    )
+    rows = [
+        [_label("项目名称" if said["code"] else "部门"), Cell(said["owner"], across=3)],
+        *([[_label("主管部门"), said["department"], _label("项目编码"), said["code"]]] if said["code"] else []),
+        [_label("截至"), day, _label(result[0]), result[1]],
+        [_label("年度绩效目标"), Cell("\n".join(said["goals"]), across=3, align="left")],
+        [_label("目标完成情况"), Cell(said["reached"], across=3, align="left")],
+    ]
+    return Table([Column(1.2), Column(3), Column(1), Column(2)], rows, points=SMALL)
+
+
+def _label(words: str) -> Cell:
+    return Cell(words, bold=True)
 
 
 def _signed_on(said: Told) -> date | None:
@@ -100,7 +113,7 @@ def _money(said: Told) -> Table:
 
 def _scored(said: Told) -> Table:
     columns = [
-        Column(1), Column(1.2), Column(2.6, "left"), Column(1.4), Column(1.6), Column(0.9), Column(0.9), Column(2.4, "left"),
+        Column(1.8), Column(2.15), Column(2.9, "left"), Column(1.8), Column(2.15), Column(1.1), Column(1.1), Column(2.6, "left"),
     ]  # fmt: skip
     head = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因和措施"]
 
@@ -118,7 +131,7 @@ def _scored(said: Told) -> Table:
 
 def _watched(said: Told) -> Table:
     columns = [
-        Column(1), Column(1.2), Column(2.4, "left"), Column(1.3), Column(1.5), Column(0.9), Column(1.5), Column(1), Column(1.8, "left"),
+        Column(1.8), Column(2.15), Column(2.2, "left"), Column(1.75), Column(2.1), Column(0.9), Column(1.5), Column(1.2), Column(2, "left"),
     ]  # fmt: skip
     head = ["一级指标", "二级指标", "三级指标", "年度指标值", "现值", "完成 %", "预计年末", "判断", "偏差原因和措施"]
 

@@ -136,9 +136,10 @@ def test_picked_rows_are_given_a_classification_together(writer: Client) -> None
     for wrong in ({"pick": places}, {"function_code": "2010302"}, {"pick": [0, 999], "function_code": "2010302"}):
         assert writer.post(address, wrong).status_code == 422
     assert "要是 7 位数字" in writer.post(address, {"pick": places, "function_code": "20103"}).text
-    writer.post(address, {"pick": places, "function_code": "2010302"}, follow=True)
+    writer.post(address, {"pick": places, "function_code": "2010302", "source": "general"}, follow=True)
     newest = BudgetVersion.objects.order_by("-number").first()
     assert newest is not None and newest.based_on_id == version.pk
+    assert newest.words == f"{len(places)} 条写入2010302、一般公共预算"
     for place, (row, was) in enumerate(zip(rows_of(newest), before, strict=True), 1):
         if place in places:
             assert (row.function_code, row.function_name) == ("2010302", "一般行政管理事务")

@@ -23,6 +23,7 @@ from qushu.ledger.versions.rules import Row, changes, fill_in, flaws, imbalances
 from qushu.ledger.versions.sheet import compared, read_rows
 from qushu.people.access import SYSTEM, Actor
 from qushu.people.actors import actor_for
+from qushu.people.agenda import tasks_for
 from qushu.people.models import AuditEntry
 from qushu.people.tests.staff import make_account
 
@@ -394,3 +395,15 @@ def test_the_database_adds_no_row_to_a_submitted_version(through: Approved) -> N
     version = through(made_rows(), None)
     with pytest.raises(IntegrityError, match="no draft"), transaction.atomic():
         VersionRow.objects.create(version=version, place=99, side="income", source="fund", amount=1, unit_code="7")
+
+
+def test_a_submitted_budget_waits_for_whoever_may_approve_it(writer: Actor, leader: Actor) -> None:
+    def waiting(actor: Actor) -> list[str]:
+        return [task.why for task in tasks_for(actor, NOW) if task.words == "批复预算"]
+
+    version = save_draft(writer, 2025, DEPARTMENT, None, made_rows(), "试", NOW)
+    assert waiting(leader) == []
+    submit(writer, version.pk, NOW)
+    assert (waiting(leader), waiting(writer)) == ([str(version)], [])  # nobody approves what they submitted
+    approve(leader, version.pk, 1, "同意", NOW)
+    assert waiting(leader) == []

@@ -53,6 +53,11 @@ class FillForm(forms.Form):
             raise forms.ValidationError("请填写要写入的科目或来源。没有保存。")
         return said
 
+    @property
+    def words(self) -> list[str]:
+        """What is written, as people read it."""
+        return [FUNDS.get(said, said) for said in self.cleaned_data.values() if said]
+
 
 class RemarkForm(forms.Form):
     """What the person who decides says."""

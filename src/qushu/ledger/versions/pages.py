@@ -162,7 +162,7 @@ def fill_rows(request: Request, version_id: int) -> HttpResponse:
         form.add_error(None, "请先勾选明细。没有保存。")
     if form.is_valid():
         said = form.cleaned_data
-        words = f"{len(places)} 条写入{'、'.join(filter(None, said.values()))}"
+        words = f"{len(places)} 条写入{'、'.join(form.words)}"
         changed = fill_in(rows, places, said)
         try:
             made = save_draft(request.actor, found.year, found.department, found.pk, changed, words, timezone.now())

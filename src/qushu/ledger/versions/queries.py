@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from ..models import BudgetDocument, BudgetVersion, LineItem, Source, VersionRow
+from ..models import BudgetDocument, BudgetVersion, LineItem, Source, VersionRow, VersionStep
 from ..reading.values import YUAN
 from .drafting import Figure, Item, draft_rows
 from .rules import NAMES, Row
@@ -39,6 +39,12 @@ def versions_of(year: int, department: str) -> QuerySet[BudgetVersion]:
 def approved(year: int, department: str) -> BudgetVersion | None:
     """The version in force: the last one that was approved."""
     return versions_of(year, department).filter(steps__step="approved").first()
+
+
+def undecided() -> QuerySet[VersionStep]:
+    """Submissions that nobody has decided yet, each with its version, the oldest first."""
+    asked = VersionStep.objects.filter(step="submitted").select_related("version").order_by("at")
+    return asked.exclude(version__steps__step__in=["returned", "approved"])
 
 
 def rows_from_document(document: BudgetDocument) -> list[Row]:

@@ -106,6 +106,13 @@ def test_today_is_held_against_yesterday_until_the_same_hour(
     assert later.note.startswith("环比 -50.0%")
 
 
+def test_a_day_without_a_case_has_fallen_by_nothing(two_years: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary, "LEAST_OF_A_DAY", 1)
+    tomorrow = NOW + timedelta(days=1)
+    (tile,) = summary.tiles(read_periods({"period": "today"}, tomorrow.date()), ALL, tomorrow, ("count",))
+    assert (tile.value, tile.note) == (0, "今天还没有")
+
+
 def test_the_figure_of_a_day_opens_all_of_it(two_years: District) -> None:
     assert len(rows_behind(Question(MEASURES["count"], NOW.date(), NOW.date()), "all", ALL, NOW, None, 10)) == 1
 
