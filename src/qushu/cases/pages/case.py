@@ -25,7 +25,7 @@ from ..forms import AttachForm, RevealForm
 from ..forms_moves import FORMS
 from ..masked_words import masked_words
 from ..models import Case, Clock
-from ..queries import case_by_number, visible_cases
+from ..queries import callers_known, case_by_number, visible_cases
 from ..rulebook import rulebook
 from ..rules import SATISFACTION
 from ..telling import tell
@@ -215,7 +215,8 @@ def _related(actor: Actor, case: Case) -> dict[str, object]:
     seen = visible_cases(actor).select_related("lead_unit")
     same_caller = None
     if case.caller_index is not None and not hides_caller(actor, case):
-        same_caller = seen.filter(caller_index=case.caller_index).exclude(pk=case.pk).order_by("-accepted_at")[:EARLIER]
+        others = callers_known(seen, actor).filter(caller_index=case.caller_index).exclude(pk=case.pk)
+        same_caller = others.order_by("-accepted_at")[:EARLIER]
     same_place = seen.none()
     if case.area_id and case.category_id:
         since = case.accepted_at - timedelta(days=NEARBY_DAYS)

@@ -18,10 +18,10 @@ from qushu.people.access import Actor
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
-from ..actions import Call, merge_case
+from ..actions import Call, hides_caller, merge_case
 from ..actions.merging import NO_PARENT
 from ..models import Case
-from ..queries import SHORTEST_PHONE, filter_cases, visible_cases
+from ..queries import SHORTEST_PHONE, callers_known, filter_cases, visible_cases
 
 MOST_PICKED = 50
 FOUND = 20
@@ -45,7 +45,7 @@ def merge(request: Request) -> HttpResponse:
     said, now = request.POST.get("q", "").strip(), timezone.now()
     possible = visible_cases(request.actor, "case.merge").filter(closed_at__isnull=True)
     possible = possible.exclude(state__in=NO_PARENT).exclude(pk__in=[case.pk for case in picked])
-    found = _search(possible, said, now, request.actor) if said else _alike(possible, picked, now)
+    found = _search(possible, said, now, request.actor) if said else _alike(possible, picked, now, request.actor)
     values = {
         "picked": [(case, _seen(request, case)) for case in picked],
         "found": list(found.select_related("lead_unit", "area", "street", "category")[:FOUND]),
@@ -82,9 +82,14 @@ def _search(possible: QuerySet[Case], said: str, now: datetime, actor: Actor) ->
     return found.order_by("-accepted_at", "-id")
 
 
-def _alike(possible: QuerySet[Case], picked: Sequence[Case], now: datetime) -> QuerySet[Case]:
-    """Open cases of the last days of the same caller, or of the same category in the same area (index case_due)."""
-    alike = Q(caller_index__in=[bytes(case.caller_index) for case in picked if case.caller_index])
+def _alike(possible: QuerySet[Case], picked: Sequence[Case], now: datetime, actor: Actor) -> QuerySet[Case]:
+    """Open cases of the last days of the same caller, or of the same category in the same area (index case_due).
+
+    By the caller only where the person may know who called, of those picked as of those found.
+    """
+    callers = [bytes(case.caller_index) for case in picked if case.caller_index and not hides_caller(actor, case)]
+    known = callers_known(Case.objects.filter(caller_index__in=callers), actor)
+    alike = Q(pk__in=known.values("pk"))
     for case in picked:
         if case.category_id and case.area_id:
             alike |= Q(category_id=case.category_id, area_id=case.area_id)

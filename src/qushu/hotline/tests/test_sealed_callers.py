@@ -1,6 +1,7 @@
 """A sealed identity can't be confirmed by typing its number: not at the desk, in the list, or in the API's filter."""
 
 import pytest
+from django.utils import timezone
 
 from qushu.cases import actions
 from qushu.cases.models import Case
@@ -54,3 +55,21 @@ def test_the_search_box_tells_nothing_of_a_sealed_case(district, cases):
     assert known.number in page and sealed.number not in page
     desk = client.post("/desk/caller/", {"phone": PHONE}).content.decode()
     assert "1 件" in desk and sealed.number not in desk
+
+
+def test_the_page_of_an_open_case_does_not_name_the_sealed_one_of_its_caller(district, cases):
+    sealed, known = cases
+    for role, told in (("agent", False), ("dispatcher", False), ("supervisor", True)):
+        page = log_in(Account.objects.get(username=f"t-{role}")).get(f"/cases/{known.number}/").content.decode()
+        assert (sealed.number in page) == told, role
+
+
+@pytest.mark.parametrize("picked", [0, 1])
+def test_merging_offers_no_case_because_a_sealed_one_has_the_same_caller(district, cases, picked):
+    Case.objects.update(accepted_at=timezone.now())
+    Case.objects.filter(pk=cases[1].pk).update(area=None)  # alike by nothing but who called
+    other = cases[1 - picked]
+    for role, told in (("dispatcher", False), ("supervisor", True)):
+        client = log_in(Account.objects.get(username=f"t-{role}"))
+        page = client.post("/cases/merge/", {"pick": cases[picked].pk}).content.decode()
+        assert (other.number in page) == told, role

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from qushu.cases.actions import hides_caller
 from qushu.cases.models import Case
-from qushu.cases.queries import case_by_number, visible_cases
+from qushu.cases.queries import callers_known, case_by_number, visible_cases
 from qushu.insight.belonging.following import Asked, Call, likeliest, numbers_in, vector_of, weighed
 from qushu.insight.belonging.weighing import Vector, Weights
 from qushu.kernel.errors import Forbidden, Missing
@@ -43,9 +43,9 @@ def candidates(actor: Actor, case: Case) -> list[Candidate]:
     """
     learned = reading.weights() or Weights(0, {})  # before the first night a quoted number is found all the same
     earlier = {one.number: one for one in [*_same_caller(actor, case), *_quoted(actor, case)]}
-    asking = _call_of(case)
+    asking = _call_of(actor, case)
     vector = vector_of(asking, learned)
-    found = likeliest(_enough(asking, vector, _call_of(other), learned) for other in earlier.values())
+    found = likeliest(_enough(asking, vector, _call_of(actor, other), learned) for other in earlier.values())
     decided = {link.earlier_id: link for link in FollowUpLink.objects.filter(case=case).select_related("decided_by")}
     return [
         Candidate(earlier[one.number], one.score, one.reason, decided.get(earlier[one.number].pk))
@@ -69,8 +69,9 @@ def decide(actor: Actor, case: Case, earlier_number: str, accepted: bool, now: d
     return link
 
 
-def _call_of(case: Case) -> Call:
-    caller = bytes(case.caller_index).hex() if case.caller_index else ""
+def _call_of(actor: Actor, case: Case) -> Call:
+    """The case as it is weighed: without its caller where the actor may not know who called."""
+    caller = "" if case.caller_index is None or hides_caller(actor, case) else bytes(case.caller_index).hex()
     text = f"{case.title}\n{case.statement.text}"
     return Call(case.number, case.accepted_at.isoformat(), text, caller, case.statement.place)
 
@@ -92,7 +93,7 @@ def _same_caller(actor: Actor, case: Case) -> list[Case]:
     """The newest earlier cases of the caller; none where the actor may not know who called."""
     if case.caller_index is None or hides_caller(actor, case):
         return []
-    earlier = visible_cases(actor).filter(
+    earlier = callers_known(visible_cases(actor), actor).filter(
         caller_index=case.caller_index,
         accepted_at__lt=case.accepted_at,
         accepted_at__gte=case.accepted_at - LONGEST_AGO,

@@ -5,34 +5,45 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from qushu.cases.models import Case
+from qushu.insight.belonging.weighing import Weights
 
 from . import reading
 from .joining import Limits, Told, body_of, likeness
-from .models import Repeat, RepeatCase
+from .models import MatterRule, Repeat, RepeatCase
 
 MOST = 5_000
+_SEALED = Q(marks__contains=["sensitive"])
 
 
 def find_repeats(now: datetime) -> int:
-    """Write anew who has so many cases about one thing within the rule's days (index: case_newest). Returns how many."""
+    """Write anew who has so many cases about one thing within the rule's days (index: case_newest). Returns how many.
+
+    Cases of a sealed identity (保密) are counted apart: beside an open case of the same caller they would tell who called.
+    """
     row = reading.rule()
     since = now - timedelta(days=row.repeat_days)
     lately = reading.complaints().filter(accepted_at__gt=since, accepted_at__lte=now, caller_index__isnull=False)
+    learned = reading.weights() or reading.learn_weights(now)
+    groups = [
+        group
+        for cases in (lately.exclude(_SEALED), lately.filter(_SEALED))
+        for group in _repeated(cases, row, learned)
+    ]
+    _write(groups)
+    return len(groups)
+
+
+def _repeated(lately: QuerySet[Case], row: MatterRule, learned: Weights) -> list[list[Told]]:
     often = lately.values("caller_index").annotate(n=Count("pk")).filter(n__gte=row.repeats).order_by("-n")
     callers = [bytes(one) for one in often.values_list("caller_index", flat=True)[:MOST] if one]
-    learned = reading.weights() or reading.learn_weights(now)
     by_person: dict[bytes, list[Told]] = defaultdict(list)
     for said in reading.said_of(lately.filter(caller_index__in=callers).order_by("accepted_at", "pk"), learned):
         by_person[said.told.person or b""].append(said.told)
     limits = reading.limits_of(row)
-    groups = [
-        group for cases in by_person.values() for group in same_things(cases, limits) if len(group) >= row.repeats
-    ]
-    _write(groups)
-    return len(groups)
+    return [group for cases in by_person.values() for group in same_things(cases, limits) if len(group) >= row.repeats]
 
 
 def same_things(cases: Iterable[Told], limits: Limits) -> list[list[Told]]:

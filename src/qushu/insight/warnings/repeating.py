@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from qushu.cases.models import Case, Category
 
@@ -21,13 +21,17 @@ def watch_repeats(now: datetime) -> int:
 
 
 def repeats_at(rule: WarningRule, now: datetime) -> list[Found]:
-    """Numbers with so many cases of one category in the rule's hours before a moment (index: case_newest)."""
+    """Numbers with so many cases of one category in the rule's hours before a moment (index: case_newest).
+
+    Cases of a sealed identity (保密) are counted apart: beside an open case of the same caller they would tell who called.
+    """
     since = now - timedelta(hours=rule.hours)
     lately = Case.objects.filter(accepted_at__gt=since, accepted_at__lte=now, caller_index__isnull=False)
     rows = (
         lately.exclude(state="void")
         .filter(category__isnull=False)
-        .values("caller_index", "category_id")
+        .annotate(sealed=Q(marks__contains=["sensitive"]))
+        .values("caller_index", "category_id", "sealed")
         .annotate(count=Count("pk"), first=Min("accepted_at"), ids=ArrayAgg("pk", order_by="pk"))
         .filter(count__gte=rule.least)
         .order_by("-count", "first")[:MOST]
@@ -36,7 +40,7 @@ def repeats_at(rule: WarningRule, now: datetime) -> list[Found]:
     return [
         Found(
             kind=Kind.repeat,
-            series=f"{bytes(row['caller_index'] or b'').hex()[:32]}:{row['category_id']}",
+            series=f"{bytes(row['caller_index'] or b'').hex()[:32]}:{row['category_id']}{':sealed' * row['sealed']}",
             title=f"一人多次：{(name := names.get(row['category_id'] or 0, ''))}",
             ground=(
                 f"同一来电人{span_words(rule.hours)}内就“{name}”来电 {row['count']} 次，"

@@ -24,6 +24,7 @@ from qushu.insight.matters.models import (
     MatterEvent,
     Membership,
     Repeat,
+    RepeatCase,
     Watch,
 )
 from qushu.insight.matters.repeating import find_repeats
@@ -238,6 +239,26 @@ def test_one_person_who_calls_three_times_is_a_repeat_caller_and_no_matter(distr
     assert Repeat.objects.get().cases == 3
     assert find_repeats(NOW) == 1
     assert Repeat.objects.count() == 1
+
+
+def test_a_sealed_case_is_not_told_of_by_an_open_one_of_its_caller(district: District) -> None:
+    for number in range(3):
+        call(district, number, phone=7)
+    sealed = call(district, 4, phone=7, marks=("sensitive",))
+    find_repeats(NOW)
+    assert sealed.pk not in RepeatCase.objects.values_list("case", flat=True)
+    later = call(district, 30, f"还是电梯的事，{TEXT}上次的编号是{sealed.number}。", phone=7)
+    for role, told in (("dispatcher", False), ("supervisor", True)):
+        found = {one.case.pk: one.reason for one in following_up.candidates(district.people[role], later)}
+        assert ("同一号码" in found[sealed.pk]) == told, found
+
+
+def test_sealed_cases_of_one_caller_are_a_repeat_of_their_own(district: District) -> None:
+    for number in range(6):
+        call(district, number, phone=7, marks=("sensitive",) * (number % 2))
+    assert find_repeats(NOW) == 2
+    for repeat in Repeat.objects.all():
+        assert len({tuple(row.case.marks) for row in repeat.rows.all()}) == 1
 
 
 def test_a_call_that_quotes_a_number_may_ask_about_that_order(district: District) -> None:

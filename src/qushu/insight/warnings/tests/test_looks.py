@@ -90,6 +90,15 @@ def test_one_caller_who_calls_again_and_again_is_a_repeat(district: District) ->
     assert warning.ended_at is not None
 
 
+def test_sealed_cases_of_a_caller_stand_in_no_warning_beside_open_ones(district: District) -> None:
+    caller = {"caller_index": b"\x01" * 16}
+    put_cases(district, every(MONDAY, 10, 6), **caller)
+    put_cases(district, every(MONDAY, 10, 6), marks=["sensitive"], **caller)
+    assert watch_repeats(MONDAY + timedelta(days=3)) == 2
+    for warning in Warning.objects.all():
+        assert len({tuple(row.case.marks) for row in warning.rows.all()}) == 1
+
+
 def test_a_unit_with_more_due_than_it_can_do_is_warned_of(district: District) -> None:
     due = {"lead_unit_id": district.water.pk, "state": "in_hand"}
     put_cases(district, every(MONDAY - timedelta(days=1), 0.1, 30), due_at=MONDAY + timedelta(hours=5), **due)
