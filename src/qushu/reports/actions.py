@@ -18,7 +18,7 @@ from .facts import Fact
 from .models import Kind, Report, ReportFigure, ReportFile, ReportTemplate, Version
 from .periods import periods_of
 from .polishing import polish
-from .queries import fact_rows, newest_template, paper_of_version
+from .queries import fact_rows, hands_of, newest_template, paper_of_version
 
 State = Version.State
 LARGEST_DOCX = 20 << 20
@@ -69,12 +69,12 @@ def make_report(
 
 @transaction.atomic
 def review_version(actor: Actor, version_id: int, opinion: str, now: datetime) -> Version:
-    """审核: somebody who may write or sign, and who didn't draft it, has read it. Raises Forbidden, Missing, Refused."""
+    """审核: somebody who may write or sign, and who neither drafted nor edited it, has read it. Raises Forbidden, Missing, Refused."""
     if not any(scope(actor, action).everything for action in ("reports.write", "reports.sign")):
         require_all(actor, "reports.sign")
     version = _locked(version_id, State.draft)
-    if version.made_by_id is not None and version.made_by_id == actor.account_id:
-        raise Refused("报告要由起草人以外的人审核。什么也没有改变。", code="same_person")
+    if actor.account_id in hands_of(version):
+        raise Refused("报告要由起草人和修改人以外的人审核。什么也没有改变。", code="same_person")
     version.state, version.reviewed_by_id, version.reviewed_at = State.reviewed, actor.account_id, now
     version.opinion = tidy(opinion)[:300]
     version.save(update_fields=["state", "reviewed_by", "reviewed_at", "opinion"])
@@ -102,14 +102,14 @@ def send_back(actor: Actor, version_id: int, opinion: str, now: datetime) -> Ver
 
 @transaction.atomic
 def sign_version(actor: Actor, version_id: int, now: datetime) -> Version:
-    """签发: by another than who drafted and who reviewed it; its files are written and frozen with it.
+    """签发: by another than who drafted, edited and reviewed it; its files are written and frozen with it.
 
     Where people gave back an edited file, that is what is signed. Raises Forbidden, Missing, Refused.
     """
     require_all(actor, "reports.sign")
     version = _locked(version_id, State.reviewed)
-    if actor.account_id in (version.made_by_id, version.reviewed_by_id) or actor.account_id is None:
-        raise Refused("签发人不能是起草人或审核人。什么也没有改变；请由另一位负责人签发。", code="same_person")
+    if actor.account_id is None or actor.account_id in {*hands_of(version), version.reviewed_by_id}:
+        raise Refused("签发人不能是起草人、修改人或审核人。什么也没有改变；请由另一位负责人签发。", code="same_person")
     version.signed_by_id, version.signed_at = actor.account_id, now
     edited = version.files.filter(origin=ReportFile.Origin.edited).order_by("-id").first()
     for form, data in _signed_files(version, edited):

@@ -199,12 +199,12 @@ def _show(request: Request, report: Report) -> HttpResponse:
 
 def _steps(request: Request, version: Version, may: dict[str, bool]) -> dict[str, bool]:
     """What this person may do with this version now."""
-    me = request.actor.account_id
+    me, hands = request.actor.account_id, queries.hands_of(version)
     return {
-        "review": version.state == "draft" and any(may.values()) and version.made_by_id != me,
+        "review": version.state == "draft" and any(may.values()) and me not in hands,
         "edit": version.state == "draft" and may["write"],
         "send_back": version.state == "reviewed" and may["sign"],
-        "sign": version.state == "reviewed" and may["sign"] and me not in (version.made_by_id, version.reviewed_by_id),
+        "sign": version.state == "reviewed" and may["sign"] and me not in {*hands, version.reviewed_by_id},
         "archive": version.state == "signed" and may["write"],
         "again": version.state != "dropped" and may["write"],
     }

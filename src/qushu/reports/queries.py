@@ -123,6 +123,12 @@ def visible_files(actor: Actor, version: Version) -> QuerySet[ReportFile]:
     return files if reads_all(actor) else files.filter(origin=ReportFile.Origin.signed)
 
 
+def hands_of(version: Version) -> set[int]:
+    """The accounts that made the version's text: who drafted it, and who gave an edited file back."""
+    edited = version.files.filter(origin=ReportFile.Origin.edited).values_list("put_by_id", flat=True)
+    return {one for one in (version.made_by_id, *edited) if one is not None}
+
+
 def file_of(version: Version, form: str) -> bytes | None:
     """The file as it was signed (None when only an edited Word file was), or of a draft written now."""
     if version.signed_at:

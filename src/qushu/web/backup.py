@@ -19,6 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from qushu.kernel.postgres import PostgresTrouble, binary, home
 from qushu.web import secrets
@@ -51,7 +52,7 @@ def back_up(url: str, target: Path) -> Manifest:
     uploads = home() / UPLOADS
     with tempfile.TemporaryDirectory(prefix=".qushu-backup-", dir=target.absolute().parent) as scratch:
         dump = Path(scratch) / DUMP
-        _postgres("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", f"--dbname={url}")
+        _postgres("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
         files = sum(1 for path in uploads.rglob("*") if path.is_file()) if uploads.exists() else 0
         manifest = Manifest(
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -140,8 +141,8 @@ def _swap_database(url: str, dump: Path) -> None:
         say("create database {} template template0", fresh)
         try:
             _postgres(
-                "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges",
-                f"--jobs={min(os.cpu_count() or 1, 4)}", f"--dbname={_url_of(url, fresh)}", str(dump),
+                "pg_restore", _url_of(url, fresh), "--exit-on-error", "--no-owner", "--no-privileges",
+                f"--jobs={min(os.cpu_count() or 1, 4)}", str(dump),
             )  # fmt: skip
         except BackupTrouble:
             say("drop database if exists {}", fresh)
@@ -167,8 +168,12 @@ def _url_of(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
-def _postgres(name: str, *arguments: str) -> None:
-    done = subprocess.run([binary(name), *arguments], capture_output=True, text=True)
+def _postgres(name: str, url: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL on a database. Its password goes by the environment: a command line is open to all."""
+    known = conninfo_to_dict(url)
+    secret = {"PGPASSWORD": str(known.pop("password"))} if known.get("password") else {}
+    command = [str(binary(name)), f"--dbname={make_conninfo('', **known)}", *arguments]
+    done = subprocess.run(command, env=os.environ | secret, capture_output=True, text=True)
     if done.returncode:
         raise BackupTrouble(f"{name} failed, and what was there is kept: {done.stderr.strip()}")
 

@@ -8,6 +8,7 @@ from qushu.kernel.postgres import NotRunning, database_url, home
 from qushu.web import secrets
 from qushu.web.run import accounts_file
 
+PRIVATE = ("uploads", "exports", "lake", "models")
 VARIABLES = {
     "QUSHU_HOSTS": "127.0.0.1,localhost",
     "QUSHU_ORIGINS": "",
@@ -29,12 +30,20 @@ def prepare(cases: int, tell: Callable[[str], None]) -> None:
     """
     from django.core.management import call_command
 
+    keep_to_ourselves()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     _seed_codes()
     if cases:
         _load_demo_once(cases, tell)
     _make_first_accounts()
+
+
+def keep_to_ourselves() -> None:
+    """Make the folders that hold what citizens sent, and what is counted of it, readable by this system's user only."""
+    for name in PRIVATE:
+        (home() / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (home() / name).chmod(0o700)
 
 
 def _seed_codes() -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qushu.kernel.errors import Refused
 from qushu.people.access import may_at_all
-from qushu.people.access_web import allowed
+from qushu.people.access_web import allowed, refuse_without
 from qushu.people.models import Export
 from qushu.people.requests import Request
 
@@ -67,8 +67,11 @@ def export_state(request: Request, export_id: int) -> HttpResponse:
 @require_GET
 @allowed("exports.use")
 def export_file(request: Request, export_id: int) -> HttpResponseBase:
-    """The file, for its owner only."""
+    """The file, for its owner only, and only while the rights last with which it was asked for."""
     export = get_object_or_404(Export, pk=export_id, account=request.account, kind__in=LISTS, finished_at__isnull=False)
+    refuse_without(request, LISTS[export.kind].action)
+    if export.unmasked_reason:
+        refuse_without(request, "case.export_unmasked")
     path = folder() / export.stored_as
     if not export.stored_as or not path.is_file():
         raise Http404("文件已过期删除，请重新导出。")

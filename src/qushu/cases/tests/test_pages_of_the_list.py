@@ -11,7 +11,7 @@ from qushu.cases import actions, exports
 from qushu.cases.actions import Call
 from qushu.cases.contact import Contact
 from qushu.cases.models import Case
-from qushu.people.models import Account, AuditEntry, Export
+from qushu.people.models import Account, AuditEntry, Export, Grant
 from qushu.people.tests.staff import log_in
 
 from .district import MONDAY, District
@@ -159,3 +159,18 @@ def test_home_leads_to_where_the_role_begins(district: District, role: str, name
 
 def test_health_says_ok():
     assert Client().get("/health/").content == b"ok\n"
+
+
+def test_a_file_is_given_only_while_the_rights_last(district: District, cases: list[Case], home):
+    person = browser(district, "supervisor")
+    for reason in ("", "司法机关调取"):
+        person.post("/exports/", {"format": "csv", "unmasked_reason": reason})
+    masked, clear = Export.objects.order_by("pk")
+    for export in (masked, clear):
+        exports.write_export(export.pk)
+        assert person.get(f"/exports/{export.pk}/file/").status_code == 200
+    mine = Grant.objects.filter(account=clear.account)
+    mine.update(role="analyst")
+    assert [person.get(f"/exports/{one.pk}/file/").status_code for one in (masked, clear)] == [200, 403]
+    mine.update(role="leader")
+    assert person.get(f"/exports/{masked.pk}/file/").status_code == 403

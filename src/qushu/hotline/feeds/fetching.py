@@ -75,7 +75,7 @@ def look_up(host: str, port: int) -> list[str]:
     """The IP addresses of a name, at least one. Raises NotFetched."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name too long for a name
         raise NotFetched(f"找不到 {host}") from error
     return [str(one[4][0]) for one in found]
 

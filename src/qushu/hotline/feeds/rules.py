@@ -13,7 +13,7 @@ WINDOW = timedelta(minutes=5)
 """How far a push's time may be from ours."""
 
 READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".jsonl", ".ndjson")
-_HEADER = re.compile(r"t=(\d{1,12}),n=([A-Za-z0-9_-]{8,64}),v1=([0-9a-f]{64})")
+_HEADER = re.compile(r"t=([0-9]{1,11}),n=([A-Za-z0-9_-]{8,64}),v1=([0-9a-f]{64})")
 
 
 @dataclass(frozen=True)

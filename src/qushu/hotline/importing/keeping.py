@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from qushu.kernel.crypto import vault
+from qushu.kernel.personal import mask_free_text
 
 from ..models import FeedBatch, FeedRow
 
@@ -42,12 +43,12 @@ class Keeper:
         self._writing = (0, 0)
 
     def refuse(self, line: int, ref: str, row: Mapping[str, Any], why: str) -> None:
-        """Keep a row that can't be a case, sealed, with its line and the reason."""
+        """Keep a row that can't be a case, sealed, with its line and the reason; personal data that this quotes is masked."""
         kept = FeedRow(
             batch=self.batch,
             line=line,
             ref=ref[:LONGEST_REF],
-            reason=why[:LONGEST_REASON],
+            reason=mask_free_text(why)[:LONGEST_REASON],
             sealed=seal_row(self.batch.pk, line, row),
             digest=_digest(self.batch.source_id, row),
         )

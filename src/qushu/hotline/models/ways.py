@@ -8,6 +8,8 @@ from qushu.cases.models import Case
 from qushu.kernel.models import OutboxMessage
 from qushu.people.models import Account
 
+from ..ways.rules import shown_address
+
 
 class FeedSource(models.Model):
     """Another system that gives us cases, e.g. the city platform. `location` is a folder or URL to pull from.
@@ -105,6 +107,11 @@ class Subscriber(models.Model):
     topics = ArrayField(models.CharField(max_length=60), verbose_name="事件", default=list, blank=True)
     source = models.ForeignKey(FeedSource, models.PROTECT, null=True, blank=True, verbose_name="只回传此来源")
     active = models.BooleanField("启用", default=True)
+
+    @property
+    def address(self) -> str:
+        """The address as people are shown it (`ways.rules.shown_address`)."""
+        return shown_address(self.url)
 
 
 class Delivery(models.Model):

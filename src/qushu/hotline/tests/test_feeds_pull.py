@@ -201,6 +201,16 @@ def test_a_name_that_nobody_knows_is_said(district):
     assert "127.0.0.1" in fetching.look_up("localhost", 80) or "::1" in fetching.look_up("localhost", 80)
 
 
+def test_a_redirect_to_a_name_too_long_to_be_looked_up_is_said(address, monkeypatch):
+    look_up = fetching.look_up
+    web = Web(monkeypatch, list_json=(302, {"Location": f"https://{'a' * 70}.example/"}, b""))
+    monkeypatch.setattr(
+        fetching, "look_up", lambda *name: web._look_up(*name) if name[0] in web.names else look_up(*name)
+    )
+    assert pull_due(timezone.now()) == 0
+    assert "找不到" in FeedSource.objects.get().last_error
+
+
 @pytest.mark.parametrize("where", ["/etc", "{in}/../..", "{link}", "{in}x"])
 def test_a_folder_outside_those_of_the_setting_can_not_be_named(district, tmp_path, settings, where):
     inside = tmp_path / "feeds"

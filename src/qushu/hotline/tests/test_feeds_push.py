@@ -102,6 +102,22 @@ def test_a_push_that_is_not_signed_in_time_by_a_known_source_is_refused(city):
     assert Case.objects.count() == FeedBatch.objects.count() == 0
 
 
+def test_a_time_that_no_calendar_has_is_no_signature(city):
+    for stamp in ("999999999999", "99999999999", "٣٣٣"):
+        signature = f"t={stamp},n=nonce-0001,v1={'0' * 64}"
+        answer = Client().post(
+            "/feeds/city/", b"{}", content_type="application/json", headers={"X-Qushu-Signature": signature}
+        )
+        assert answer.status_code == 401, stamp
+
+
+def test_the_reason_of_a_refused_row_tells_no_number(city):
+    shifted = order("S-1", acceptTime="王小明 13812345678")
+    assert "13812345678" not in push(city[1], [shifted]).content.decode()
+    page = log_in(Account.objects.get(username="t-dispatcher")).get("/ways/rows/").content.decode()
+    assert "138****5678" in page and "13812345678" not in page
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [

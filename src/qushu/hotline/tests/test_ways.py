@@ -6,11 +6,12 @@ import httpx
 import pytest
 
 from qushu.cases import actions as cases
-from qushu.hotline.models import Delivery
-from qushu.hotline.ways.actions import add_subscriber, deliver_due, relay_outbox, retry_now, stuck_deliveries
+from qushu.cases.exports import LISTS
+from qushu.hotline.models import Delivery, Subscriber
+from qushu.hotline.ways.actions import add_subscriber, deliver_due, post, relay_outbox, retry_now, stuck_deliveries
 from qushu.hotline.ways.rules import next_try, sign, wants
 from qushu.kernel.errors import Forbidden, Refused
-from qushu.people.models import Account
+from qushu.people.models import Account, AuditEntry
 from qushu.people.tests.staff import log_in
 
 SECRET = "a-secret-long-enough"
@@ -119,3 +120,36 @@ def test_the_page_shows_what_is_stuck_and_who_may_not_write_sees_no_form(distric
     dispatcher = log_in(Account.objects.get(username="t-dispatcher"))
     assert "添加接收方" not in dispatcher.get("/ways/").content.decode()
     assert dispatcher.post("/ways/", {"name": "x"}).status_code == 403
+
+
+ROBOT = "https://me:geheim@qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0a1b2c3d"
+
+
+def test_the_key_in_an_address_is_shown_to_nobody(district):
+    call = district.call("administrator")
+    add_subscriber(call.actor, "值班群", ROBOT, SECRET, [], call.now)
+    shown = [
+        log_in(Account.objects.get(username=f"t-{role}")).get("/ways/") for role in ("dispatcher", "administrator")
+    ]
+    told = [page.content.decode() for page in shown] + [str(AuditEntry.objects.latest("pk").data)]
+    [row] = LISTS["subscribers"].rows(call.actor, {}, call.now)
+    told.append(" ".join(str(column.read(row)) for column in LISTS["subscribers"].columns(False)))
+    for text in told:
+        assert "https://qyapi.weixin.qq.com/cgi-bin/webhook/send" in text
+        assert "0a1b2c3d" not in text and "geheim" not in text
+
+
+@pytest.mark.parametrize("url", ["http://", "https://[::1", "http://xn--/", "http://例子..cn/"])
+def test_an_address_that_is_none_is_refused_and_holds_back_no_other(district, subscriber, url):
+    call = district.call("administrator")
+    with pytest.raises(Refused, match="地址"):
+        add_subscriber(call.actor, "x", url, SECRET, [], call.now)
+    Subscriber.objects.create(name="早先的", url=url)
+    two_moves(district)
+    relay_outbox(call.now)
+    receiver = Receiver()
+
+    def send(url: str, *rest: object) -> int:
+        return receiver(url, *rest) if url == subscriber.url else post(url, *rest)
+
+    assert deliver_due(call.now, send) == (2, 1)

@@ -92,13 +92,21 @@ def add_subscriber(
     require(actor, "feeds.write")
     if not url.startswith(("https://", "http://")):
         raise Refused("地址须以 https:// 或 http:// 开头。没有保存。", field="url")
+    try:
+        is_whole = bool(httpx.URL(url).host)
+    except (httpx.InvalidURL, ValueError):
+        is_whole = False
+    if not is_whole:
+        raise Refused("地址不完整，或不是一个地址。没有保存。", field="url")
     if len(secret) < 16:
         raise Refused("密钥至少 16 个字符。没有保存。", field="secret")
     with transaction.atomic():
         made = Subscriber.objects.create(name=name.strip(), url=url, topics=topics, source_id=source_id)
         made.secret_sealed = vault().seal(secret, _context(made.pk))
         made.save(update_fields=["secret_sealed"])
-        audit.record(actor, "subscriber.added", f"subscriber:{made.name}", data={"url": url, "topics": topics}, now=now)
+        audit.record(
+            actor, "subscriber.added", f"subscriber:{made.name}", data={"url": made.address, "topics": topics}, now=now
+        )
         return made
 
 
@@ -147,16 +155,16 @@ def _deliver(delivery: Delivery, now: datetime, send: Send) -> bool:
     subscriber, message = delivery.subscriber, delivery.message
     said = {"id": message.pk, "topic": message.topic, **message.body, **_origin(message)}
     secret = vault().open(subscriber.secret_sealed, _context(subscriber.pk)) if subscriber.secret_sealed else ""
-    url, body = shaped(subscriber.url, said, secret, int(now.timestamp() * 1000))
-    headers = {
-        "Content-Type": "application/json",
-        "X-Qushu-Delivery": str(delivery.pk),
-        "X-Qushu-Signature": sign(secret, int(now.timestamp()), body),
-    }
     try:
+        url, body = shaped(subscriber.url, said, secret, int(now.timestamp() * 1000))
+        headers = {
+            "Content-Type": "application/json",
+            "X-Qushu-Delivery": str(delivery.pk),
+            "X-Qushu-Signature": sign(secret, int(now.timestamp()), body),
+        }
         status = send(url, body, headers)
         error = "" if 200 <= status < 300 else f"对方回应 {status}"
-    except httpx.HTTPError as broken:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as broken:
         error = f"没有连上：{type(broken).__name__}"
     delivery.attempts += 1
     delivery.last_error = error

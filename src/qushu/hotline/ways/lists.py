@@ -50,7 +50,7 @@ def _subscribers(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Subs
 def _subscriber_columns(in_the_clear: bool) -> list[Column]:
     return [
         Column("名称", lambda one: one.name, 24),
-        Column("地址", lambda one: one.url, 40),
+        Column("地址", lambda one: one.address, 40),
         Column("事件", lambda one: " ".join(one.topics) or "全部", 40),
         Column("只回传此来源", lambda one: one.source.name if one.source else "", 20),
         Column("启用", lambda one: one.active, 8),

@@ -15,6 +15,14 @@ def wants(topics: Sequence[str], topic: str) -> bool:
     )
 
 
+def shown_address(url: str) -> str:
+    """An address as people are shown it, without name, password and query: the query of a chat robot's is its key."""
+    whole, asked, _ = url.partition("?")
+    scheme, colon, rest = whole.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{colon}{host.rpartition('@')[2]}{slash}{path}{'?…' if asked else ''}"
+
+
 def sign(secret: str, timestamp: int, body: bytes) -> str:
     """The header `X-Qushu-Signature`: t=seconds, v1=HMAC-SHA256 in hex over "t.body"."""
     digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()

@@ -12,7 +12,6 @@ from django.urls import reverse
 from qushu.cases.models import Case
 from qushu.cases.queries import case_by_number, visible_cases
 from qushu.kernel.errors import Missing, Refused, Stale
-from qushu.kernel.personal import mask_free_text
 from qushu.kernel.text import tidy, tidy_line
 from qushu.people import audit
 from qushu.people.access import Actor, may, require
@@ -42,7 +41,7 @@ def retitle(by: By, matter_id: int, title: str) -> Matter:
     if not title:
         raise Refused("请填写事项名称。没有保存。", field="title")
     with _changing(by, matter_id, "titled") as (matter, told):
-        told["words"] = f"{matter.title} → {title}"
+        told.update(words=f"{matter.title} → {title}", audited=title)
         matter.title, matter.titled_by_id = title, by.actor.account_id
     return matter
 
@@ -55,7 +54,7 @@ def add_case(by: By, matter_id: int, number: str) -> Matter:
     with _changing(by, matter_id, "added", members=True) as (matter, told):
         there = Membership.objects.filter(case=case, removed_at__isnull=True).select_related("matter").first()
         if there is not None:
-            where = "本事项" if there.matter_id == matter.pk else f"事项“{mask_free_text(there.matter.title)}”"
+            where = "本事项" if there.matter_id == matter.pk else f"事项 {there.matter.number} "
             raise Refused(f"{case.number} 已在{where}中。没有改变；如需调整，请先从那里移出。", field="number")
         _put_in(matter, [case], "由人工加入", by)
         told.update(words=case.number, cases=[case.number])
@@ -115,7 +114,11 @@ def merge(by: By, matter_id: int, other_id: int) -> Matter:
             Matter.objects.filter(pk=other.pk).update(
                 state=Matter.State.closed, into=matter, people=0, cases=0, recent=0, growth=0, version=other.version + 1
             )
-            told.update(words=f"并入 {other.number} {other.title}", into=[other.number, matter.number])
+            told.update(
+                words=f"并入 {other.number} {other.title}",
+                audited=f"并入 {other.number}",
+                into=[other.number, matter.number],
+            )
     return matter
 
 
@@ -201,7 +204,11 @@ def follow(actor: Actor, matter: Matter, wanted: bool, now: datetime) -> None:
 def _changing(
     by: By, matter_id: int, what: str, *, members: bool = False, any_version: bool = False
 ) -> Iterator[tuple[Matter, dict[str, Any]]]:
-    """Lock, check, let change, then version, figures, history and audit: all or nothing."""
+    """Lock, check, let change, then version, figures, history and audit: all or nothing.
+
+    `audited` of what is told stands in the audit trail where `words` hold a title, which is a citizen's words: who reads the
+    trail may not read those.
+    """
     with transaction.atomic():
         matter = Matter.objects.select_for_update().filter(pk=matter_id).first()
         if matter is None:
@@ -216,8 +223,9 @@ def _changing(
         matter.version += 1
         matter.save(update_fields=["title", "titled_by", "state", "version"])
         words = told.pop("words")[:500]
+        audited = told.pop("audited", words)[:300]
         _tell(matter, what, words, by)
-        audit.record(by.actor, f"matter.{what}", f"matter:{matter.pk}", words[:300], told, now=by.now)
+        audit.record(by.actor, f"matter.{what}", f"matter:{matter.pk}", audited, told, now=by.now)
         if members:
             _count([matter.pk], by.now)
             matter.refresh_from_db()

@@ -19,18 +19,20 @@ THREATS: Final = ("crowd", "suicide", "violence")
 """Kinds of the table of danger words that are threats in a matter of many."""
 _TAILS: Final = ("多人反映", "有关问题", "问题")
 LONGEST_TITLE: Final = 120
+UNNAMED: Final = "未命名事项"
 TELLING_CLAUSE: Final = 8
 """Characters from which the first clause of a long title says enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A member with what is read of it, beside what is compared."""
+    """A member with what is read of it, beside what is compared; `sealed`: who called stays unsaid (保密)."""
 
     told: Told
     title: str
     text: str
     unit_id: int | None
+    sealed: bool = False
 
 
 def figures_of(members: Sequence[Said], table: Mapping[str, Word], organised: int, now: datetime) -> dict[str, Any]:
@@ -62,15 +64,21 @@ def figures_of(members: Sequence[Said], table: Mapping[str, Word], organised: in
 
 
 def title_of(members: Sequence[Said]) -> str:
-    """A title that a leader can read: that of the member most like the others, without what titles end in."""
+    """A title that a leader can read: that of the member most like the others, without what titles end in.
+
+    Never that of a sealed one: reports carry titles to people who may not see the case.
+    """
     body: Body = body_of(0, [one.told for one in members])
-    middle = max(members, key=lambda one: (cosine(one.told.vector, body.sums), -len(one.title)))
+    told = [one for one in members if not one.sealed]
+    if not told:
+        return UNNAMED
+    middle = max(told, key=lambda one: (cosine(one.told.vector, body.sums), -len(one.title)))
     title = middle.title.strip()
     for tail in _TAILS:
         title = title.removesuffix(tail)
     first = title.split("，")[0]
     title = first if len(first) >= TELLING_CLAUSE else title
-    return (title.removeprefix("反映") or middle.title or "未命名事项")[:LONGEST_TITLE]
+    return (title.removeprefix("反映") or middle.title or UNNAMED)[:LONGEST_TITLE]
 
 
 def threats_in(texts: Sequence[str], table: Mapping[str, Word]) -> list[str]:

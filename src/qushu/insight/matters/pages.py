@@ -118,10 +118,11 @@ def show(request: Request, one: Matter, status: int = 200, **refused: Any) -> Ht
     return render(request, "insight/matters/matter.html", shown, status=status)
 
 
-def _acts(one: Matter, refused: dict[str, Any]) -> list[tuple[str, Any, str]]:
+def _acts(one: Any, refused: dict[str, Any]) -> list[tuple[str, Any, str]]:
     """What people can do by a form: its name, the form as it was refused or a fresh one, and what its button says."""
     fresh = {
-        name: form(initial={"title": mask_free_text(one.title)}, auto_id=f"{name}-%s") for name, form in ACTS.items()
+        name: form(initial={"title": mask_free_text(one.seen_title)}, auto_id=f"{name}-%s")
+        for name, form in ACTS.items()
     }
     return [(name, refused.get(name, form), ACT_WORDS[name]) for name, form in fresh.items()]
 

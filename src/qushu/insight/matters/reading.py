@@ -30,6 +30,7 @@ COLUMNS = (
     "statement__place",
     "street__name",
     "area__name",
+    "marks",
 )
 LEARNED_FROM = 60_000
 _KEPT: dict[int, Weights] = {}
@@ -73,7 +74,7 @@ def learn_weights(now: datetime) -> Weights:
 def said_of(cases: QuerySet[Case], learned: Weights) -> Iterator[Said]:
     """The cases as they are compared and read, in the order of the query, never all at once in memory."""
     for row in cases.values_list(*COLUMNS).iterator(chunk_size=AT_ONCE):
-        case_id, at, person, street, area, category, kind, title, text, unit, place, *areas = row
+        case_id, at, person, street, area, category, kind, title, text, unit, place, street_name, area_name, marks = row
         told = Told(
             case_id,
             at,
@@ -83,9 +84,9 @@ def said_of(cases: QuerySet[Case], learned: Weights) -> Iterator[Said]:
             category,
             learned.vector(title, text or ""),
             kind == Case.Kind.consultation,
-            spot_of(place or "", filter(None, areas)),
+            spot_of(place or "", filter(None, (street_name, area_name))),
         )
-        yield Said(told, title, text or "", unit)
+        yield Said(told, title, text or "", unit, "sensitive" in marks)
 
 
 def members_of(matter_ids: Iterable[int], learned: Weights) -> dict[int, list[Said]]:

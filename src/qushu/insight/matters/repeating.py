@@ -28,9 +28,7 @@ def find_repeats(now: datetime) -> int:
     lately = reading.complaints().filter(accepted_at__gt=since, accepted_at__lte=now, caller_index__isnull=False)
     learned = reading.weights() or reading.learn_weights(now)
     groups = [
-        group
-        for cases in (lately.exclude(_SEALED), lately.filter(_SEALED))
-        for group in _repeated(cases, row, learned)
+        group for cases in (lately.exclude(_SEALED), lately.filter(_SEALED)) for group in _repeated(cases, row, learned)
     ]
     _write(groups)
     return len(groups)

@@ -17,7 +17,7 @@ from .periods import Periods, Span
 
 SAMPLE = 2_000
 LEAST = 8
-"""A word must stand in so many cases: what only a few said may name somebody."""
+"""So many people must have said a word: what only a few said may name somebody."""
 MOST = 24
 
 
@@ -32,7 +32,10 @@ class HotWord:
 
 
 def hot_words(actor: Actor, action: str, periods: Periods) -> list[HotWord]:
-    """The words that have grown most, by the newest SAMPLE cases of each period that the actor sees (index: case_newest)."""
+    """The words that have grown most, by the newest SAMPLE cases of each period that the actor sees (index: case_newest).
+
+    Of one telephone number's cases one is read: who calls again and again makes no word hot, least of all somebody's name.
+    """
     sizes, counts = zip(*(_counted(actor, action, span) for span in (periods.present, periods.former)), strict=True)
     if not sizes[0]:
         return []
@@ -56,7 +59,8 @@ def _counted(actor: Actor, action: str, span: Span) -> tuple[int, dict[str, int]
     """How many cases were read, and in how many of them each word of two or more Chinese characters stands."""
     start, end = (_begin(span[0]), _begin(span[1] + timedelta(days=1)))
     cases = visible_cases(actor, action).filter(accepted_at__gte=start, accepted_at__lt=end)
-    ids = list(cases.order_by("-accepted_at", "-id").values_list("pk", flat=True)[:SAMPLE])
+    newest = cases.order_by("-accepted_at", "-id").values_list("pk", "caller_index")[:SAMPLE]
+    ids = list({bytes(caller) if caller else pk: pk for pk, caller in newest}.values())
     if not ids:
         return 0, {}
     listed = ",".join(str(one) for one in ids)

@@ -46,7 +46,8 @@ def watch_words(now: datetime) -> int:
 def words_at(rule: WarningRule, now: datetime) -> list[Found]:
     """New words of the rule's hours before a moment; nothing before words were learned once.
 
-    Words that always come together are one.
+    Words that always come together are one. So many different people must have said a word: what one caller says again and
+    again may be somebody's name, and a warning goes out by mail.
     """
     if not KnownWord.objects.exists():
         return []
@@ -56,8 +57,11 @@ def words_at(rule: WarningRule, now: datetime) -> list[Found]:
         ids = set(_cases_with(word, since, now))
         if any(len(ids.intersection(before.case_ids)) >= WITHIN * len(ids) for before in found):
             continue
+        said = list(Case.objects.filter(pk__in=ids).values_list("pk", "caller_index", "accepted_at"))
+        if len({bytes(caller) if caller else pk for pk, caller, _ in said}) < rule.least:
+            continue
         past = "此前从未出现" if usual == 0 else f"此前同样长的时间平均 {usual:.2f} 件"
-        first = min(Case.objects.filter(pk__in=ids).values_list("accepted_at", flat=True), default=since)
+        first = min(at for _, _, at in said)
         found.append(
             Found(
                 kind=Kind.new_word,

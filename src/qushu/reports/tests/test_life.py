@@ -13,7 +13,7 @@ from django.urls import reverse
 from qushu.cases.tests.district import District
 from qushu.kernel.errors import Forbidden, Refused
 from qushu.kernel.measures import MEASURES, Span
-from qushu.people.access import SYSTEM
+from qushu.people.access import SYSTEM, actor_of
 from qushu.people.models import Account, AuditEntry
 from qushu.people.tests.staff import log_in
 from qushu.reports.actions import (
@@ -61,12 +61,12 @@ def test_a_report_goes_from_draft_to_archive_and_leaves_its_trail(spring: Distri
 
 
 def test_nobody_reviews_or_signs_what_they_wrote_or_signs_what_they_reviewed(spring: District, draft: Version) -> None:
-    with pytest.raises(Refused, match="起草人以外"):
+    with pytest.raises(Refused, match="起草人和修改人以外"):
         review_version(spring.people["analyst"], draft.pk, "", NOW)
     with pytest.raises(Forbidden):
         sign_version(spring.people["analyst"], draft.pk, NOW)
     review_version(spring.people["supervisor"], draft.pk, "", NOW)
-    with pytest.raises(Refused, match="起草人或审核人"):
+    with pytest.raises(Refused, match="修改人或审核人"):
         sign_version(spring.people["supervisor"], draft.pk, NOW)
     with transaction.atomic(), pytest.raises(DatabaseError), transaction.atomic():
         Version.objects.filter(pk=draft.pk).update(
@@ -124,6 +124,22 @@ def test_what_people_edited_is_what_is_signed(spring: District, draft: Version) 
     done = signed(spring, draft)
     kept = done.files.get(origin="signed")
     assert (kept.form, bytes(kept.data)) == ("docx", file.getvalue())
+
+
+def test_who_edited_a_report_neither_reviews_nor_signs_it(spring: District, draft: Version) -> None:
+    from docx import Document
+
+    editor = actor_of(
+        spring.people["leader"].account_id or 0, "编辑", [("analyst", None, None), ("leader", None, None)]
+    )
+    file = io.BytesIO()
+    Document().save(file)
+    give_back(editor, draft.pk, file.getvalue(), NOW)
+    with pytest.raises(Refused, match="修改人以外"):
+        review_version(editor, draft.pk, "", NOW)
+    review_version(spring.people["supervisor"], draft.pk, "", NOW)
+    with pytest.raises(Refused, match="修改人"):
+        sign_version(editor, draft.pk, NOW)
 
 
 def test_a_file_that_is_no_word_file_is_refused(spring: District, draft: Version) -> None:

@@ -8,13 +8,16 @@ import tarfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from qushu.web import backup
 from qushu.web.backup import BackupTrouble, back_up, restore
+from qushu.web.preparation import keep_to_ourselves
 
 
 @pytest.fixture
@@ -145,3 +148,30 @@ def test_the_commands_do_it_and_answer_in_json(url: str, tmp_path: Path) -> None
     assert qushu("backup", str(tmp_path / "b.tar"))["uploads"] == 1
     assert qushu("restore", str(tmp_path / "b.tar"), "--replace")["uploads"] == 1
     assert rows(url) == before
+
+
+def test_a_password_stands_on_no_command_line(
+    url: str, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The embedded database trusts whoever reaches its socket, so that any password does."""
+    before, run, commands = rows(url), subprocess.run, list[str]()
+    known = conninfo_to_dict(url) | {"password": "geheim/@:3"}
+    with_password = f"postgresql://{known['user']}:{quote('geheim/@:3', safe='')}@/{known['dbname']}?{urlencode({'host': known['host']})}"
+
+    def watched(command: list[str], **more: object) -> object:
+        commands.append(" ".join(map(str, command)))
+        return run(command, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(backup.subprocess, "run", watched)
+    back_up(with_password, tmp_path / "b.tar")
+    spoil(url, own_home)
+    restore(with_password, tmp_path / "b.tar", replace=True)
+    assert rows(url) == before
+    assert len(commands) == 2 and "geheim" not in " ".join(commands)
+
+
+def test_what_citizens_sent_is_open_to_this_systems_user_only(own_home: Path) -> None:
+    (own_home / "uploads").chmod(0o755)
+    keep_to_ourselves()
+    for name in ("uploads", "lake", "exports", "models"):
+        assert (own_home / name).stat().st_mode & 0o077 == 0, name

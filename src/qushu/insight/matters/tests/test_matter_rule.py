@@ -17,7 +17,7 @@ from qushu.insight.matters.models import Face, Matter, MatterRule, WordWeights
 from qushu.insight.matters.reading import rule
 from qushu.insight.matters.trying import try_out
 from qushu.kernel.errors import Forbidden, Refused
-from qushu.people.models import Account, AuditEntry
+from qushu.people.models import Account, AuditEntry, Grant
 from qushu.people.tests.staff import log_in
 
 NOW = MONDAY + timedelta(days=1)
@@ -105,6 +105,16 @@ def test_the_page_tries_out_refuses_and_saves(district: District, role: str) -> 
     saved = client.post(address, SAID | {"people": 5}, follow=True).content.decode()
     assert "规则已保存" in saved
     assert MatterRule.objects.get().people == 5
+
+
+def test_who_reads_the_cases_of_a_unit_is_shown_no_titles_of_all(district: District) -> None:
+    calls(district)
+    Case.objects.update(accepted_at=timezone.now())
+    account = Account.objects.get(username="t-unit")
+    Grant.objects.create(account=account, role="administrator")
+    tried = log_in(account).post(reverse("matter-rule"), SAID | {"people": 5, "try": "1"}).content.decode()
+    assert "没有保存规则" in tried
+    assert "电梯" not in tried
 
 
 def test_the_next_cases_follow_the_changed_rule(district: District) -> None:

@@ -15,6 +15,7 @@ from qushu.insight.matters import actions, following_up, reading
 from qushu.insight.matters.actions import By
 from qushu.insight.matters.arriving import join_new
 from qushu.insight.matters.building import build
+from qushu.insight.matters.keeping import refresh
 from qushu.insight.matters.models import (
     Charge,
     Face,
@@ -259,6 +260,19 @@ def test_sealed_cases_of_one_caller_are_a_repeat_of_their_own(district: District
     assert find_repeats(NOW) == 2
     for repeat in Repeat.objects.all():
         assert len({tuple(row.case.marks) for row in repeat.rows.all()}) == 1
+
+
+def test_a_matter_is_not_called_as_a_sealed_caller_called_it(district: District) -> None:
+    for number in range(3):
+        call(district, number, title=f"水岸国际电梯故障困人第{number}次")
+    call(district, 9, title="王某举报物业电梯故障", marks=("sensitive",))
+    join_new(NOW)
+    matter = Matter.objects.get()
+    assert matter.cases == 4
+    Case.objects.exclude(marks=["sensitive"]).update(marks=["sensitive"])
+    refresh([matter.pk], reading.learn_weights(NOW), NOW)
+    matter.refresh_from_db()
+    assert matter.title == "未命名事项"
 
 
 def test_a_call_that_quotes_a_number_may_ask_about_that_order(district: District) -> None:

@@ -17,6 +17,8 @@ from qushu.insight.matters.arriving import join_new
 from qushu.insight.matters.models import Charge, Matter, Membership
 from qushu.insight.matters.repeating import find_repeats
 from qushu.insight.overview.panels import panels_for
+from qushu.kernel.errors import Refused
+from qushu.people.actors import actor_for
 from qushu.people.models import Account, Notice
 from qushu.people.tests.staff import log_in, make_account, make_unit
 from qushu.places.models import Area
@@ -272,6 +274,30 @@ def test_a_stranger_unit_does_not_learn_of_the_case(district: District) -> None:
     first = Case.objects.order_by("pk")[0]
     stranger = log_in(make_account("unit", unit=make_unit()))
     assert stranger.get(reverse("matter-of-case", args=[first.number])).status_code == 404
+
+
+def test_who_writes_for_one_street_learns_no_title_of_another(district: District, shared_matter: Matter) -> None:
+    street = Area.objects.get(code="U99")
+    account = make_account("dispatcher", area=street)
+    page = log_in(account).get(reverse("matter", args=[shared_matter.pk])).content.decode()
+    assert "改名" in page
+    assert "李某某" not in page
+    mine = Case.objects.get(lead_unit=district.water)
+    other = Matter.objects.create(title="另一事", first_at=NOW, last_at=NOW, created_at=NOW, streets=[street.pk])
+    with pytest.raises(Refused, match=shared_matter.number):
+        actions.add_case(actions.By(actor_for(account), NOW, 1), other.pk, mine.number)
+
+
+def test_the_audit_trail_holds_no_title_that_a_citizen_gave(district: District, shared_matter: Matter) -> None:
+    by = actions.By(district.people["supervisor"], NOW, shared_matter.version)
+    renamed = actions.retitle(by, shared_matter.pk, "电梯故障")
+    other = Matter.objects.create(title="赵某某家漏水", first_at=NOW, last_at=NOW, created_at=NOW)
+    actions.merge(actions.By(by.actor, NOW, renamed.version), shared_matter.pk, other.pk)
+    trail = as_role("administrator").get(reverse("people:audit")).content.decode()
+    assert "电梯故障" in trail and other.number in trail
+    assert "李某某" not in trail and "赵某某" not in trail
+    history = as_role("leader").get(reverse("matter", args=[shared_matter.pk])).content.decode()
+    assert "李某某" in history and "赵某某" in history
 
 
 def test_the_exported_list_is_the_boards_list(district: District) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from qushu.cases.actions import Call, accept_case
+from qushu.cases.contact import Contact
 from qushu.cases.tests.district import District
 from qushu.insight.overview import summary
 from qushu.insight.overview.comparing import former_of
@@ -16,7 +17,7 @@ from qushu.insight.overview.definitions import DIMENSIONS, MEASURES
 from qushu.insight.overview.drawing import draw
 from qushu.insight.overview.empty_words import says_something
 from qushu.insight.overview.periods import read_periods
-from qushu.insight.overview.words import is_part
+from qushu.insight.overview.words import LEAST, hot_words, is_part
 from qushu.lake.copying import bring_up_to_date
 from qushu.people.access import Scope
 from qushu.people.models import Account
@@ -176,3 +177,19 @@ def test_what_has_no_place_stands_below_the_map() -> None:
 def test_rows_without_places_are_fields_only() -> None:
     drawn = schematic([("汉城社区", 5, "/a", None), ("仙山社区", 3, "/b")])
     assert not drawn.hexagons and len(drawn.rest) == 2
+
+
+def test_no_word_is_hot_because_one_caller_says_it_again_and_again(district: District) -> None:
+    today, reader = read_periods({"period": "today"}, NOW.date()), district.people["supervisor"]
+    said = "邻居刘铁柱在楼道堆放杂物，堵塞通道。"
+
+    def call(number: int, contact: Contact) -> None:
+        at = NOW - timedelta(minutes=number)
+        accept_case(Call(district.people["agent"], at), district.intake(text=said, contact=contact))
+
+    for number in range(LEAST):
+        call(number, Contact("王", "19900270001"))
+    assert hot_words(reader, "overview.read", today) == []
+    for number in range(LEAST):
+        call(number, Contact("王", f"1990028{number:04d}"))
+    assert "杂物" in str(hot_words(reader, "overview.read", today))

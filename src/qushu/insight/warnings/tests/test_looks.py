@@ -152,6 +152,15 @@ def test_a_word_that_many_texts_suddenly_use_is_new(district: District) -> None:
     assert Warning.objects.count() == 1
 
 
+def test_a_word_that_one_caller_says_again_and_again_is_no_new_word(district: District) -> None:
+    old = "市民反映自来水管爆裂，路面积水，希望尽快维修。"
+    put_cases(district, every(MONDAY - timedelta(days=40), 1, 60), text=old)
+    learn_words()
+    said = f"蓝鲸健身房突然关门，{old}"
+    put_cases(district, every(MONDAY - timedelta(hours=10), 0.5, 12), text=said, caller_index=b"\x01" * 16)
+    assert watch_words(MONDAY) == 0
+
+
 def test_a_day_outside_its_forecast_is_warned_of(district: District) -> None:
     for day in range(1, 60):
         put_cases(district, every(MONDAY - timedelta(days=day), 0.2, 30))
