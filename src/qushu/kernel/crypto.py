@@ -18,8 +18,10 @@ from django.conf import settings
 from .personal import mask_address, mask_free_text, mask_id, mask_name, mask_phone, normalise_phone
 
 __all__ = [
+    "HASHES",
     "Tampered",
     "Vault",
+    "key_id",
     "mask_address",
     "mask_free_text",
     "mask_id",
@@ -33,12 +35,17 @@ KEY_BYTES: Final = 32
 _HEADER, _NONCE, _TAG = 2, 12, 16
 _AES, _SM4 = 1, 2
 _VERSIONS = {"aes": _AES, "sm4": _SM4}
-_HASHES = {"aes": "sha256", "sm4": "sm3"}
+HASHES: Final = {"aes": "sha256", "sm4": "sm3"}
 _INDEX_BYTES = 16
 
 
 class Tampered(ValueError):
     """A sealed value doesn't open: it was changed, belongs to another row, or its key isn't here."""
+
+
+def key_id(secret: bytes) -> int:
+    """The byte by which a sealed value names its data key."""
+    return hmac.digest(secret, b"qushu key id", "sha256")[0]
 
 
 class _Key:
@@ -47,7 +54,7 @@ class _Key:
     def __init__(self, secret: bytes) -> None:
         if len(secret) != KEY_BYTES:
             raise ValueError(f"a data key has {KEY_BYTES} bytes, not {len(secret)}")
-        self.id = hmac.digest(secret, b"qushu key id", "sha256")[0]
+        self.id = key_id(secret)
         self._aes = AESGCM(secret)
         self._sm4 = hmac.digest(secret, b"qushu sm4 key", "sha256")[:16]
 
@@ -70,16 +77,24 @@ class Vault:
     """Seals and opens text, and makes the blind index by which a sealed value is found.
 
     ``data_key`` and ``index_key``: 32 bytes each. ``cipher``: 'aes' or 'sm4' for what is sealed from now on; both are
-    opened. ``old_keys``: data keys of before; what they sealed still opens. The index uses HMAC-SHA256 with 'aes' and
-    HMAC-SM3 with 'sm4': after changing the cipher or the index key, indexes must be made again. Raises ValueError for
-    keys of another length or an unknown cipher. Random nonces are safe for 2^32 values a key (NIST SP 800-38D, 8.3).
+    opened. ``old_keys``: data keys of before; what they sealed still opens, and `kernel.sealed.seal_again` seals it by
+    today's. ``index_hash``: 'sha256' or 'sm3', the HMAC of the blind index, which stays what it was when the first value
+    was indexed; when left out, 'sha256' with 'aes' and 'sm3' with 'sm4'. Raises ValueError for keys of another length, an
+    unknown cipher or hash. Random nonces are safe for 2^32 values a key (NIST SP 800-38D, 8.3).
     """
 
     def __init__(
-        self, data_key: bytes, index_key: bytes, cipher: str = "aes", old_keys: tuple[bytes, ...] = ()
+        self,
+        data_key: bytes,
+        index_key: bytes,
+        cipher: str = "aes",
+        old_keys: tuple[bytes, ...] = (),
+        index_hash: str | None = None,
     ) -> None:
         if cipher not in _VERSIONS:
             raise ValueError(f"the cipher is 'aes' or 'sm4', not {cipher!r}")
+        if index_hash not in (None, *HASHES.values()):
+            raise ValueError(f"the index's hash is 'sha256' or 'sm3', not {index_hash!r}")
         if len(index_key) != KEY_BYTES:
             raise ValueError(f"an index key has {KEY_BYTES} bytes, not {len(index_key)}")
         self._key = _Key(data_key)
@@ -87,7 +102,7 @@ class Vault:
         self._version = _VERSIONS[cipher]
         self._header = bytes((self._version, self._key.id))
         self._index_key = index_key
-        self._hash = _HASHES[cipher]
+        self._hash = index_hash or HASHES[cipher]
 
     def seal(self, plain: str, context: bytes) -> bytes:
         """The text sealed; ``context`` says where it belongs (b"statement:17") and must be given again to open it."""
@@ -134,9 +149,15 @@ class Vault:
 
 @lru_cache(maxsize=1)
 def vault() -> Vault:
-    """The vault of this installation, from the settings QUSHU_DATA_KEY, QUSHU_INDEX_KEY, QUSHU_CIPHER, QUSHU_OLD_KEYS.
+    """The vault of this installation, from the settings QUSHU_DATA_KEY, QUSHU_INDEX_KEY, QUSHU_CIPHER, QUSHU_OLD_KEYS,
+    QUSHU_INDEX_HASH.
 
     After changing settings in a test call ``vault.cache_clear()``.
     """
-    old_keys = tuple(getattr(settings, "QUSHU_OLD_KEYS", ()))
-    return Vault(settings.QUSHU_DATA_KEY, settings.QUSHU_INDEX_KEY, settings.QUSHU_CIPHER, old_keys)
+    return Vault(
+        settings.QUSHU_DATA_KEY,
+        settings.QUSHU_INDEX_KEY,
+        settings.QUSHU_CIPHER,
+        settings.QUSHU_OLD_KEYS,
+        settings.QUSHU_INDEX_HASH,
+    )

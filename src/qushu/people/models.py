@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from qushu.kernel.free_text import FreeCharField
+from qushu.kernel.sealed import SealedField
 from qushu.places.models import Area
 
 
@@ -37,6 +38,11 @@ class Accounts(BaseUserManager["Account"]):
         return self.get(username=username)
 
 
+def totp_context(account_id: int) -> bytes:
+    """What the secret for one-time codes is bound to."""
+    return f"account-totp:{account_id}".encode()
+
+
 class Account(AbstractBaseUser):
     username = models.CharField("账号", max_length=60, unique=True)
     name = models.CharField("姓名", max_length=40)
@@ -46,7 +52,7 @@ class Account(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, blank=True)
     failed_logins = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
-    totp_sealed = models.BinaryField(null=True, blank=True)
+    totp_sealed = SealedField(totp_context, "pk", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"

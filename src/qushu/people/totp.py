@@ -10,7 +10,7 @@ from django.conf import settings
 from qushu.kernel.crypto import vault
 
 from .limits import use_once
-from .models import Account
+from .models import Account, totp_context
 
 STEP = 30
 
@@ -22,12 +22,12 @@ def new_secret() -> str:
 
 def seal_secret(account: Account, secret: str) -> bytes:
     """The secret as it is stored; bound to the account, so that a copied column opens nothing."""
-    return vault().seal(secret, _context(account))
+    return vault().seal(secret, totp_context(account.pk))
 
 
 def open_secret(account: Account, sealed: bytes) -> str:
     """The secret from its stored form."""
-    return vault().open(bytes(sealed), _context(account))
+    return vault().open(bytes(sealed), totp_context(account.pk))
 
 
 def address_for_app(account: Account, secret: str) -> str:
@@ -53,7 +53,3 @@ def code_fits(account: Account, secret: str, code: str, now: datetime) -> bool:
             step = int(moment.timestamp()) // STEP
             return use_once(f"totp:{account.pk}:{step}", now + timedelta(seconds=STEP * 4))
     return False
-
-
-def _context(account: Account) -> bytes:
-    return f"account-totp:{account.pk}".encode()

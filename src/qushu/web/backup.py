@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -33,13 +33,17 @@ class BackupTrouble(PostgresTrouble):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says about itself. ``keys`` is a fingerprint of the keys its encrypted fields need."""
+    """What a backup says about itself. ``keys`` is a fingerprint of the keys its encrypted fields need.
+
+    ``old_keys``: the same for data keys of before by which some may still be sealed.
+    """
 
     made_at: str
     version: str
     keys: str
     dump_sha256: str
     uploads: int
+    old_keys: list[str] = field(default_factory=list)
 
 
 def back_up(url: str, target: Path) -> Manifest:
@@ -54,12 +58,14 @@ def back_up(url: str, target: Path) -> Manifest:
         dump = Path(scratch) / DUMP
         _postgres("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
         files = sum(1 for path in uploads.rglob("*") if path.is_file()) if uploads.exists() else 0
+        keys, *old_keys = secrets.fingerprints(secrets.load())
         manifest = Manifest(
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             version=version("qushu"),
-            keys=secrets.fingerprint(secrets.load()),
+            keys=keys,
             dump_sha256=_sha256(dump),
             uploads=files,
+            old_keys=old_keys,
         )
         (Path(scratch) / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
         draft = Path(scratch) / "backup.tar"
@@ -111,7 +117,7 @@ def _unpack(source: Path, folder: Path) -> Manifest:
         raise BackupTrouble(f"{source} can't be read as a backup of Qushu ({error}); nothing was changed.") from error
     if not (folder / DUMP).exists() or _sha256(folder / DUMP) != manifest.dump_sha256:
         raise BackupTrouble(f"{source} is damaged: its database doesn't match its manifest; nothing was changed.")
-    if manifest.keys != secrets.fingerprint(secrets.load()):
+    if not {manifest.keys, *manifest.old_keys} <= set(secrets.fingerprints(secrets.load())):
         raise BackupTrouble(
             f"{source} was made with other keys, so its encrypted fields couldn't be read; nothing was changed. "
             f"Put the keys of that installation into {secrets.keys_file()} (or the environment) and try again."

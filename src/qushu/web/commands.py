@@ -3,10 +3,14 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qushu.kernel.commandline import answer, json_option, note, with_district
+
+if TYPE_CHECKING:
+    from qushu.kernel.sealed import Sealing
 
 DEMO_CASES = 163_000
 DEMO_SEED = 2024
@@ -158,10 +162,13 @@ def config_show(as_json: bool) -> None:
     answer(as_json, shown, [f"{name:<24}{value}" for name, value in shown.items()])
 
 
-@click.command()
+@click.group(invoke_without_command=True)
+@click.pass_context
 @json_option
-def secrets(as_json: bool) -> None:
+def secrets(context: click.Context, as_json: bool) -> None:
     """Say where the keys come from; never the keys."""
+    if context.invoked_subcommand:
+        return
     from qushu.web import secrets as keys
 
     made = keys.load()
@@ -169,9 +176,76 @@ def secrets(as_json: bool) -> None:
     shown = {
         "file": str(path) if path.exists() else None,
         "from_environment": [name for name in keys.VARIABLES if os.environ.get(name)],
-        "fingerprint": keys.fingerprint(made),
+        "fingerprint": keys.fingerprints(made)[0],
+        "old_keys": len(made.old_keys),
     }
     answer(as_json, shown, [f"{name:<18}{value}" for name, value in shown.items()])
+
+
+@secrets.command()
+@json_option
+def rotate(as_json: bool) -> None:
+    """Make a new data key; the former still opens what it sealed.
+
+    Stop `qushu run` first. Afterwards start it again, and `qushu secrets reseal` while it runs.
+    """
+    from qushu.web import secrets as keys
+    from qushu.web.run import status as running
+
+    if running() is not None:
+        raise click.ClickException("Qushu runs; nothing was changed. Stop it, then make the new key.")
+    keys.rotate(os.environ.get("QUSHU_CIPHER", "aes"))
+    made = keys.load()
+    answer(
+        as_json,
+        {"fingerprint": keys.fingerprints(made)[0], "old_keys": len(made.old_keys)},
+        [
+            f"A new data key is in {keys.keys_file()}: keep a copy of that file elsewhere now.",
+            "The former key stays in it. Start Qushu again, then `qushu secrets reseal`.",
+        ],
+    )
+
+
+@secrets.command()
+@json_option
+@with_district
+def reseal(as_json: bool) -> None:
+    """Seal by today's key and cipher what was sealed by others.
+
+    Also while Qushu runs. Broken off, it goes on where it stopped.
+    """
+    done = _sealed_again()
+    lines = [f"Sealed again: {done.again:,}. Sealed by today's key before: {done.current:,}."]
+    lines += [f"No key here opens {place}; it stays as it is." for place in done.shut]
+    answer(as_json, {"again": done.again, "current": done.current, "shut": done.shut}, lines)
+    sys.exit(1 if done.shut else 0)
+
+
+@secrets.command()
+@json_option
+@with_district
+def forget(as_json: bool) -> None:
+    """Let the old data keys go, once nothing here needs them.
+
+    Backups of before need them: keep the former keys.json beside those.
+    """
+    from qushu.web import secrets as keys
+
+    done = _sealed_again()
+    if done.shut:
+        raise click.ClickException(
+            f"{len(done.shut)} values open with no key that is here (first: {done.shut[0]}); the old keys stay."
+        )
+    gone = keys.forget()
+    answer(as_json, {"forgotten": gone}, [f"Old keys let go: {gone}."])
+
+
+def _sealed_again() -> "Sealing":
+    from qushu.kernel.progress import shown_progress
+    from qushu.kernel.sealed import seal_again
+
+    with shown_progress("sealed values") as progress:
+        return seal_again(progress)
 
 
 @click.command()

@@ -7,6 +7,7 @@ from django.db.models import Case as Choose
 from django.db.models import F, Q, Value, When
 
 from qushu.kernel.free_text import FreeCharField, FreeTextField
+from qushu.kernel.sealed import SealedField
 from qushu.people.models import Account, Unit
 from qushu.places.models import Area
 
@@ -179,7 +180,7 @@ class Statement(models.Model):
     place = FreeCharField("事发地点", max_length=200, blank=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
-    sealed = models.BinaryField(null=True)
+    sealed = SealedField(str.encode, "case__number", null=True)
     answer = FreeTextField("答复", blank=True)
     words = SearchVectorField(null=True)
 

@@ -9,6 +9,7 @@ from qushu.kernel.crypto import vault
 from qushu.kernel.errors import Refused
 
 from ..models import Draft
+from ..models.desk import draft_context
 
 MOST_DRAFTS = 30
 LARGEST = 40_000
@@ -53,7 +54,7 @@ def keep(account_id: int, key: str, values: Mapping[str, Sequence[str]], now: da
     others = Draft.objects.filter(account_id=account_id).exclude(key=key)
     if others.count() >= MOST_DRAFTS:
         raise Refused(f"草稿已有 {MOST_DRAFTS} 份，没有再存；请先处理旧草稿。", code="too_many_drafts")
-    sealed = vault().seal(text, _context(account_id, key))
+    sealed = vault().seal(text, draft_context(account_id, key))
     Draft.objects.update_or_create(account_id=account_id, key=key, defaults={"sealed": sealed, "saved_at": now})
 
 
@@ -75,14 +76,10 @@ def mine(account_id: int, but: str = "") -> list[Resumable]:
 
 
 def _open(draft: Draft) -> dict[str, list[str]]:
-    opened: dict[str, list[str]] = json.loads(vault().open(draft.sealed, _context(draft.account_id, draft.key)))
+    opened: dict[str, list[str]] = json.loads(vault().open(draft.sealed, draft_context(draft.account_id, draft.key)))
     return opened
 
 
 def _summary(values: Mapping[str, Sequence[str]]) -> str:
     said = " ".join(values.get("title") or values.get("text") or ["（只有号码）"])
     return said[:24]
-
-
-def _context(account_id: int, key: str) -> bytes:
-    return f"draft/{account_id}/{key}".encode()

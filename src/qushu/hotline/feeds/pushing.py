@@ -15,6 +15,7 @@ from qushu.people.limits import allow, use_once
 from ..api.problems import Problem
 from ..importing.keeping import Keeper, Outcome
 from ..models import FeedBatch, FeedSource
+from ..models.ways import source_context
 from .reading import read_in
 from .rules import WINDOW, Signature, is_genuine, is_timely, read_signature
 
@@ -48,17 +49,13 @@ def take_push(code: str, signature: str, content_type: str, body: bytes, now: da
 
 def seal_secret(source_id: int, secret: str) -> bytes:
     """A source's secret, encrypted for its row."""
-    return vault().seal(secret, _context(source_id))
+    return vault().seal(secret, source_context(source_id))
 
 
 def _is_from(source: FeedSource, said: Signature, body: bytes) -> bool:
     if source.secret_sealed is None:
         return False
-    return is_genuine(said, vault().open(source.secret_sealed, _context(source.pk)), body)
-
-
-def _context(source_id: int) -> bytes:
-    return f"feed-source:{source_id}".encode()
+    return is_genuine(said, vault().open(source.secret_sealed, source_context(source.pk)), body)
 
 
 def _taken(source: FeedSource, nonce: str, digest: bytes, rows: Sequence[Any], now: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from qushu.kernel.crypto import vault
 from qushu.kernel.personal import mask_free_text
 
 from ..models import FeedBatch, FeedRow
+from ..models.ways import row_context
 
 LONGEST_REASON = 300
 LONGEST_REF = 80
@@ -98,12 +99,12 @@ class Keeper:
 
 def seal_row(batch_id: int, line: int, row: Mapping[str, Any]) -> bytes:
     """A row as it came, encrypted for its place."""
-    return vault().seal(json.dumps(row, ensure_ascii=False, default=str), _place(batch_id, line))
+    return vault().seal(json.dumps(row, ensure_ascii=False, default=str), row_context(batch_id, line))
 
 
 def open_row(kept: FeedRow) -> dict[str, Any]:
     """The row in the clear. For actions that audit. Raises crypto.Tampered."""
-    row: dict[str, Any] = json.loads(vault().open(kept.sealed, _place(kept.batch_id, kept.line)))
+    row: dict[str, Any] = json.loads(vault().open(kept.sealed, row_context(kept.batch_id, kept.line)))
     return row
 
 
@@ -111,7 +112,3 @@ def _digest(source_id: int, row: Mapping[str, Any]) -> bytes:
     """A keyed hash of what a row of a source says; it doesn't tell what that is."""
     said = json.dumps(row, ensure_ascii=False, default=str, sort_keys=True)
     return vault().blind_index(f"feed:{source_id}:{said}")
-
-
-def _place(batch_id: int, line: int) -> bytes:
-    return f"feed:{batch_id}:{line}".encode()

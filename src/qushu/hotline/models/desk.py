@@ -6,8 +6,14 @@ from django.db import models
 
 from qushu.cases.models import Case, Category
 from qushu.kernel.free_text import FreeTextField
+from qushu.kernel.sealed import SealedField
 from qushu.people.models import Account, Unit
 from qushu.places.models import Area
+
+
+def draft_context(account_id: int, key: str) -> bytes:
+    """What a draft is bound to."""
+    return f"draft/{account_id}/{key}".encode()
 
 
 class Draft(models.Model):
@@ -15,7 +21,7 @@ class Draft(models.Model):
 
     account = models.ForeignKey(Account, models.CASCADE)
     key = models.CharField(max_length=40)
-    sealed = models.BinaryField()
+    sealed = SealedField(draft_context, "account_id", "key")
     saved_at = models.DateTimeField()
 
     class Meta:

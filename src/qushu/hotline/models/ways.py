@@ -6,9 +6,15 @@ from django.db.models import Q
 
 from qushu.cases.models import Case
 from qushu.kernel.models import OutboxMessage
+from qushu.kernel.sealed import SealedField
 from qushu.people.models import Account
 
 from ..ways.rules import shown_address
+
+
+def source_context(source_id: int) -> bytes:
+    """What the secret of a source is bound to."""
+    return f"feed-source:{source_id}".encode()
 
 
 class FeedSource(models.Model):
@@ -21,7 +27,7 @@ class FeedSource(models.Model):
     name = models.CharField("名称", max_length=60)
     mapping = models.CharField("映射", max_length=60)
     location = models.CharField("文件夹或地址", max_length=300, blank=True)
-    secret_sealed = models.BinaryField(null=True, blank=True)
+    secret_sealed = SealedField(source_context, "pk", null=True, blank=True)
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True)
     active = models.BooleanField("启用", default=True)
     pulled_at = models.DateTimeField(null=True)
@@ -74,6 +80,11 @@ class FeedFile(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "name"], name="feed_file_once")]
 
 
+def row_context(batch_id: int, line: int) -> bytes:
+    """What a refused row is bound to."""
+    return f"feed:{batch_id}:{line}".encode()
+
+
 class FeedRow(models.Model):
     """A row that was refused: kept as it came (encrypted), with its line and the reason, until somebody settles it.
 
@@ -84,7 +95,7 @@ class FeedRow(models.Model):
     line = models.PositiveIntegerField()
     ref = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=300)
-    sealed = models.BinaryField()
+    sealed = SealedField(row_context, "batch_id", "line")
     digest = models.BinaryField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -98,12 +109,17 @@ class FeedRow(models.Model):
         ]
 
 
+def subscriber_context(subscriber_id: int) -> bytes:
+    """What the secret of a subscriber is bound to."""
+    return f"subscriber:{subscriber_id}".encode()
+
+
 class Subscriber(models.Model):
     """Another system that is told of changes by a signed webhook."""
 
     name = models.CharField("名称", max_length=60)
     url = models.URLField("地址", max_length=300)
-    secret_sealed = models.BinaryField(null=True, blank=True)
+    secret_sealed = SealedField(subscriber_context, "pk", null=True, blank=True)
     topics = ArrayField(models.CharField(max_length=60), verbose_name="事件", default=list, blank=True)
     source = models.ForeignKey(FeedSource, models.PROTECT, null=True, blank=True, verbose_name="只回传此来源")
     active = models.BooleanField("启用", default=True)

@@ -15,6 +15,7 @@ from qushu.people import audit
 from qushu.people.access import Actor, require
 
 from ..models import Delivery, Subscriber
+from ..models.ways import subscriber_context
 from .rules import next_try, sign, wants
 from .shapes import refused_by_chat, shaped
 
@@ -102,7 +103,7 @@ def add_subscriber(
         raise Refused("密钥至少 16 个字符。没有保存。", field="secret")
     with transaction.atomic():
         made = Subscriber.objects.create(name=name.strip(), url=url, topics=topics, source_id=source_id)
-        made.secret_sealed = vault().seal(secret, _context(made.pk))
+        made.secret_sealed = vault().seal(secret, subscriber_context(made.pk))
         made.save(update_fields=["secret_sealed"])
         audit.record(
             actor, "subscriber.added", f"subscriber:{made.name}", data={"url": made.address, "topics": topics}, now=now
@@ -154,7 +155,9 @@ def _claim(now: datetime) -> Delivery | None:
 def _deliver(delivery: Delivery, now: datetime, send: Send) -> bool:
     subscriber, message = delivery.subscriber, delivery.message
     said = {"id": message.pk, "topic": message.topic, **message.body, **_origin(message)}
-    secret = vault().open(subscriber.secret_sealed, _context(subscriber.pk)) if subscriber.secret_sealed else ""
+    secret = (
+        vault().open(subscriber.secret_sealed, subscriber_context(subscriber.pk)) if subscriber.secret_sealed else ""
+    )
     try:
         url, body = shaped(subscriber.url, said, secret, int(now.timestamp() * 1000))
         headers = {
@@ -180,7 +183,3 @@ def _origin(message: OutboxMessage) -> dict[str, str]:
     """Where the case came from and what it is called there, so that the other system knows it again."""
     case = Case.objects.filter(number=message.key).exclude(source_ref="").values("source", "source_ref").first()
     return {"source": case["source"], "ref": case["source_ref"]} if case else {}
-
-
-def _context(subscriber_id: int) -> bytes:
-    return f"subscriber:{subscriber_id}".encode()

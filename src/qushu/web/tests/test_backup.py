@@ -15,7 +15,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from qushu.web import backup
+from qushu.web import backup, secrets
 from qushu.web.backup import BackupTrouble, back_up, restore
 from qushu.web.preparation import keep_to_ourselves
 
@@ -73,7 +73,7 @@ def test_a_backup_holds_no_key_and_only_its_owner_reads_it(url: str, own_home: P
     back_up(url, tmp_path / "b.tar")
     content = (tmp_path / "b.tar").read_bytes()
     kept = json.loads((own_home / "keys.json").read_text())
-    assert not any(key.encode() in content for key in kept.values())
+    assert not any(kept[name].encode() in content for name in ("secret_key", "data_key", "index_key"))
     assert (tmp_path / "b.tar").stat().st_mode & 0o077 == 0
 
 
@@ -119,6 +119,20 @@ def test_a_backup_made_with_other_keys_is_refused(url: str, own_home: Path, tmp_
     (own_home / "keys.json").unlink()
     with pytest.raises(BackupTrouble, match="other keys"):
         restore(url, tmp_path / "b.tar", replace=True)
+
+
+def test_a_backup_of_before_a_new_key_is_restored_as_long_as_its_keys_are_here(
+    url: str, own_home: Path, tmp_path: Path
+) -> None:
+    back_up(url, tmp_path / "before.tar")
+    secrets.rotate("aes")
+    both = back_up(url, tmp_path / "between.tar")
+    assert len(both.old_keys) == 1
+    restore(url, tmp_path / "before.tar", replace=True)
+    secrets.forget()
+    for name in ("before.tar", "between.tar"):
+        with pytest.raises(BackupTrouble, match="other keys"):
+            restore(url, tmp_path / name, replace=True)
 
 
 def test_nothing_is_restored_under_people_who_work(url: str, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The command line: it reads well, starts without Django, and answers programs in JSON."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -92,7 +93,21 @@ def test_secrets_shows_a_fingerprint_and_no_key(own_home: Path) -> None:
     kept = json.loads((own_home / "keys.json").read_text())
     assert code == 0
     assert len(json.loads(output)["fingerprint"]) == 16
-    assert not any(key in output for key in kept.values())
+    assert not any(kept[name] in output for name in ("secret_key", "data_key", "index_key"))
+
+
+def test_no_new_key_while_somebody_works_with_the_former(own_home: Path) -> None:
+    own_home.mkdir()
+    with (own_home / "run.lock").open("w+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, output = call("secrets", "rotate")
+        assert code == 1
+        assert "nothing was changed" in output
+        assert not (own_home / "keys.json").exists()
+    code, output = call("secrets", "rotate", "--json")
+    assert code == 0
+    assert json.loads(output)["old_keys"] == 1
+    assert json.loads(call("secrets", "--json")[1])["old_keys"] == 1
 
 
 def test_accounts_lists_what_the_first_run_wrote(own_home: Path) -> None:
