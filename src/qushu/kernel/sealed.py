@@ -105,10 +105,8 @@ def _seal_rows(column: SealedField, rows: list[tuple[Any, ...]], done: Sealing) 
 
 
 def _write(column: SealedField, changed: list[tuple[Any, bytes, bytes]]) -> None:
-    quote = connection.ops.quote_name
-    table, key, value = (
-        quote(name) for name in (column.model._meta.db_table, column.model._meta.pk.column, column.column)
-    )
+    names = (column.model._meta.db_table, str(column.model._meta.pk.column), str(column.column))
+    table, key, value = map(connection.ops.quote_name, names)
     keys, before, after = (list(part) for part in zip(*changed, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
