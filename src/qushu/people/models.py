@@ -111,11 +111,15 @@ class Grant(models.Model):
 
 
 class Notice(models.Model):
-    """A line for a person, for all of a unit, for all who have a role, or for those of a unit who have a role."""
+    """A line for a person, for all of a unit, for all who have a role, or for those of a unit who have a role.
+
+    `area` is where what it tells of is: whoever has the role for an area only is told of that.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, null=True)
     unit = models.ForeignKey(Unit, models.CASCADE, null=True)
     role = models.CharField(max_length=15, blank=True)
+    area = models.ForeignKey(Area, models.SET_NULL, null=True, related_name="+", db_index=False)
     text = FreeCharField(max_length=300)
     link = models.CharField(max_length=200, blank=True)
     urgent = models.BooleanField(default=False)

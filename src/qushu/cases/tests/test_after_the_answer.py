@@ -12,9 +12,13 @@ from qushu.cases.telling import tell
 from qushu.kernel.errors import Refused
 from qushu.kernel.lifecycle import lifecycle
 from qushu.kernel.models import OutboxMessage
+from qushu.people.access import SYSTEM
 from qushu.people.actions.notices import mark_all_read
+from qushu.people.actors import actor_for
 from qushu.people.models import Notice
 from qushu.people.queries import unread_notices
+from qushu.people.tests.staff import make_account
+from qushu.places.models import Area
 
 from .district import MONDAY, District
 
@@ -165,3 +169,12 @@ def test_the_ladder_tells_the_handler_first_and_the_units_leader_at_four_fifths(
     assert for_clerk < for_leader, "what only the leader reads"
     mark_all_read(clerk, Notice.objects.latest("pk").pk, clock.due_at)
     assert set(told(leader)) == for_leader - for_clerk
+
+
+def test_a_leader_of_one_street_is_told_of_no_case_of_another(district: District):
+    case = with_unit(district)
+    elsewhere = Area.objects.filter(level="street").exclude(pk=district.street.pk)[0]
+    here, there = (make_account("leader", area=street) for street in (district.street, elsewhere))
+    actions.supervise_case(actions.Call(SYSTEM, MONDAY + DAY), case.pk, "urge", "请抓紧办理", None, "leader")
+    told = {one.pk: [notice.text for notice in unread_notices(actor_for(one))] for one in (here, there)}
+    assert case.number in told[here.pk][0] and told[there.pk] == []

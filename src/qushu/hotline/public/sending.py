@@ -103,5 +103,10 @@ def _tell(case: Case, intake: Intake, now: datetime) -> None:
     """RULES §4: urgent words, nobody is on the line with this citizen: the supervisor is told at once."""
     if intake.urgency == Case.Urgency.urgent and case.accepted_at == now:
         notify(
-            f"网上诉求提到紧急情况：{case.number}", f"/cases/{case.number}/", now=now, role="supervisor", urgent=True
+            f"网上诉求提到紧急情况：{case.number}",
+            f"/cases/{case.number}/",
+            now=now,
+            role="supervisor",
+            area_id=case.area_id or case.street_id,
+            urgent=True,
         )

@@ -203,7 +203,12 @@ def press_unanswered(now: datetime, most: int = 100) -> int:
         )[:most]
         for warning in overdue:
             notify(
-                f"预警超时未确认：{warning.title}", f"/warnings/{warning.pk}/", now=now, role="supervisor", urgent=True
+                f"预警超时未确认：{warning.title}",
+                f"/warnings/{warning.pk}/",
+                now=now,
+                role="supervisor",
+                area_id=warning.area_id,
+                urgent=True,
             )
             _note(warning, "pressed", now, None, "超过确认时限，已再次提醒督办员。")
             Warning.objects.filter(pk=warning.pk).update(pressed_at=now)

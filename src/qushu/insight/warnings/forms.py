@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import validate_email
 
+from qushu.people.access import matrix
 from qushu.people.models import Role
 from qushu.places.queries import streets
 
@@ -75,7 +76,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        receivers = [one for one in Role.choices if one[0] not in ("citizen", "system")]
+        receivers = [one for one in Role.choices if matrix()["warnings.read"][one[0]] != "-"]
         self.fields["roles"].choices = receivers  # type: ignore[attr-defined]
         meanings = MEANINGS[kind]
         for name in ("least", "ratio", "hours", "a_week"):

@@ -32,7 +32,8 @@ def tell(warning: Warning, rule: WarningRule, now: datetime) -> bool:
         return False
     text = f"{Level(warning.level).label}预警：{warning.title}"
     for role in rule.roles:
-        notify(text, f"/warnings/{warning.pk}/", now=now, role=role, urgent=warning.level >= Level.orange)
+        urgent = warning.level >= Level.orange
+        notify(text, f"/warnings/{warning.pk}/", now=now, role=role, area_id=warning.area_id, urgent=urgent)
     if warning.level >= rule.tell_from:
         _push(warning, now)
         if rule.emails.split():

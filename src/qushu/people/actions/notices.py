@@ -15,13 +15,14 @@ def notify(
     account_id: int | None = None,
     unit_id: int | None = None,
     role: str = "",
+    area_id: int | None = None,
     urgent: bool = False,
 ) -> Notice:
     """Leave a line for an account, a unit, a role, or with both a unit and a role those of the unit who have it.
 
     `link` is the page it is about. A unit in which nobody has the role gets it as a whole, so that it reaches somebody.
     Called by other actions inside their transaction; asks no permission of its own. Raises ValueError when the receiver
-    is none or more than one.
+    is none or more than one. `area_id`: where it is; of a role those who have it for an area only are told of what is there.
     """
     if (account_id is None) == (unit_id is None and not role):
         raise ValueError("a notice has exactly one receiver: an account, a unit, a role, or a role within a unit")
@@ -31,6 +32,7 @@ def notify(
         account_id=account_id,
         unit_id=unit_id,
         role=role,
+        area_id=area_id,
         text=text[:300],
         link=link[:200],
         urgent=urgent,

@@ -14,7 +14,7 @@ from qushu.people.pages import audit as audit_page
 from qushu.people.queries import unread_notices
 from qushu.people.tokens import digest_of, make_token, revoke_token, token_account
 
-from .staff import NOON, later, log_in, make_account, make_unit
+from .staff import NOON, later, log_in, make_account, make_area, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,20 @@ def test_what_is_for_a_units_leader_is_the_leaders_to_read():
     page = log_in(leader).get("/notices/").content.decode()
     assert f"{unit.name} 承办单位负责人" in page
     assert actions.mark_all_read(actor_for(leader), notice.pk, later(1)) == 1
+
+
+def test_who_has_a_role_for_an_area_is_told_of_what_is_there_and_reads_away_nothing_else():
+    district = make_area()
+    street, other = (make_area(code, "street", district) for code in ("420105001", "420105002"))
+    community = make_area("420105001001", "community", street)
+    whole, local = make_account("supervisor"), make_account("supervisor", area=street)
+    for words, area in (("全区", None), ("本街道", street), ("本社区", community), ("别处", other)):
+        actions.notify(words, now=NOON, role="supervisor", area_id=area and area.pk)
+    assert texts(actor_for(local)) == ["本社区", "本街道"]
+    assert texts(actor_for(whole)) == ["别处", "本社区", "本街道", "全区"]
+    newest = Notice.objects.latest("pk").pk
+    assert actions.mark_all_read(actor_for(local), newest, later(1)) == 2
+    assert texts(actor_for(whole)) == ["别处", "全区"]
 
 
 def test_a_unit_without_a_leader_gets_the_leaders_notices_itself():
