@@ -18,7 +18,9 @@ from qushu.cases.queries import filter_cases, visible_cases
 from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page
 from qushu.kernel.text import tidy_line
+from qushu.people.tokens import Bearer
 
+from ..models import FeedSource
 from .callers import ApiCall, needs, once
 from .named import area_id, case_of, category_id, unit_id
 from .problems import Problem
@@ -43,11 +45,13 @@ A_FILE: dict[str, Any] = {"responses": {200: {"content": {"application/octet-str
 router = Router(tags=["cases"])
 
 
-@router.post("", auth=needs("case.write"), response={201: CaseOut, 200: CaseOut, **PROBLEMS})
+@router.post("", auth=needs("case.write"), response={201: CaseOut, 200: CaseOut, 409: ProblemOut, **PROBLEMS})
 def accept(request: ApiCall, said: CaseIn, response: HttpResponse) -> Status[CaseOut]:
     """Accept a case. The same Idempotency-Key, or the same source and source_ref, gives the case that is there (200)."""
+    _may_speak_for(request.auth, said.source)
     with once(request) as call:
         case = _accepted(call, said)
+        _may_be_told(call, said, case)
     response["Location"] = f"{request.path.rstrip('/')}/{case.number}"
     response["ETag"] = f'"{case.seq}"'
     return Status(201 if _is_new(call, said, case) else 200, case_out(case, request.auth))
@@ -134,6 +138,22 @@ def _accepted(call: Call, said: CaseIn) -> Case:
             raise
         return before
     return actions.accept_case(call, intake)
+
+
+def _may_speak_for(bearer: Bearer, source: str) -> None:
+    """Cases of a registered source come from itself, or by a token that may push: another's would take its references,
+    and its own rows would count as known. Raises Problem."""
+    if source and "feed.push" not in bearer.scopes and FeedSource.objects.filter(code=source).exists():
+        said = f"“{source}”是已登记的接入来源，这个令牌没有“feed.push”权限，不能以它的名义提交。什么也没有受理。"
+        raise Problem(403, "scope", said)
+
+
+def _may_be_told(call: Call, said: CaseIn, case: Case) -> None:
+    """A case that somebody else's call made is told only to who may read it. Raises Problem."""
+    if _is_new(call, said, case) or actions.accepted_before(call) is not None:
+        return
+    if not visible_cases(call.actor, "case.read").filter(pk=case.pk).exists():
+        raise Problem(409, "known", "这个来源和编号的件已经受理，但不在这个令牌的可见范围内。什么也没有改变。")
 
 
 def _is_new(call: Call, said: CaseIn, case: Case) -> bool:

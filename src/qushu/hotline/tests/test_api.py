@@ -10,9 +10,9 @@ from django.utils import timezone
 from qushu.cases.models import Case, History, Reason
 from qushu.cases.tests.district import District
 from qushu.hotline.api.forgetting import forget_requests
-from qushu.hotline.models import ApiRequest
+from qushu.hotline.models import ApiRequest, FeedSource
 from qushu.people.actors import actor_for
-from qushu.people.models import Account, ApiToken, AuditEntry
+from qushu.people.models import Account, ApiToken, AuditEntry, Grant
 from qushu.people.tests.staff import make_account
 from qushu.people.tokens import SCOPES, make_token
 from qushu.places.models import Area
@@ -216,6 +216,30 @@ def test_what_was_seen_must_still_be_so(district: District):
     assert "备注" in said["detail"]
     assert_problem(caller.post(f"/cases/{number}/note", {"words": "三"}, if_match="x"), 400, "bad_tag")
     assert History.objects.filter(move="note").count() == 1
+
+
+def test_a_reference_opens_no_case_that_the_token_may_not_read(district: District):
+    elsewhere = Area.objects.filter(level="street").exclude(pk=district.street.pk)[0]
+    made = accept(Caller(district, "agent"), area=district.community.code, source="city", source_ref="A-1")
+    Grant.objects.filter(account__username="t-dispatcher").update(area=elsewhere)
+    limited = Caller(district, "dispatcher")
+    sent = CASE | {"area": elsewhere.code, "source": "city", "source_ref": "A-1"}
+    said = assert_problem(limited.post("/cases", sent, idempotency_key="k-1"), 409, "known")
+    assert made["number"] not in str(said)
+    own = sent | {"source_ref": "A-2"}
+    first = limited.post("/cases", own, idempotency_key="k-1")
+    Case.objects.filter(number=first.json()["number"]).update(area=district.community, street=district.street)
+    assert limited.post("/cases", own, idempotency_key="k-1").json()["number"] == first.json()["number"]
+
+
+def test_only_who_may_push_speaks_for_a_registered_source(district: District):
+    FeedSource.objects.create(code="city", name="市平台", mapping="city_platform")
+    stranger, pusher = Caller(district, "agent", "case.write"), Caller(district, "agent", "case.write", "feed.push")
+    sent = CASE | {"source": "city", "source_ref": "A-1"}
+    assert_problem(stranger.post("/cases", sent), 403, "scope")
+    assert not Case.objects.exists()
+    assert pusher.post("/cases", sent).status_code == 201
+    assert stranger.post("/cases", sent | {"source": "elsewhere"}).status_code == 201
 
 
 def test_the_same_source_and_reference_are_one_case(district: District):

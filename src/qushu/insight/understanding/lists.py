@@ -11,7 +11,7 @@ from qushu.cases.models import Assignment
 from qushu.cases.queries import visible_cases
 from qushu.kernel.personal import mask_free_text
 from qushu.kernel.tables import Column
-from qushu.people.access import Actor
+from qushu.people.access import Actor, may_at_all
 
 from . import accuracy
 from .forms import RowsFilter, WordFilter
@@ -42,7 +42,7 @@ def filter_words(form: WordFilter) -> QuerySet[SafetyWord]:
 
 def _rows(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Assignment]:
     chosen = RowsFilter(filters).chosen()
-    if chosen is None:
+    if chosen is None or not may_at_all(actor, "understanding.read"):
         return Assignment.objects.none()
     found = accuracy.rows_behind(actor, *chosen).order_by(*accuracy.ORDER)
     return found.filter(case__in=visible_cases(actor, "case.export"))

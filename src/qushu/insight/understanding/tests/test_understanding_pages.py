@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from qushu.cases.actions import Suggestion, accept_case, dispatch_case, redispatch_case, register_case
+from qushu.cases.exports import LISTS
 from qushu.cases.models import Assignment, Case
 from qushu.cases.tests.district import MONDAY
 from qushu.insight.understanding.accuracy import Counted, fold_weeks, rows_behind, units_of, weeks_of
@@ -87,6 +88,12 @@ def test_every_figure_opens_as_many_rows_as_it_says(three, district):
     assert rows_behind(actor, WEEK, WEEK, district.housing.pk, "accepted").count() == 1
     assert rows_behind(actor, WEEK, WEEK, model="other").count() == 0
     assert rows_behind(district.people["other_unit"], WEEK, WEEK).count() == 1  # only its own case
+
+
+def test_the_file_of_rows_is_empty_for_who_may_not_read_the_page(three, district):
+    asked = {"first": "2024-03-04", "last": "2024-03-04"}
+    rows = {role: LISTS["suggestion-rows"].rows(district.people[role], asked, NOW) for role in ("supervisor", "unit")}
+    assert {role: len(found) for role, found in rows.items()} == {"supervisor": 3, "unit": 0}
 
 
 def test_the_right_unit_among_the_three_is_counted_where_three_were_kept(three, district):
