@@ -5,9 +5,11 @@ from typing import Any, Literal
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from qushu.cases.models import Case
+from qushu.cases.rules import SHANGHAI
 from qushu.kernel.measures import Cause, Measured, Span, SystemMeasure, counted, offer
 from qushu.people.access import Scope
 
@@ -50,10 +52,19 @@ def offer_measures() -> None:
 
 def _accepted(span: Span) -> Measured:
     period = period_of(span.first, span.last, span.now)
-    part = ExpressionWrapper(Value(True), BooleanField())
-    rows = Case.objects.filter(period.of("accepted_at")).order_by().annotate(counts=part).values_list("pk", "counts")
-    whole, _, digest = counted(rows)
-    return Measured(Decimal(whole), whole, digest)
+    return count_of(Case.objects.filter(period.of("accepted_at")), span)
+
+
+def count_of(rows: "QuerySet[Any]", span: Span) -> Measured:
+    """How many rows a span has. A centre whose first case came after the span knows nothing of it; one whose first case
+    came within it says since when it counts."""
+    every = ExpressionWrapper(Value(True), BooleanField())
+    whole, _, digest = counted(rows.order_by().annotate(counts=every).values_list("pk", "counts"))
+    oldest = Case.objects.order_by("accepted_at", "pk").values_list("accepted_at", flat=True).first()
+    begun = timezone.localdate(oldest, SHANGHAI) if oldest else span.first
+    if begun > span.last and not whole:
+        return Measured(None, 0, digest)
+    return Measured(Decimal(whole), whole, digest, (f"数据自 {begun} 起",) if begun > span.first else ())
 
 
 def _list_address(span: Span) -> str:

@@ -3,11 +3,12 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from qushu.hotline.assessment.periods import period_of
+from qushu.hotline.measures import count_of
 from qushu.kernel.measures import Measured, Span, SystemMeasure, counted, offer
 
 SYSTEM = "大数据智能分析"
@@ -18,11 +19,11 @@ def offer_measures() -> None:
     offer(
         SystemMeasure(
             "insight.matters", SYSTEM, "发现群体事项", "个", "期内系统或人发现的事项", 1, "more", True,
-            lambda span: _counted(_matters(span)), lambda span: _address("matters", span, "found_from", "found_to", state="all"),
+            lambda span: count_of(_matters(span), span), lambda span: _address("matters", span, "found_from", "found_to", state="all"),
         ),
         SystemMeasure(
             "insight.warnings", SYSTEM, "发出预警", "条", "期内发出的预警", 1, "more", True,
-            lambda span: _counted(_warnings(span)), lambda span: _address("warnings", span, "from", "to", found="then"),
+            lambda span: count_of(_warnings(span), span), lambda span: _address("warnings", span, "from", "to", found="then"),
         ),
         SystemMeasure(
             "insight.answered_in_time", SYSTEM, "预警按时确认率", "%",
@@ -31,7 +32,7 @@ def offer_measures() -> None:
         ),
         SystemMeasure(
             "insight.faults", SYSTEM, "系统故障", "次", "期内开始的分析系统故障，系统自记和人记的都算，同一部分同时只算一次", 1,
-            "less", True, lambda span: _counted(_faults(span)), lambda span: _address("faults", span, "from", "to"),
+            "less", True, lambda span: count_of(_faults(span), span), lambda span: _address("faults", span, "from", "to"),
             ("分析系统故障全年不高于", "分析系统故障", "系统故障次数"),
         ),
     )  # fmt: skip
@@ -53,12 +54,6 @@ def _faults(span: Span) -> "QuerySet[Any]":
     from .faults.models import Fault
 
     return Fault.objects.filter(period_of(span.first, span.last, span.now).of("started_at"))
-
-
-def _counted(rows: "QuerySet[Any]") -> Measured:
-    every = ExpressionWrapper(Value(True), BooleanField())
-    whole, _, digest = counted(rows.order_by().annotate(counts=every).values_list("pk", "counts"))
-    return Measured(Decimal(whole), whole, digest)
 
 
 def _answered_in_time(span: Span) -> Measured:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from qushu.hotline.assessment.periods import DAY, period_of
-from qushu.kernel.measures import Measured, Span, SystemMeasure, counted, offer
+from qushu.hotline.measures import count_of
+from qushu.kernel.measures import Measured, Span, SystemMeasure, offer
 
 from .models import Kind, Version
 
@@ -22,7 +22,7 @@ def offer_measures() -> None:
     """Put them where the ledger finds them."""
     offer(
         _measure("reports.monthly", "签发的月报", "期内月份的月报，每月计一份，已签发", _of_period(Kind.monthly), "monthly",
-                 ("月报", "分析月报", "热线月报", "月度分析报告")),
+                 ("月报", "全年完成月报数量", "分析月报", "热线月报", "月度分析报告")),
         _measure("reports.thematic", "签发的专题报告", "期内签发的专题报告", _signed_within(Kind.thematic), "thematic",
                  ("专题报告", "专题分析报告", "专报")),
         _measure("reports.annual", "签发的年报", "期内签发的年报", _signed_within(Kind.annual), "annual",
@@ -36,9 +36,7 @@ def _measure(
     code: str, name: str, formula: str, rows: Callable[[Span], Rows], kind: str, aliases: tuple[str, ...]
 ) -> SystemMeasure:
     def read(span: Span) -> Measured:
-        part = ExpressionWrapper(Value(True), BooleanField())
-        whole, _, digest = counted(rows(span).order_by().annotate(counts=part).values_list("pk", "counts"))
-        return Measured(Decimal(whole), whole, digest)
+        return count_of(rows(span), span)
 
     def address(span: Span) -> str:
         return f"{reverse('reports')}?{urlencode([('kind', kind), ('year', str(span.first.year))])}"

@@ -198,7 +198,7 @@ def sign(actor: Actor, evaluation_id: int, now: datetime) -> Evaluation:
 
 
 def _refuse_hand(actor: Actor, evaluation: Evaluation, act: str) -> None:
-    if actor.account_id is None or actor.account_id in (*evaluation.hands, evaluation.written_by_id):
+    if actor.account_id is None or actor.account_id in evaluation.writers:
         raise Refused(f"填写过这张表的人不能{act}，请另一位同事{act}。什么也没有改变。")
 
 

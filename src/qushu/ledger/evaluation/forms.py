@@ -18,7 +18,7 @@ class DrawForm(forms.Form):
     project = forms.ChoiceField(label="对象")
     as_of = forms.DateField(
         label="截至",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="中期监控取 6 月 30 日，自评取 12 月 31 日",
     )
 

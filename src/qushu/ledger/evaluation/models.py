@@ -73,6 +73,11 @@ class Evaluation(models.Model):
         return self.project.name if self.project else f"{self.document.department}（部门整体）"
 
     @property
+    def writers(self) -> list[int | None]:
+        """Accounts that wrote in it or submitted it: they neither review nor sign."""
+        return [*self.hands, self.written_by_id]
+
+    @property
     def is_self(self) -> bool:
         return self.kind == self.Kind.self
 

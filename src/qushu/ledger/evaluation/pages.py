@@ -108,6 +108,8 @@ def show_evaluation(
     written = written or Written.of(found)
     lines = list(found.lines.select_related("target"))
     levels = Counter(line.target.level1 for line in lines)
+    own = request.actor.account_id in found.writers
+    reviewed = found.reviewed_by_id == request.actor.account_id
     shown: dict[str, Any] = {
         "evaluation": found,
         "said": said,
@@ -126,8 +128,9 @@ def show_evaluation(
         "refused": refused,
         "writing": writing,
         "intact": is_intact(found.snapshot, found.seal),
-        "may_review": may_at_all(request.actor, "evaluation.review"),
-        "may_sign": may_at_all(request.actor, "evaluation.sign"),
+        "may_send_back": may_at_all(request.actor, "evaluation.review"),
+        "may_review": not own and may_at_all(request.actor, "evaluation.review"),
+        "may_sign": not own and not reviewed and may_at_all(request.actor, "evaluation.sign"),
         "may_release": may_at_all(request.actor, "evaluation.release"),
     }
     return render(request, "ledger/evaluation.html", shown, status=422 if refused or back else 200)

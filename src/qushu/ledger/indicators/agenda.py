@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +13,6 @@ from qushu.people.agenda import Rank, Task, offer_tasks
 from ..models import Binding
 from ..queries import newest_document
 from .queries import Known, annual_known
-
-CENT = Decimal("0.01")
 
 
 def offer_targets() -> None:
@@ -43,8 +40,8 @@ def _said(known: Known) -> str:
     """`热线受理诉求件数量：承诺 ≥ 15 万件，预计 14.2`."""
     at = known.standing.forecast if known.standing.forecast is not None else known.value
     words = "预计年末" if known.standing.forecast is not None else "现在"
-    figure = known.words if at is None else f"{at.quantize(CENT).normalize():f} {known.target.unit}"
-    return f"{known.target.name}：承诺 {known.target.promised}，{words} {figure}".replace(" %", "%")
+    figure = known.words if at is None else known.in_unit(at)
+    return f"{known.target.name}：承诺 {known.target.promised}，{words} {figure}"
 
 
 def _bindings(actor: Actor, now: datetime) -> Iterator[Task]:

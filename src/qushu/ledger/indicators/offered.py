@@ -10,6 +10,7 @@ from django.urls import reverse
 from qushu.kernel.asked import number_in
 from qushu.kernel.measures import MEASURES, Measured, Span, SystemMeasure
 
+from .expected import EXPECTED
 from .formula import operands, value_of
 from .models import OWN, OwnIndicator, SurveyAnswer
 
@@ -28,6 +29,12 @@ def measure_of(code: str) -> SystemMeasure | None:
         return MEASURES.get(code)
     own = OwnIndicator.objects.filter(pk=number_in(code.removeprefix(OWN)) or 0).first()
     return as_measure(own) if own else None
+
+
+def named(code: str) -> str:
+    """The indicator of this code, running or awaited, as people call it."""
+    known = measure_of(code) or EXPECTED.get(code)
+    return f"{known.system}：{known.name}" if known else code
 
 
 def as_measure(own: OwnIndicator) -> SystemMeasure:

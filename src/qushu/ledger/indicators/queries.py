@@ -20,6 +20,7 @@ from .models import OWN, Alarm, Responsibility
 from .offered import offered
 from .rules import STEADY_POINTS, STEADY_SHARE, UNKNOWN, Pace, Standing, Trend, convert, likeness, standing, trend
 
+CENT = Decimal("0.01")
 LIKELY = 0.34
 """From this likeness of names on a measure is suggested."""
 
@@ -93,6 +94,10 @@ class Known:
         if self.value is None:
             return self.words or SOURCES["none"]
         return f"{self.value.normalize():f} {self.target.unit}".replace(" %", "%").strip()
+
+    def in_unit(self, value: Decimal) -> str:
+        """What is expected of the target, with two places and its unit."""
+        return f"{value.quantize(CENT).normalize():f} {self.target.unit}".replace(" %", "%").strip()
 
     def causes(self, span: Span) -> list[Cause]:
         """What keeps it from its promise, where the measuring system says so."""

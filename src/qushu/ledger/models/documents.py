@@ -147,10 +147,19 @@ class Target(Part):
     @property
     def promised(self) -> str:
         """What is promised, in words: ≥ 15 万件."""
-        if self.number is None:
-            return self.words
-        sign = "" if self.operator == "=" else f"{self.get_operator_display()} "
-        return f"{sign}{self.number.normalize():f} {self.unit}".replace(" %", "%").strip()
+        return (
+            self.words if self.number is None else _promised(self.operator, f"{self.number.normalize():f}", self.unit)
+        )
+
+    @property
+    def former_words(self) -> list[str]:
+        """What was promised the year before last and last year, in words."""
+        return [_promised(*said) if said else "无" for said in self.former]
+
+
+def _promised(operator: str, value: str, unit: str) -> str:
+    sign = f"{dict(OPERATORS)[operator]} " if operator in (">=", "<=") else ""
+    return f"{sign}{value} {unit}".replace(" %", "%").strip()
 
 
 class DocumentFigure(Part):

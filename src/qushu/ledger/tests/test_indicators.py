@@ -147,6 +147,12 @@ def test_only_one_request_waits_and_one_binding_is_in_force(target: Target) -> N
         decide_binding(person("leader"), second.pk, True, "", NOW())
 
 
+def test_the_binding_in_force_is_not_asked_for_again(target: Target) -> None:
+    bound(target)
+    with pytest.raises(Refused, match="已经以“受理诉求件”测量"):
+        propose_binding(person("analyst"), target.pk, "hotline.accepted", NOW())
+
+
 def test_an_agent_neither_binds_nor_states(target: Target) -> None:
     agent = person("agent")
     with pytest.raises(Forbidden):
@@ -256,6 +262,14 @@ def test_two_people_bind_and_the_page_shows_the_measured_value(target: Target, d
     listed = leader.get("/ledger/targets/?source=measured&year=2024").text
     assert ACCEPTED in listed
     assert "运营商处置链路故障满意度" not in listed
+
+
+def test_the_page_speaks_in_the_words_of_the_field(target: Target) -> None:
+    propose_binding(person("analyst"), target.pk, "hotline.accepted", NOW())
+    target.former = [[">=", "13", "万件"], None]
+    target.save()
+    page = log_in(make_account("leader")).get(f"/ledger/targets/{target.pk}/").text
+    assert "提出以“市民热线：受理诉求件”测量" in page and "≥ 13 万件，无" in page
 
 
 def test_the_budget_page_reads_an_upload_and_shows_what_it_found(db: None) -> None:

@@ -140,8 +140,10 @@ def test_what_was_accepted_is_counted_as_of_the_day_of_the_form(
     now, year = NOW(), 2024  # the district's cases are of March 2024
     early = actions.draw_up(staff("analyst"), document.pk, project.pk, "monitor", year, date(year, 1, 31), now)
     late = actions.draw_up(staff("analyst"), document.pk, project.pk, "monitor", year, date(year, 12, 31), now)
-    counted = [one.lines.get(target__name=ACCEPTED).proof["rows"] for one in (early, late)]
-    assert counted == [0, 2]
+    unknown, known = [one.lines.get(target__name=ACCEPTED) for one in (early, late)]
+    assert (unknown.source, unknown.proof.get("rows")) == ("none", None)  # the first case came after January
+    assert known.proof["rows"] == 2
+    assert any(line.startswith("数据自 2024-03-") for line in known.proof["definition"])
 
 
 def test_the_money_comes_from_the_books(project: Project, document: BudgetDocument, staff: Staff) -> None:
@@ -379,6 +381,7 @@ def test_the_pages_lead_three_people_through(project: Project, document: BudgetD
     evaluation = Evaluation.objects.get()
     address = f"/ledger/evaluations/{evaluation.pk}/"
     assert answer["Location"] == address
+    assert 'value="2025-12-31"' in writer.get("/ledger/evaluations/").text  # a browser shows no other way of writing it
     refused = writer.post(f"{address}write/", {"do": "submit"})
     assert refused.status_code == 422 and "没有提交" in refused.text
     one, other = siblings(evaluation)
@@ -391,8 +394,11 @@ def test_the_pages_lead_three_people_through(project: Project, document: BudgetD
         said[f"line-{line.pk}-reason"] = "已核实"
         if line.target.number is None:
             said[f"line-{line.pk}-percent"] = "90"
-    assert "等待另一位同事复核" in writer.post(f"{address}write/", said, follow=True).text
+    shown = writer.post(f"{address}write/", said, follow=True).text
+    assert "等待另一位同事复核" in shown and "复核通过" not in shown  # offered only to those who may
+    assert "复核通过" in reviewer.get(address).text
     assert "等待签署" in reviewer.post(f"{address}review/", follow=True).text
+    assert "签署并封存" in signer.get(address).text
     assert "已签署并封存" in signer.post(f"{address}sign/", follow=True).text
     assert "与签署时一致" in signer.get(address).text
     assert "已公开" in signer.post(f"{address}release/", follow=True).text

@@ -38,7 +38,7 @@ def _raise(known: Known, year: int, now: datetime) -> Alarm:
     causes = [[cause.words, cause.address] for cause in known.causes(year_span(year, known.through, now))]
     words = f"“{known.target.name}”承诺 {known.target.promised}，现在 {known.shown_value}"
     if known.standing.forecast is not None:
-        words += f"，预计年末 {known.standing.forecast.normalize():f} {known.target.unit}"
+        words += f"，预计年末 {known.in_unit(known.standing.forecast)}"
     with transaction.atomic():
         alarm = Alarm.objects.create(target=known.target, year=year, words=words[:300], causes=causes, raised_at=now)
         text, link = f"绩效指标可能完不成：{words}", f"{reverse('target', args=[known.target.pk])}?year={year}"

@@ -18,7 +18,7 @@ from ..rules import convert
 def propose_binding(actor: Actor, target_id: int, measure: str, now: datetime) -> Binding:
     """Ask that an indicator speak for a target; one that a system is still to offer will do.
 
-    Raises Refused for an unknown one, another unit, or a second request; Missing, Forbidden.
+    Raises Refused for an unknown one, another unit, the one in force, or a second request; Missing, Forbidden.
     """
     require(actor, "targets.write")
     target = target_of(target_id)
@@ -30,6 +30,8 @@ def propose_binding(actor: Actor, target_id: int, measure: str, now: datetime) -
             f"“{target.name}”以“{target.unit or '文字'}”计，“{known.name}”以“{known.unit}”计，不能绑定。什么也没有改变。",
             field="measure",
         )
+    if target.bindings.filter(approved=True, measure=measure).exists():
+        raise Refused(f"“{target.name}”已经以“{known.name}”测量，不用再提。什么也没有改变。", field="measure")
     try:
         with transaction.atomic():
             binding = Binding.objects.create(

@@ -88,7 +88,7 @@ def read_now(request: Request) -> HttpResponse:
     except Missing:
         raised = []
     if raised:
-        said += f"有 {len(raised)} 项可能完不成，已通知负责人。"
+        said += f"新发现 {len(raised)} 项预计达不到承诺，已发通知。"
     messages.success(request, said)
     return redirect(f"{reverse('targets')}?year={year}")
 

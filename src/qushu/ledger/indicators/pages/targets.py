@@ -15,6 +15,7 @@ from qushu.people.requests import Request
 from ...models import Reading, Target
 from ...queries import asked_year, newest_document
 from ..forms import BindingForm, DecisionForm, StatementForm, TargetFilter
+from ..offered import named
 from ..queries import BROUGHT, LIVE, alarms_of, chosen_known, known_of, suggestions, targets_of, told_readings
 
 ORDER = ("place",)
@@ -83,7 +84,9 @@ def show_target(
     year, now = year_of(request, found.document.year), timezone.now()
     suggested = suggestions(found)
     (known,) = known_of([found], year, now)
-    bindings = found.bindings.select_related("proposed_by", "decided_by").order_by("-pk")
+    bindings = [
+        (one, named(one.measure)) for one in found.bindings.select_related("proposed_by", "decided_by").order_by("-pk")
+    ]
     readings = (
         told_readings(known.measure, Reading.objects.filter(measure=known.measure.code, year=year), SHOWN_READINGS)
         if known.measure
@@ -97,7 +100,7 @@ def show_target(
         "state": state or StatementForm(),
         "decide": DecisionForm(),
         "bindings": bindings,
-        "waiting": next((one for one in bindings if one.approved is None), None),
+        "waiting": next(((one, words) for one, words in bindings if one.approved is None), None),
         "suggested": suggested,
         "alarm": alarms_of([found], year).get(found.pk),
         "readings": readings,
