@@ -17,7 +17,14 @@ from qushu.hotline.assessment.queries import counts
 from qushu.kernel.errors import Forbidden, Refused
 from qushu.kernel.measures import MEASURES, Span
 from qushu.ledger.actions import drop_document, keep_document
-from qushu.ledger.indicators.actions import decide_binding, propose_binding, state_value, take_readings
+from qushu.ledger.indicators.actions import (
+    Definition,
+    decide_binding,
+    define_indicator,
+    propose_binding,
+    state_value,
+    take_readings,
+)
 from qushu.ledger.indicators.queries import known_of, suggestions
 from qushu.ledger.indicators.rules import Pace, convert, likeness, standing
 from qushu.ledger.models import Binding, Reading, Target
@@ -136,9 +143,10 @@ def test_a_measure_of_another_kind_cannot_be_bound(target: Target) -> None:
 
 def test_only_one_request_waits_and_one_binding_is_in_force(target: Target) -> None:
     first = bound(target)
-    propose_binding(person("analyst"), target.pk, "hotline.accepted", NOW())
+    other = define_indicator(person("analyst"), Definition("file", "台账件数", "件", "more", "月报台账"), NOW()).code
+    propose_binding(person("analyst"), target.pk, other, NOW())
     with pytest.raises(Refused, match="待审核"):
-        propose_binding(person("analyst"), target.pk, "hotline.accepted", NOW())
+        propose_binding(person("analyst"), target.pk, other, NOW())
     second = Binding.objects.get(approved__isnull=True)
     decide_binding(person("leader"), second.pk, True, "", NOW())
     first.refresh_from_db()

@@ -290,6 +290,7 @@ def test_a_target_that_will_be_missed_is_told_once_to_its_owner_with_causes(targ
     take_readings(YEAR, NOW(), "test.rate")
     (alarm,) = watch_targets(YEAR, NOW())
     assert watch_targets(YEAR, NOW()) == []
+    assert "预计年末 80%" in alarm.words
     assert alarm.causes == [["承办单位“水务局”比承诺少 1 件（承诺 90.0000）", "/assessment/"]]
     assert Notice.objects.filter(account=owner, urgent=True).count() == 1
     page = log_in(make_account("leader")).get(f"/ledger/targets/{target.pk}/?year={YEAR}").text
