@@ -3,10 +3,12 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+from decimal import Decimal, localcontext
 from functools import cache
 
 LONGEST = 300
+LARGEST = Decimal(10) ** 16
+"""What a reading has room for."""
 _ACTS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -30,15 +32,16 @@ def operands(text: str) -> frozenset[str]:
 
 
 def value_of(text: str, values: Mapping[str, Decimal | None]) -> Decimal | None:
-    """The formula's value to four places; None where an operand has none, or something is divided by nought."""
+    """The formula's value to four places; None where an operand has none, something is divided by nought, or it is too large."""
     if any(values.get(code) is None for code in operands(text)):
         return None
     with localcontext() as context:
         context.prec = 40
         try:
-            return _value(_tree(text), text, values).quantize(Decimal("0.0001"))
-        except (DivisionByZero, InvalidOperation):
+            found = _value(_tree(text), text, values).quantize(Decimal("0.0001"))
+        except ArithmeticError:  # by nought, or beyond what a value may be
             return None
+    return found if abs(found) < LARGEST else None
 
 
 def _tree(text: str) -> ast.expr:

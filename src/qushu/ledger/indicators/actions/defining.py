@@ -11,6 +11,7 @@ from qushu.people.access import Actor, require
 from qushu.people.audit import changes, record
 from qushu.people.models import Account
 
+from ...models import Binding
 from ..expected import EXPECTED
 from ..formula import BadFormula, operands
 from ..models import OwnIndicator, Responsibility
@@ -44,7 +45,10 @@ def define_indicator(actor: Actor, said: Definition, now: datetime) -> OwnIndica
 
 
 def change_definition(actor: Actor, own_id: int, words: str, formula: str, now: datetime) -> OwnIndicator:
-    """Another wording or formula is the next version; readings of the former one keep its number. Raises Refused, Missing."""
+    """Another wording or formula is the next version; readings of the former one keep its number. Raises Refused, Missing.
+
+    Targets that are bound to it wait for another person's approval anew: what was approved was the former definition.
+    """
     require(actor, "targets.write")
     with transaction.atomic():
         own = OwnIndicator.objects.select_for_update().filter(pk=own_id).first()
@@ -55,9 +59,22 @@ def change_definition(actor: Actor, own_id: int, words: str, formula: str, now: 
         _check(said)
         own.words, own.formula, own.version = words, formula, own.version + 1
         own.save()
+        _ask_anew(actor, own, now)
         data = changes(before, {"words": words, "formula": formula}) | {"version": own.version}
         record(actor, "indicator.changed", f"indicator:{own.code}", data=data, now=now)
     return own
+
+
+def _ask_anew(actor: Actor, own: OwnIndicator, now: datetime) -> None:
+    """The bindings in force end, and are proposed again by who changed the definition."""
+    ended = Binding.objects.select_for_update().filter(measure=own.code, approved=True)
+    targets = list(ended.values_list("target_id", flat=True))
+    ended.update(approved=False, remark=f"口径改为第 {own.version} 版，须重新审核")
+    waiting = Binding.objects.filter(target__in=targets, approved__isnull=True).values_list("target_id", flat=True)
+    Binding.objects.bulk_create(
+        Binding(target_id=target_id, measure=own.code, proposed_by_id=actor.account_id, proposed_at=now)
+        for target_id in sorted(set(targets) - set(waiting))
+    )
 
 
 def entrust(actor: Actor, code: str, owner_id: int | None, fresh_hours: int, now: datetime) -> Responsibility:

@@ -101,7 +101,9 @@ def change(request: Request, own_id: int) -> HttpResponse:
     def do() -> Saved:
         said = form.cleaned_data
         changed = change_definition(request.actor, own_id, said["words"], said["formula"], timezone.now())
-        return Saved(f"已改为第 {changed.version} 版口径。", "indicator", (own_id,))
+        return Saved(
+            f"已改为第 {changed.version} 版口径；绑定它的绩效目标要由另一位同事重新审核。", "indicator", (own_id,)
+        )
 
     return save(request, form, do) or _show(request, own, change=form)
 

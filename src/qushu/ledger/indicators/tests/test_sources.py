@@ -42,7 +42,7 @@ from qushu.ledger.indicators.models import Alarm, EvidenceFile
 from qushu.ledger.indicators.offered import measure_of, offered
 from qushu.ledger.indicators.queries import known_of, suggestions
 from qushu.ledger.indicators.rules import FACTORS
-from qushu.ledger.models import Reading, Target
+from qushu.ledger.models import Binding, Reading, Target
 from qushu.ledger.tests.made_document import made_document
 from qushu.people.access import SYSTEM, Actor, GrantValue
 from qushu.people.models import Notice
@@ -149,6 +149,25 @@ def test_a_changed_definition_is_another_version(db: None) -> None:
     change_definition(analyst, own.pk, "口径二", "hotline.accepted * 2", NOW())
     take_readings(YEAR, NOW(), own.code)
     assert list(Reading.objects.order_by("pk").values_list("version", flat=True)) == [1, 2]
+
+
+def test_a_bound_indicator_that_is_changed_waits_for_another_person_again(target: Target) -> None:
+    analyst, leader = person("analyst"), person("leader")
+    said = Definition("formula", "甲", target.unit, "more", "口径", "hotline.accepted")
+    own = define_indicator(analyst, said, NOW())
+    asked = propose_binding(analyst, target.pk, own.code, NOW())
+    decide_binding(leader, asked.pk, True, "", NOW())
+    change_definition(analyst, own.pk, "口径二", "hotline.accepted * 2", NOW())
+    assert not Binding.objects.filter(target=target, approved=True).exists()
+    waiting = Binding.objects.get(target=target, approved__isnull=True)
+    with pytest.raises(Refused, match="不能自己审核"):
+        decide_binding(analyst, waiting.pk, True, "", NOW())
+    assert decide_binding(leader, waiting.pk, True, "", NOW()).approved
+
+
+@pytest.mark.parametrize("formula", ["a.x * 1e999999 * 1e9", "a.x / 0", "a.x * 1e40", "a.x * 1e16"])
+def test_a_formula_that_comes_to_nothing_that_can_be_kept_has_no_value(formula: str) -> None:
+    assert value_of(formula, {"a.x": Decimal(3)}) is None
 
 
 # surveys
