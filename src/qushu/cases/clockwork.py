@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from qushu.kernel import clocks as rules
 from qushu.kernel.clocks import ClockRule, Measure
@@ -10,36 +11,49 @@ from .models import Case, Clock, Shift
 from .rulebook import Rulebook
 
 
-def rule_for(case: Case, name: str, at: datetime, book: Rulebook) -> ClockRule | None:
+class Timed(Protocol):
+    """What deadlines depend on: a case, or what is about to become one."""
+
+    lifecycle: Any
+    kind: Any
+    urgency: Any
+    category_id: Any
+    channel_id: Any
+    lead_unit_id: Any
+    reopen_count: Any
+
+
+def rule_for(case: Timed, name: str, at: datetime, book: Rulebook) -> ClockRule | None:
     """The line of the deadline table for this clock of this case, or None when no line matches: then no clock runs."""
     table = book.rules.get(case.lifecycle)
     return table.find(name, case.kind, case.urgency, case.category_id, case.channel_id, at) if table else None
 
 
-def new_clock(case: Case, name: str, at: datetime, book: Rulebook, rules_of: datetime | None = None) -> Clock | None:
-    """An unsaved clock that starts at `at`, under the rules of that moment or of `rules_of`; None when no rule asks for one."""
+def new_clock(
+    case: Timed, name: str, at: datetime, book: Rulebook, rules_of: datetime | None = None
+) -> dict[str, Any] | None:
+    """The columns of a clock that starts at `at`, under the rules of that moment or of `rules_of`; None when no rule asks for one."""
     rule = rule_for(case, name, rules_of or at, book)
     if rule is None:
         return None
-    clock = Clock(
-        case=case,
-        name=name,
-        round=case.reopen_count + 1,
-        rule_id=rule.id,
-        unit_id=case.lead_unit_id,
-        amount=rule.amount,
-        measure=rule.measure.value,
-        started_at=at,
-        due_at=rules.deadline(at, rule.amount, rule.measure, book.calendar),
-    )
-    set_next_step(clock, book)
-    return clock
+    due_at = rules.deadline(at, rule.amount, rule.measure, book.calendar)
+    return {
+        "name": name,
+        "round": case.reopen_count + 1,
+        "rule_id": rule.id,
+        "unit_id": case.lead_unit_id,
+        "amount": rule.amount,
+        "measure": rule.measure.value,
+        "started_at": at,
+        "due_at": due_at,
+        "next_step_at": _next_step_at(name, 0, at, due_at, rule.measure, book),
+    }
 
 
 def start(case: Case, names: Iterable[str], at: datetime, book: Rulebook) -> list[Clock]:
     """Start these clocks now."""
-    started = [clock for name in names if (clock := new_clock(case, name, at, book)) is not None]
-    return Clock.objects.bulk_create(started) if started else []
+    started = [columns for name in names if (columns := new_clock(case, name, at, book)) is not None]
+    return Clock.objects.bulk_create(Clock(case=case, **columns) for columns in started) if started else []
 
 
 def stop(running: list[Clock], names: Iterable[str], at: datetime, *, judged: bool) -> None:
@@ -86,14 +100,24 @@ def go_on(clock: Clock, at: datetime, book: Rulebook) -> None:
 
 def set_next_step(clock: Clock, book: Rulebook) -> None:
     """When the ladder presses next for this clock; None when it has no further step."""
-    steps = book.ladder.get(clock.name)
-    if not steps:
-        clock.next_step_at = None
-        return
     measure = Measure(clock.measure)
-    stood = _stood_still(clock, measure, book) if clock.pk else timedelta()
-    step = rules.next_step(steps, clock.ladder_order, clock.started_at, clock.due_at, measure, book.calendar, stood)
-    clock.next_step_at = step[1] if step else None
+    stood = _stood_still(clock, measure, book) if clock.name in book.ladder else timedelta()
+    clock.next_step_at = _next_step_at(
+        clock.name, clock.ladder_order, clock.started_at, clock.due_at, measure, book, stood
+    )
+
+
+def _next_step_at(
+    name: str,
+    after_order: int,
+    start: datetime,
+    due: datetime,
+    measure: Measure,
+    book: Rulebook,
+    stood: timedelta = timedelta(),
+) -> datetime | None:
+    step = rules.next_step(book.ladder.get(name, ()), after_order, start, due, measure, book.calendar, stood)
+    return step[1] if step else None
 
 
 def show_nearest(case: Case, running: Iterable[Clock]) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from qushu.kernel.crypto import vault
 from qushu.kernel.personal import mask_address, mask_email, mask_id, mask_name, mask_phone
 
+_SEALED = json.JSONEncoder(ensure_ascii=False)  # made once: json.dumps makes one for every call with options
+_DIGESTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 FIELDS = {"name": "姓名", "phone": "电话", "id_number": "证件号", "address": "住址", "email": "邮箱"}
 
 
@@ -28,7 +30,7 @@ def seal_contact(number: str, contact: Contact) -> bytes | None:
     """Encrypted for the case `number`; None when nothing is known."""
     if not contact.known:
         return None
-    return vault().seal(json.dumps(vars(contact), ensure_ascii=False), number.encode())
+    return vault().seal(_SEALED.encode(vars(contact)), number.encode())
 
 
 def open_contact(number: str, sealed: bytes | memoryview | None) -> Contact:
@@ -54,7 +56,7 @@ def caller_digest(number: str, contact: Contact) -> str:
     """What the history of the case `number` keeps of its caller: a keyed digest in hex; "" when nothing is known."""
     if not contact.known:
         return ""
-    said = json.dumps(vars(contact), ensure_ascii=False, sort_keys=True)
+    said = _DIGESTED.encode(vars(contact))
     return vault().fingerprint(said, number.encode()).hex()
 
 

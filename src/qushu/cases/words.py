@@ -19,6 +19,6 @@ class SaidWords(NamedTuple):
 
 def search_words(title: str, text: str, place: str) -> SaidWords:
     """The words of all three, and the pairs of each."""
-    said = f"{title} {text} {place}"
+    said = " ".join(filter(None, (title, text, place)))  # tidy as its parts are: a blank at the end would cost
     cut = tsvector_of(words(said))
     return SaidWords(cut, f"{cut} {' '.join(findable_pairs(said))}")

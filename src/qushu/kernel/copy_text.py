@@ -71,7 +71,7 @@ WRITTEN: dict[type, Callable[[Any], str]] = {
     float: repr,
     bool: yes,
     bytes: binary,
-    datetime: datetime.isoformat,
+    datetime: lru_cache(maxsize=4096)(datetime.isoformat),  # equal moments in two zones are one to the database
     dict: lambda value: text(_JSON.encode(value)),
     list: lambda value: text("{" + ",".join(map(_quoted, value)) + "}"),
 }

@@ -14,9 +14,9 @@ _GONE: Final = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(0x2
 _GONE_TOO: Final = dict.fromkeys([*range(0x2060, 0x2070), 0xFEFF, 0xFFFE, 0xFFFF])
 _TABLE: Final = _GONE | _GONE_TOO | _BLANKS | _LINES | _HALF_WIDTH | {0x0A: 0x0A}
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
-_UNTIDY: Final = re.compile(
-    f"[{''.join(map(re.escape, map(chr, (set(_TABLE) - {0x0A}))))}\ud800-\udfff]|[ \n]{{2,}}|^[ \n]|[ \n]$"
-)
+_CHANGED: Final = "".join(map(re.escape, map(chr, set(_TABLE) - {0x0A}))) + "\ud800-\udfff"
+_PERHAPS_UNTIDY: Final = re.compile(f"[{_CHANGED} \n]")
+_UNTIDY: Final = re.compile(f"[{_CHANGED}]|[ \n]{{2,}}|^[ \n]|[ \n]$")
 _BLANK_RUN: Final = re.compile(r" {2,}")
 _LINE_RUN: Final = re.compile(r" *\n[ \n]*")
 
@@ -58,7 +58,7 @@ def tidy(text: str) -> str:
     Control characters go (PostgreSQL refuses NUL), zero-width and direction marks and broken surrogates too; Chinese
     punctuation stays as it is.
     """
-    if not _UNTIDY.search(text):
+    if not _PERHAPS_UNTIDY.search(text) or not _UNTIDY.search(text):  # the first is forty times faster
         return text
     text = _SURROGATES.sub("", text).translate(_TABLE)
     return _LINE_RUN.sub("\n", _BLANK_RUN.sub(" ", text)).strip(" \n")

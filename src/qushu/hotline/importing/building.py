@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from qushu.cases import clockwork
 from qushu.cases.contact import caller_digest, caller_index, seal_contact
-from qushu.cases.models import Case, Clock
 from qushu.cases.rulebook import Rulebook
 from qushu.cases.rules import SHANGHAI, case_number, chained_fields, history_hash, title_of, words_digest
 from qushu.cases.words import search_words
@@ -23,13 +22,8 @@ from . import copying
 from .copying import Lines, Sheaf
 from .mapping import Facts
 
-CLOCK_COLUMNS = (
-    "name", "round", "rule_id", "unit_id", "amount", "measure", "started_at", "due_at", "stopped_at", "met", "next_step_at",
-)  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """A row that may become a case: its line, what it says, the names as ids, the id and number of the case to be."""
 
     line: int
@@ -48,7 +42,20 @@ class _Life:
     state: str = ""
     seq: int = 0
     head: bytes = b""
-    clocks: list[Clock] = field(default_factory=list)
+    clocks: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What the deadline table is asked about."""
+
+    lifecycle: str
+    kind: str
+    urgency: str
+    category_id: int | None
+    channel_id: str
+    lead_unit_id: int | None
+    reopen_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,7 +158,7 @@ class Builder:
             life.clocks += [clock for clock in started if clock is not None]
         self._write_down(life, sheaf, move, at, record)
 
-    def _archived_clocks(self, life: _Life, on_time: bool | None) -> list[Clock]:
+    def _archived_clocks(self, life: _Life, on_time: bool | None) -> list[dict[str, Any]]:
         """Of an archived case only one thing is known: whether it was closed in time, where the source says so.
 
         Its deadline comes from the rules in force at the import: those of its own time are the other system's.
@@ -161,19 +168,11 @@ class Builder:
         clock = clockwork.new_clock(self._asked(life), "resolve", life.row.facts.accepted_at, self.book, self.now)
         if clock is None:
             return []
-        clock.stopped_at, clock.met, clock.next_step_at = self.now, on_time, None
-        return [clock]
+        return [clock | {"stopped_at": self.now, "met": on_time, "next_step_at": None}]
 
-    def _asked(self, life: _Life) -> Case:
-        """A case to ask the deadline table with: one for the whole import, given the facts that rules look at."""
-        case = self._scratch
-        for name in ("kind", "urgency", "category_id", "channel_id", "lead_unit_id"):
-            setattr(case, name, life.case[name])
-        return case
-
-    @cached_property
-    def _scratch(self) -> Case:
-        return Case(lifecycle=self._life.code)
+    def _asked(self, life: _Life) -> _Asked:
+        names = ("kind", "urgency", "category_id", "channel_id", "lead_unit_id")
+        return _Asked(self._life.code, *(life.case[name] for name in names))
 
     @property
     def _life(self) -> Lifecycle:
@@ -186,27 +185,22 @@ class Builder:
         life.state = move.to
         said = chained_fields(life.row.case_id, life.seq, move.code, states, at, self.now, who, record, None)
         life.head = history_hash(prev, said)
-        columns = {_COLUMN.get(name, name): value for name, value in said.items()}
-        sheaf.add(copying.HISTORY, columns | {"prev_hash": prev, "hash": life.head})
+        sheaf.add(copying.HISTORY, said | {"prev_hash": prev, "hash": life.head})
         number = life.row.number
         body = {"number": number, "seq": life.seq, "state": move.to, "at": at.isoformat()}
         told = {"key": number, "topic": f"case.{move.code}", "body": body, "created_at": self.now}
         sheaf.add(copying.MESSAGE, told)
 
     def _finish(self, life: _Life, sheaf: Sheaf) -> None:
-        case = self._scratch
-        clockwork.show_nearest(case, [clock for clock in life.clocks if clock.stopped_at is None])
+        running = [clock for clock in life.clocks if "stopped_at" not in clock]
+        nearest = min(running, key=itemgetter("due_at"), default={"due_at": None, "name": ""})
         known = {"lifecycle": self._life.code, "state": life.state, "seq": life.seq, "head": life.head}
-        sheaf.add(copying.CASE, life.case | known | {"due_at": case.due_at, "due_clock": case.due_clock})
+        sheaf.add(copying.CASE, life.case | known | {"due_at": nearest["due_at"], "due_clock": nearest["name"]})
         for clock in life.clocks:
-            columns = {name: getattr(clock, name) for name in CLOCK_COLUMNS}
-            sheaf.add(copying.CLOCK, columns | {"case_id": life.row.case_id})
+            sheaf.add(copying.CLOCK, clock | {"case_id": life.row.case_id})
 
 
-_COLUMN = {"case": "case_id", "actor": "actor_id", "unit": "unit_id"}
-
-
-def _stop(clocks: Sequence[Clock], names: tuple[str, ...], at: datetime) -> None:
+def _stop(clocks: Sequence[dict[str, Any]], names: tuple[str, ...], at: datetime) -> None:
     for clock in clocks:
-        if clock.name in names and clock.stopped_at is None:
-            clock.stopped_at, clock.met, clock.next_step_at = at, at <= clock.due_at, None
+        if clock["name"] in names and "stopped_at" not in clock:
+            clock |= {"stopped_at": at, "met": at <= clock["due_at"], "next_step_at": None}

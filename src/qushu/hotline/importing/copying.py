@@ -23,11 +23,11 @@ class Table:
         columns = ", ".join(f'"{field.column}"' for field in fields)
         self.name = model._meta.db_table
         self.command = f'COPY "{self.name}" ({columns}) FROM STDIN'
-        self._places = {field.attname: place for place, field in enumerate(fields)}
+        self._places = {name: place for place, field in enumerate(fields) for name in (field.name, field.attname)}
         self._blank = [_default(field) for field in fields]
 
     def line(self, said: Mapping[str, Any]) -> str:
-        """One row; `said` names columns by their attribute (lead_unit_id). Raises KeyError for one that isn't there."""
+        """One row; `said` names columns as the model does (lead_unit or lead_unit_id). Raises KeyError for one that isn't there."""
         cells = self._blank.copy()
         for name, value in said.items():
             cells[self._places[name]] = WRITTEN[type(value)](value)

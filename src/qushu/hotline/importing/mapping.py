@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qushu.cases.actions.intake import LONGEST_TEXT
 from qushu.cases.contact import Contact
@@ -62,8 +62,7 @@ class Field:
         return self.otherwise
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What a row says, before names are looked up."""
 
     ref: str

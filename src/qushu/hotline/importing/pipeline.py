@@ -1,6 +1,5 @@
-"""Chunks on their way from the file to the database: the next is read while one is written, other processes build."""
+"""Chunks on their way from the file to the database: the next is read while one is written, another process builds."""
 
-import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,9 +13,11 @@ from .building import Builder, Ready
 from .copying import Lines
 
 ALONE = 2
-"""So many chunks are built here: a small file isn't worth a process."""
+"""So many chunks are built here: a small file isn't worth a process. Then one begins, and builds as soon as it is there."""
 
-MOST_PROCESSES = 3
+AHEAD = 2
+"""So many chunks are under way there while another is written. One process builds twice as fast as the database writes."""
+
 T = TypeVar("T")
 Built = tuple[list[Ready], Lines]
 
@@ -30,19 +31,24 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
             yield item[0]
 
 
+def is_there(begun: Future[bool]) -> bool:
+    """Whether a process that was given this to do has begun to work."""
+    return begun.done()
+
+
 def built_in_order(chunks: Iterator[list[Ready]], builder: Builder) -> Iterator[Built]:
     """Each chunk with its lines, in the order they came; only a few are under way at a time, whatever the file's size."""
-    workers = min(MOST_PROCESSES, os.cpu_count() or 1)
     waiting: deque[tuple[list[Ready], Future[Lines]]] = deque()
     with ExitStack() as stack:
-        pool = None
         for number, chunk in enumerate(chunks):
-            if number < ALONE:
+            if number == ALONE:
+                pool = stack.enter_context(elsewhere.processes(builder, 1))
+                begun = pool.submit(bool)
+            if number < ALONE or not is_there(begun):
                 yield chunk, builder.build(chunk)
                 continue
-            pool = pool or stack.enter_context(elsewhere.processes(builder, workers))
             waiting.append((chunk, pool.submit(elsewhere.ask, "build", chunk)))
-            if len(waiting) > workers + 1:
+            if len(waiting) > AHEAD:
                 first, built = waiting.popleft()
                 yield first, built.result()
         while waiting:

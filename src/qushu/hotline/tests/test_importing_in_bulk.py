@@ -12,6 +12,7 @@ from qushu.cases.models import Case, Clock, History
 from qushu.cases.proof import verify_cases
 from qushu.hotline.importing import actions as importing
 from qushu.hotline.importing import import_file, pipeline
+from qushu.hotline.importing.building import Builder
 from qushu.hotline.importing.keeping import Keeper
 from qushu.hotline.importing.mapping import read_mapping
 from qushu.hotline.models import FeedBatch, FeedRow, FeedSource
@@ -62,6 +63,13 @@ def _telling(import_rows, told):
     return lambda *given: import_rows(*given[:-1], lambda done, total: told.append(done))
 
 
+def counted(monkeypatch, kind, name):
+    """The method goes on as it is; each call is written down."""
+    calls, method = [], getattr(kind, name)
+    monkeypatch.setattr(kind, name, lambda self, *given: (calls.append(given), method(self, *given))[1])
+    return calls
+
+
 @pytest.fixture
 def small_chunks(monkeypatch):
     """So that few rows make many chunks."""
@@ -70,15 +78,26 @@ def small_chunks(monkeypatch):
 
 
 def test_what_another_process_builds_is_what_this_one_builds(bring, small_chunks, monkeypatch):
-    monkeypatch.setattr(pipeline, "ALONE", 1)
+    monkeypatch.setattr(pipeline, "ALONE", 2)
+    monkeypatch.setattr(pipeline, "is_there", lambda begun: begun.result() is False)
+    built_here = counted(monkeypatch, Builder, "build")
     done = bring(23)
     assert (done.accepted, done.unchanged, done.refused) == (23, 0, 0)
+    assert len(built_here) == 2
     assert set(Case.objects.values_list("state", "seq", "due_clock")) == {("dispatched", 3, "acknowledge")}
     assert set(Case.objects.values_list("statement__text", flat=True)) == {"门口 路面\\有坑。\n第二行"}
     assert History.objects.count() == OutboxMessage.objects.count() == 3 * 23
     assert [finding for chunk in verify_cases() for finding in chunk.findings] == []
     again = bring(25)
     assert (again.accepted, again.unchanged) == (2, 23)
+
+
+def test_until_the_other_process_is_there_rows_are_built_here(bring, small_chunks, monkeypatch):
+    monkeypatch.setattr(pipeline, "ALONE", 1)
+    monkeypatch.setattr(pipeline, "is_there", lambda begun: False)
+    built_here = counted(monkeypatch, Builder, "build")
+    assert bring(23).accepted == 23
+    assert len(built_here) == 5
 
 
 def test_progress_counts_rows_that_are_there_already_too(bring, small_chunks, monkeypatch):
