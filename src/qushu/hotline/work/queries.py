@@ -191,14 +191,24 @@ COUNTED_TABS = [tab for tab in BOARD_TABS if tab != "answered"]
 
 
 def board_counts(actor: Actor, now: datetime) -> list[UnitLine]:
-    """The board's figures by unit, most late first: in one read a grouped one of a partial index for each tab."""
+    """The board's figures by unit, most late first: in one read a grouped one of a partial index for each tab.
+
+    Overdue cases are looked up once: what missed another deadline is all that is past one but for those.
+    """
     lines: dict[int | None, UnitLine] = {}
+    past = Q(due_at__lt=now)
+    counted = {tab: board(actor, tab, now) for tab in COUNTED_TABS} | {"missed": _open(actor, "case.list").filter(past)}
     first, *others = (
-        board(actor, tab, now).order_by().values_list(Value(tab), "lead_unit_id").annotate(Count("pk"))
-        for tab in COUNTED_TABS
+        cases.order_by()
+        .values_list(Value(tab), "lead_unit_id")
+        .annotate(all=Count("pk"), past=Count("pk", filter=past))
+        for tab, cases in counted.items()
     )
-    for tab, unit_id, count in first.union(*others, all=True):
-        lines.setdefault(unit_id, UnitLine(unit_id, "尚未派单")).counts[tab] = count
+    for tab, unit_id, count, past_count in first.union(*others, all=True):
+        counts = lines.setdefault(unit_id, UnitLine(unit_id, "尚未派单")).counts
+        counts[tab] += count
+        if tab == "late":
+            counts["missed"] -= past_count
     for pk, name in Unit.objects.filter(pk__in=[key for key in lines if key]).values_list("pk", "name"):
         lines[pk].name = name
     return sorted(lines.values(), key=lambda line: ([-line.counts[tab] for tab in COUNTED_TABS], line.name))

@@ -69,7 +69,9 @@ def test_what_is_overdue_is_so_everywhere(district: District, cases: dict[str, C
     bring_up_to_date(now)
     supervisor, today = district.people["supervisor"], timezone.localdate(now, SHANGHAI)
     wanted = {cases[name].pk for name in OVERDUE}
-    period = choose("unit", today, today).period(now)
+    period = choose("unit", today - timedelta(days=2), today).period(
+        now
+    )  # by day of deadline: hours ago may be yesterday
     assessed = rows_of(supervisor, ASSESSED["overdue"], "unit", None, period, "all")
     question = Question(MEASURES["overdue"], today, today)
     listed = client("supervisor").get("/cases/", {"overdue": "on"})
