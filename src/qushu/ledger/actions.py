@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.errors import Refused
 from qushu.people.access import Actor, require
 from qushu.people.audit import record
 
@@ -29,6 +29,7 @@ from .models import (
     Target,
     UnreadPart,
 )
+from .queries import document_of
 from .reading import parts
 from .reading.files import checked_again, read_file
 from .reading.values import YUAN
@@ -74,12 +75,10 @@ def check_again(actor: Actor, document_id: int, now: datetime) -> tuple[int, int
     How many there were, and are. Raises Forbidden, Missing, BadDocument; nothing is changed then.
     """
     require(actor, "budget.write")
-    document = BudgetDocument.objects.filter(pk=document_id).first()
-    if document is None:
-        raise Missing("没有这份预算文件。")
+    document = document_of(document_id)
     found = checked_again(document.text, document.file_name)
     with transaction.atomic():
-        BudgetDocument.objects.select_for_update(of=("self",)).get(pk=document_id)
+        document_of(document_id, lock=True)
         before, _ = document.findings.all().delete()
         _Keeping(document, YUAN[document.unit]).find(found)
         facts = {"findings_before": before, "findings": len(found)}
@@ -91,9 +90,7 @@ def drop_document(actor: Actor, document_id: int, now: datetime) -> None:
     """Remove a document that was kept by mistake. Raises Refused when bindings or statements stand on it, Missing."""
     require(actor, "budget.write")
     with transaction.atomic():
-        document = BudgetDocument.objects.select_for_update().filter(pk=document_id).first()
-        if document is None:
-            raise Missing("没有这份预算文件。")
+        document = document_of(document_id, lock=True)
         used = Binding.objects.filter(target__document=document).exists()
         if used or Statement.objects.filter(target__document=document).exists():
             raise Refused("这份文件的指标已有绑定或填报，不能删除；更正后的文件请另外导入。什么也没有改变。")

@@ -17,7 +17,7 @@ from .evaluation.queries import ORDER, forms_of
 from .indicators.queries import Indicator, Known, chosen_known, every_indicator, known_of, targets_of
 from .indicators.rules import LIGHTS
 from .models import Book, BudgetLine, Contract, DocumentFigure, Entry, Finding, PaymentOrder, Project, UnreadPart
-from .queries import asked_document, asked_year, newest_document, projects_of
+from .queries import asked_document, asked_year, projects_of
 
 Asked = Mapping[str, str]
 
@@ -192,7 +192,7 @@ PAYMENTS = [
 
 
 def _targets(asked: Asked, now: datetime) -> list[Known]:
-    document = newest_document()
+    document = asked_document(asked)
     known = known_of(targets_of(document, asked), asked_year(asked, document.year), now)
     return chosen_known(known, asked)
 
@@ -202,7 +202,7 @@ def _indicators(asked: Asked, now: datetime) -> list[Indicator]:
 
 
 def _evaluations(asked: Asked, now: datetime) -> Iterable[Evaluation]:
-    return forms_of(newest_document(), asked).order_by(*ORDER)
+    return forms_of(asked).order_by(*ORDER)
 
 
 def _books(asked: Asked, now: datetime) -> list[Standing]:

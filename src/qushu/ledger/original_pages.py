@@ -1,6 +1,6 @@
 """Pages of a document's own text: by line, and the figures of its narrative with their sentences."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -11,6 +11,7 @@ from qushu.people.requests import Request
 
 from .models import BudgetDocument, DocumentFigure
 from .original import Note, page_of_lines
+from .queries import document_of
 from .reading.narrative import marked
 
 
@@ -19,7 +20,7 @@ from .reading.narrative import marked
 @allowed("budget.read")
 def text(request: Request, document_id: int) -> HttpResponse:
     """The document by line: the page on which `?line=` stands, that line marked, with what was found on each."""
-    document = _document(document_id)
+    document = document_of(document_id)
     asked = request.GET.dict()
     shown = {"document": document, "page": page_of_lines(document.text, asked, _notes(document))}
     return render(request, "ledger/text.html", shown)
@@ -41,15 +42,8 @@ def _notes(document: BudgetDocument) -> dict[int, list[Note]]:
 @allowed("budget.read")
 def figures(request: Request, document_id: int) -> HttpResponse:
     """Every figure of the narrative with its sentence and line."""
-    document = _document(document_id)
+    document = document_of(document_id)
     page = page_of(DocumentFigure.objects.filter(document=document), ("place",), request.GET.dict())
     rows = [(one, marked(one.sentence, one.value, one.unit)) for one in page]
     shown = {"document": document, "page": page, "rows": rows, "all": document.documentfigures.count()}
     return render(request, "ledger/figures.html", shown)
-
-
-def _document(document_id: int) -> BudgetDocument:
-    found = BudgetDocument.objects.filter(pk=document_id).first()
-    if found is None:
-        raise Http404("没有这份预算文件。")
-    return found

@@ -25,7 +25,7 @@ from .actions import check_again, drop_document, keep_document
 from .forms import UploadForm
 from .lists import SHEETS
 from .models import BudgetDocument, Project
-from .queries import asked_document, projects_of
+from .queries import chosen_document, documents, projects_of
 
 
 @never_cache
@@ -39,11 +39,11 @@ def budget(request: Request) -> HttpResponse:
             kept = _keep(request, form)
             if kept is not None:
                 return redirect(f"{request.path}?document={kept.pk}")
-    document = _chosen(request)
+    document = chosen_document(request.GET.dict())
     shown: dict[str, Any] = {
         "form": form,
         "document": document,
-        "documents": BudgetDocument.objects.defer("text").order_by("-year", "-id"),
+        "documents": documents(),
         "may_write": may_at_all(request.actor, "budget.write"),
     }
     if document is not None:
@@ -73,15 +73,6 @@ def _keep(request: Request, form: UploadForm) -> BudgetDocument | None:
     else:
         messages.info(request, f"这份文件以前已经导入过（{kept}），什么也没有改变。")
     return kept
-
-
-def _chosen(request: Request) -> BudgetDocument | None:
-    try:
-        return asked_document(request.GET.dict())
-    except Missing:
-        if request.GET.get("document"):
-            raise
-        return None
 
 
 @never_cache

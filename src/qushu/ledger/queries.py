@@ -17,21 +17,39 @@ from .reading import parts
 def newest_document(year: int | None = None) -> BudgetDocument:
     """The newest document, of a year when one is named, its text read only when asked for (index: budget_newest).
     Raises Missing."""
-    documents = BudgetDocument.objects.defer("text").order_by("-year", "-id")
-    found = once(("newest document", year), (documents.filter(year=year) if year else documents).first)
+    found = once(("newest document", year), (documents().filter(year=year) if year else documents()).first)
     if found is None:
         raise Missing("还没有导入部门预算公开文件。请先用“预算”页或 qushu ledger import 导入。")
     return found
 
 
-def asked_document(asked: Mapping[str, str]) -> BudgetDocument:
-    """The document that an address names (`document`), else the newest. Raises Missing."""
-    if not asked.get("document"):
-        return newest_document()
-    found = BudgetDocument.objects.filter(pk=number_in(asked["document"]) or 0).first()
+def document_of(document_id: int, lock: bool = False) -> BudgetDocument:
+    """The document, its row locked for the transaction if asked. Raises Missing."""
+    rows = BudgetDocument.objects.select_for_update() if lock else BudgetDocument.objects
+    found = rows.filter(pk=document_id).first()
     if found is None:
         raise Missing("没有这份预算文件。")
     return found
+
+
+def asked_document(asked: Mapping[str, str]) -> BudgetDocument:
+    """The document that an address or a form names (`document`), else the newest. Raises Missing."""
+    return document_of(number_in(asked["document"]) or 0) if asked.get("document") else newest_document()
+
+
+def chosen_document(asked: Mapping[str, str]) -> BudgetDocument | None:
+    """As `asked_document`; None before the first was imported. Raises Missing for one that isn't there."""
+    try:
+        return asked_document(asked)
+    except Missing:
+        if asked.get("document"):
+            raise
+        return None
+
+
+def documents() -> QuerySet[BudgetDocument]:
+    """All of them, the newest first, their texts read only when asked for (index: budget_newest)."""
+    return BudgetDocument.objects.defer("text").order_by("-year", "-id")
 
 
 def asked_year(asked: Mapping[str, str], default: int) -> int:

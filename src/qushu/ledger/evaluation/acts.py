@@ -14,7 +14,7 @@ from qushu.people.access import Actor
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
-from ..queries import asked_year, newest_document
+from ..queries import asked_document, asked_year
 from . import actions, releasing
 from .forms import BackForm, Written
 from .pages import find_evaluation, show_evaluation
@@ -103,9 +103,10 @@ def _act(request: Request, evaluation_id: int, act: Act, done: str) -> HttpRespo
 @require_POST
 @allowed("evaluation.release")
 def release_targets(request: Request) -> HttpResponse:
-    """The targets of the newest document with their values as they are now, onto the public page."""
-    document = newest_document()
-    year = asked_year(request.POST.dict(), document.year)
+    """The targets of a document with their values as they are now, onto the public page."""
+    said = request.POST.dict()
+    document = asked_document(said)
+    year = asked_year(said, document.year)
     releasing.release_targets(request.actor, document.pk, year, timezone.now())
     messages.success(request, f"已公开 {year} 年的绩效目标和现值。")
     return redirect("self-evaluations")

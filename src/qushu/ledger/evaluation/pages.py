@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from qushu.kernel.content_types import PAPERS
-from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.errors import Refused
 from qushu.kernel.paging import page_of
 from qushu.kernel.refusals import show_refusal
 from qushu.people.access import may_at_all
@@ -20,7 +20,7 @@ from qushu.people.access_web import allowed, refuse_without
 from qushu.people.requests import Request
 
 from ..models import BudgetDocument
-from ..queries import newest_document
+from ..queries import chosen_document, documents
 from .actions import draw_up
 from .drawing import needs_reason
 from .forms import BackForm, DrawForm, Written
@@ -32,10 +32,11 @@ from .snapshot import Told, is_intact, told
 @never_cache
 @allowed("budget.read")
 def evaluations(request: Request) -> HttpResponse:
-    """All forms of the newest document, and drawing up another; what of it is open to the public."""
-    try:
-        document = newest_document()
-    except Missing:
+    """All forms (or those of ?document=), and drawing up another of the newest document or that one; what of it is open to
+    the public."""
+    asked = request.GET.dict()
+    document = chosen_document(asked | request.POST.dict())
+    if document is None:
         return render(request, "ledger/no_targets.html", {"may_write": may_at_all(request.actor, "budget.write")})
     form = DrawForm(request.POST or None, document, initial={"as_of": _usual_day(document)})
     if request.method == "POST":
@@ -44,9 +45,10 @@ def evaluations(request: Request) -> HttpResponse:
             made = _draw(request, form, document)
             if made is not None:
                 return redirect("self-evaluation", made.pk)
-    page = page_of(forms_of(document, request.GET.dict()), ORDER, request.GET.dict())
+    page = page_of(forms_of(asked), ORDER, asked)
     shown = {
         "document": document,
+        "documents": documents(),
         "form": form,
         "page": page,
         "releases": Release.objects.filter(document=document).select_related("released_by", "withdrawn_by"),

@@ -14,6 +14,7 @@ from qushu.people.audit import record
 
 from ..indicators.queries import known_of, targets_of
 from ..models import BudgetDocument
+from ..queries import document_of
 from .models import Evaluation, OpenPaper, Release
 from .paper import light_words, paper_of
 from .snapshot import without_people
@@ -62,9 +63,7 @@ def _release(evaluation: Evaluation, actor: Actor, now: datetime) -> None:
 def release_targets(actor: Actor, document_id: int, year: int, now: datetime) -> Release:
     """Release the annual targets with their values as they are now. Raises Missing, Forbidden."""
     require(actor, "evaluation.release")
-    document = BudgetDocument.objects.filter(pk=document_id).first()
-    if document is None:
-        raise Missing("没有这份预算文件。")
+    document = document_of(document_id)
     with transaction.atomic():
         made = Release.objects.create(
             document=document,

@@ -47,7 +47,9 @@ def _said(known: Known) -> str:
 def _bindings(actor: Actor, now: datetime) -> Iterator[Task]:
     """Bindings that somebody else has proposed (unique index binding_asked_once)."""
     waiting = Binding.objects.filter(approved__isnull=True).exclude(proposed_by_id=actor.account_id)
-    names = list(waiting.order_by("proposed_at").values_list("target__name", flat=True))
-    if names:
-        href = f"{reverse('targets')}?waiting={actor.account_id}"
+    by_document: dict[int, list[str]] = {}
+    for document, name in waiting.order_by("proposed_at").values_list("target__document", "target__name"):
+        by_document.setdefault(document, []).append(name)
+    for document, names in by_document.items():
+        href = f"{reverse('targets')}?document={document}&waiting={actor.account_id}"
         yield Task(Rank.decision, "审核指标的系统绑定", len(names), "项", names[0], href)

@@ -8,6 +8,7 @@ from qushu.people.models import Account
 
 from ..models import BudgetDocument
 from ..models.documents import SCOPES
+from ..queries import documents
 from ..reading.targets import LEVELS_1
 from .expected import EXPECTED
 from .models import OwnIndicator
@@ -30,9 +31,15 @@ class TargetFilter(forms.Form):
     source = forms.ChoiceField(label="取值", required=False, choices=[ALL, *SOURCES.items()])
     light = forms.ChoiceField(label="进度", required=False, choices=[ALL, *LIGHTS.items()])
     year = forms.IntegerField(label="测量年度", required=False, min_value=2000, max_value=2100)
+    document = forms.ChoiceField(label="预算文件", required=False)
 
     def __init__(self, data: Any, document: BudgetDocument) -> None:
         super().__init__(data)
+        kept = [(str(one.pk), str(one)) for one in documents()]
+        if len(kept) > 1:
+            self.fields["document"].choices = [("", "最新一份"), *kept]  # type: ignore[attr-defined]
+        else:
+            del self.fields["document"]
         projects = document.projects.values_list("code", "name")
         self.fields["owner"].choices = [ALL, ("DEPT", "部门整体"), *projects]  # type: ignore[attr-defined]
 

@@ -407,6 +407,26 @@ def test_the_pages_lead_three_people_through(project: Project, document: BudgetD
     assert writer.get(f"{address}paper.txt").status_code == 404
 
 
+def test_a_year_stays_in_reach_when_the_next_budget_is_there(
+    project: Project, document: BudgetDocument, staff: Staff, tmp_path: Path
+) -> None:
+    path = tmp_path / "next.txt"
+    path.write_text(made_document().replace("2025", "2026"), encoding="utf-8")
+    newer = keep_document(SYSTEM, path, NOW())
+    writer, leader = log_in(staff.account("analyst")), log_in(staff.account("leader"))
+    assert ACCEPTED in writer.get(f"/ledger/targets/?document={document.pk}").text
+    assert ACCEPTED not in writer.get("/ledger/targets/").text
+    assert writer.get("/ledger/targets/?document=0").status_code == 404
+    assert f'value="{project.pk}"' in writer.get(f"/ledger/evaluations/?document={document.pk}").text
+    said = {"document": document.pk, "kind": "self", "project": project.pk, "as_of": END.isoformat()}
+    address = writer.post("/ledger/evaluations/", said)["Location"]
+    assert Evaluation.objects.get().document == document
+    shown = [address in writer.get(f"/ledger/evaluations/{of}").text for of in ("", f"?document={newer.pk}")]
+    assert shown == [True, False]
+    leader.post("/ledger/evaluations/release/", {"document": document.pk})
+    assert (Release.objects.get().document, Release.objects.get().year) == (document, YEAR)
+
+
 def test_agents_see_none_of_it(document: BudgetDocument, staff: Staff) -> None:
     evaluation = drawn(None, document, staff)
     agent = log_in(staff.account("agent"))

@@ -6,14 +6,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from qushu.kernel.errors import Missing
 from qushu.kernel.paging import page_of
 from qushu.people.access import may_at_all
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from ...models import Reading, Target
-from ...queries import asked_year, newest_document
+from ...queries import asked_year, chosen_document
 from ..forms import BindingForm, DecisionForm, StatementForm, TargetFilter
 from ..offered import named
 from ..queries import BROUGHT, LIVE, alarms_of, chosen_known, known_of, suggestions, targets_of, told_readings
@@ -27,12 +26,12 @@ SHOWN_READINGS = 30
 @require_GET
 @allowed("budget.read")
 def targets(request: Request) -> HttpResponse:
-    """All targets of the newest document, each with its value, its source and its light."""
-    try:
-        document = newest_document()
-    except Missing:
+    """All targets of the newest document (or the one named by ?document=), each with its value, its source and its light."""
+    chosen = request.GET.dict()
+    document = chosen_document(chosen)
+    if document is None:
         return render(request, "ledger/no_targets.html", {"may_write": may_at_all(request.actor, "budget.write")})
-    form, chosen = TargetFilter(request.GET, document), request.GET.dict()
+    form = TargetFilter(request.GET, document)
     year = asked_year(chosen, document.year)
     known = known_of(targets_of(document, chosen), year, timezone.now())
     counts = {
