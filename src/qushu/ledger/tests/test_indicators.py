@@ -220,6 +220,16 @@ def test_every_measure_can_be_read_without_any_case(db: None) -> None:
     assert Reading.objects.get(measure="hotline.on_time_rate").value is None
 
 
+def test_a_year_before_the_first_case_is_unknown_and_the_page_says_why(target: Target, district: District) -> None:
+    accept_case(district.call("agent"), district.intake())
+    bound(target)
+    take_readings(2023, NOW())
+    (known,) = known_of([target], 2023, NOW())
+    assert (known.source, known.value) == ("none", None)
+    page = log_in(make_account("leader")).get(f"/ledger/targets/{target.pk}/?year=2023").text
+    assert "市民热线：受理诉求件，2023 年没有可计的数据" in page
+
+
 def test_an_old_reading_of_this_year_says_so(target: Target) -> None:
     bound(target)
     now = NOW()
