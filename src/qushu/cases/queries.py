@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qushu.kernel.asked import day_in, number_in, start_of
+from qushu.kernel.personal import holds_number
 from qushu.kernel.search_terms import read_terms
 from qushu.people.access import Actor, scope
 
@@ -136,4 +137,6 @@ def _with_words(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     case_id = case_id_of(text, settings.QUSHU_NUMBER_PREFIX)
     if case_id is not None:
         return cases.filter(pk=case_id)
+    if holds_number(text):
+        return cases.none()
     return with_terms(cases, read_terms(text))

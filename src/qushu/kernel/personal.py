@@ -169,6 +169,11 @@ def find_personal(text: str) -> list[Personal]:
     return sorted(found, key=lambda one: one.start)
 
 
+def holds_number(text: str) -> bool:
+    """Whether a text holds a number that leads to somebody: nothing is searched for by it."""
+    return any(one.kind in _NUMBERS for one in find_personal(text))
+
+
 def mask_free_text(text: str) -> str:
     """Free text with everything that `find_personal` finds masked."""
     parts: list[str] = []
@@ -209,6 +214,7 @@ def _masked_plate(match: re.Match[str]) -> str:
     return f"{plate[:2]}****{plate[-1]}"
 
 
+_NUMBERS: Final = frozenset({"身份证号", "银行卡号", "电话"})
 _FINDERS: Final[tuple[tuple[str, str, re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
     ("身份证号", "digits", _ID_CARD, _masked_id),
     ("银行卡号", "digits", _CARD, _masked_card),

@@ -1,7 +1,8 @@
 """What a person types into a search box, read as terms, and each term as a condition on words and pairs of characters.
 
 Blanks join terms (all must hold). "…" or “…” is a phrase that stands so in the text, -term leaves out, term* finds what
-begins so. Pure: no database. Texts are found by their words and by every pair of Chinese characters that stand side by
+begins so. A word with digits is found whole or not at all: who could look for its beginning would read a masked number
+digit by digit. Pure: no database. Texts are found by their words and by every pair of Chinese characters that stand side by
 side in them (`cases.models.SearchEntry`); a phrase is looked for by its pairs and then on the text itself.
 """
 
@@ -16,7 +17,8 @@ MOST_TERMS: Final = 20
 LONGEST: Final = 200
 _SIGNS: Final = str.maketrans({"“": '"', "”": '"', "「": '"', "」": '"', "－": "-", "＊": "*", "＂": '"'})
 _TERM: Final = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
-_RUN: Final = re.compile("(?P<chinese>[\u3400-\u9fff]+)|(?P<other>[^\\W\u3400-\u9fff]+)")
+_RUN: Final = re.compile("(?P<chinese>[\u3400-\u9fff]+)|(?P<other>(?:[0-9]+[.][0-9]+%?|[^\\W\u3400-\u9fff])+)")
+_DIGIT: Final = re.compile("[0-9]")
 _CHINESE: Final = re.compile("[\u3400-\u9fff]+")
 _CUT_FROM: Final = 4
 """Shorter runs of Chinese characters are one word; longer ones are cut."""
@@ -107,7 +109,10 @@ def _lexemes(term: Term) -> Iterator[str]:
     for run in _RUN.finditer(term.text):
         if run["other"]:
             ends = term.prefix and run.end() == len(term.text)
-            yield from (_quoted(word, prefix=ends or term.phrase) for word in _words_of(run["other"]))
+            yield from (
+                _quoted(word, prefix=(ends or term.phrase) and not _DIGIT.search(word))
+                for word in _words_of(run["other"])
+            )
         elif term.phrase or len(run[0]) < _CUT_FROM:
             yield from _of_run(run[0])
         else:

@@ -17,6 +17,7 @@ from qushu.cases.models import Case
 from qushu.cases.queries import filter_cases, visible_cases
 from qushu.cases.rules import SHANGHAI, case_id_of
 from qushu.kernel.asked import day_in, number_in
+from qushu.kernel.personal import holds_number
 from qushu.kernel.search_terms import Term, read_terms, tsquery_of
 from qushu.people.access import Actor
 
@@ -167,6 +168,8 @@ def _with_words(cases: QuerySet[Case], text: str, find: Finder) -> QuerySet[Case
     if not text:
         return cases
     case_id = _number(text)
+    if case_id is None and holds_number(text):
+        return cases.none()
     return cases.filter(pk=case_id) if case_id is not None else find(cases, read_terms(text))
 
 

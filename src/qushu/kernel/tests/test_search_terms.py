@@ -46,6 +46,10 @@ def test_a_star_finds_what_begins_so():
     assert read_terms("ktv")[0].lexemes == ("'ktv'",)
 
 
+def test_a_word_with_digits_is_found_whole():
+    assert tsquery_of(read_terms('"a138" 13* "12.5%" "ktv"')) == "'a138' & '13' & '12.5%' & 'ktv':*"
+
+
 def test_quotes_and_slashes_cannot_leave_a_lexeme():
     assert tsquery_of([Term("o'b", phrase=False)]) == ""
     assert tsquery_of([Term("it's ok")]).count("'") % 2 == 0

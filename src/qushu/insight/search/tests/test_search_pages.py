@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qushu.cases import actions, exports
+from qushu.cases.actions import accept_case
 from qushu.cases.contact import Contact
 from qushu.cases.models import Case
-from qushu.cases.queries import caller_token, visible_cases
-from qushu.cases.tests.district import District
+from qushu.cases.queries import caller_token, filter_cases, visible_cases
+from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.search.actions import MOST_SAVED, remove_search, save_search, saved_searches
 from qushu.insight.search.models import SavedSearch
 from qushu.insight.search.queries import best_of, facets_of, found_cases, terms_of
@@ -289,3 +290,20 @@ def test_saving_and_removing_on_the_page(district: District, cases):
 def test_who_may_search(district: District, role, status):
     assert browser(district, role).get("/search/").status_code == status
     assert browser(district, role).get("/search/facets/", {"q": "路灯"}).status_code == status
+
+
+def test_what_is_masked_can_not_be_read_digit_by_digit(district: District) -> None:
+    said = "楼道漏水，电话13812345678，身份证110101199003074514，车牌鄂A12345，住三栋1204室。"
+    case = accept_case(district.call("agent"), district.intake(text=said))
+    analyst = district.people["analyst"]
+
+    def found(words: str) -> bool:
+        listed = filter_cases(visible_cases(analyst), {"q": words}, MONDAY, analyst)
+        assert set(listed) == set(found_cases(analyst, {"q": words}, MONDAY))
+        return case in listed
+
+    numbers = ("13812345678", "110101199003074514", "a12345", "1204")
+    parts = [number[:size] for number in numbers for size in range(2, len(number))]
+    assert not [part for part in parts for words in (part, f'"{part}"', f"{part}*", f'漏水 "{part}"') if found(words)]
+    assert not [words for words in (*numbers[:2], f'"{numbers[0]}"', f'"{numbers[1]}"') if found(words)]
+    assert found("漏水") and found('"楼道漏水"') and found('"鄂A12345"')
