@@ -1,5 +1,6 @@
 """Reads of matters. Whoever may not see a case doesn't see it counted: figures for a unit are those of its own cases."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from qushu.cases.models import Assignment, Case
 from qushu.cases.queries import within_reach
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.asked import NINE_DIGITS, number_in
-from qushu.kernel.personal import mask_free_text
+from qushu.kernel.personal import holds_number, mask_free_text
 from qushu.kernel.text import tidy_line
 from qushu.people.access import Actor, scope
 from qushu.places.models import Area
@@ -28,6 +29,7 @@ from .models import Charge, Matter, MatterEvent, Membership, Repeat, RepeatCase,
 from .shaping import Placed, Row, SpotMap, places, spot_map, timeline
 from .wording import same_words
 
+_DIGIT = re.compile("[0-9]")
 ACTIVE = (Matter.State.open, Matter.State.watched)
 SORTS = {"people": "people", "growth": "growth", "last": "last_at"}
 """What a board is sorted by, and the column of an index."""
@@ -170,10 +172,17 @@ def _about(matters: QuerySet[Matter], chosen: Mapping[str, str], actor: Actor) -
 
 
 def _told_of(actor: Actor, words: str) -> Q:
-    """Whether the title or a keyword has these words: of the matter, or the title of a case in it that the actor may see."""
+    """Whether the title or a keyword has these words: of the matter, or the title of a case in it that the actor may see.
+
+    Digits only as a whole number, and no number of a person: else what is masked could be read digit by digit.
+    """
+    if holds_number(words):
+        return Q(pk__in=[])
+    whole = f"(^|[^0-9a-z]){re.escape(words)}($|[^0-9a-z])"
+    way, said = ("iregex", whole) if _DIGIT.search(words) else ("icontains", words)
     if sees_all(actor):
-        return Q(title__icontains=words) | Q(keywords__contains=[words.lower()])
-    return Q(Exists(visible_members(actor).filter(matter=OuterRef("pk"), case__title__icontains=words)))
+        return Q(**{f"title__{way}": said}) | Q(keywords__contains=[words.lower()])
+    return Q(Exists(visible_members(actor).filter(matter=OuterRef("pk"), **{f"case__title__{way}": said})))
 
 
 def _day(text: str) -> date | None:

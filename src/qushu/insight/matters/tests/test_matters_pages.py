@@ -148,6 +148,24 @@ def test_a_unit_finds_a_matter_by_its_own_cases_only(
         assert (shared_matter in as_role(role).get(reverse("matters"), asked).context["page"].rows) == sees, role
 
 
+@pytest.mark.parametrize("role", ["analyst", "unit"])
+def test_a_number_in_a_title_can_not_be_read_digit_by_digit(
+    district: District, shared_matter: Matter, role: str
+) -> None:
+    title = "电梯困人请联系13812345678"
+    Matter.objects.update(title=title)
+    Case.objects.filter(lead_unit=district.water).update(title=title)
+
+    def found(words: str) -> bool:
+        return shared_matter in as_role(role).get(reverse("matters"), {"q": words}).context["page"].rows
+
+    assert not [size for size in range(1, 12) if found("联系" + "13812345678"[:size])]
+    assert found("电梯困人")
+    Matter.objects.update(title="水岸国际3号楼电梯")
+    Case.objects.filter(lead_unit=district.water).update(title="水岸国际3号楼电梯")
+    assert found("3号楼") and found("国际3号")
+
+
 def test_the_file_and_the_charge_tell_a_unit_no_more_than_the_board(district: District, shared_matter: Matter) -> None:
     listed = LISTS["matters"]
     [row] = listed.rows(district.people["unit"], {}, timezone.now())
