@@ -1,10 +1,8 @@
 """Rows of the case itself: the case, its statement, its history."""
 
-import json
-
 from qushu.cases.contact import caller_index
 from qushu.cases.words import search_words
-from qushu.kernel.copy_text import NONE, binary, line, maybe, moment, nonzero, text, yes
+from qushu.kernel.copy_text import NONE, binary, cell, line, maybe, moment, nonzero, text, yes
 
 from .seals import chained, sealed_contact
 from .story import CaseStory
@@ -108,7 +106,7 @@ def history(story: CaseStory, first: int) -> tuple[list[str], bytes]:
                 nonzero(step.actor.id),
                 step.actor.name,
                 maybe(step.unit),
-                text(json.dumps(step.record, ensure_ascii=False)),
+                cell(step.record),
                 NONE,
                 binary(before),
                 binary(head),

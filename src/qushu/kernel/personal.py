@@ -33,12 +33,32 @@ _SURNAME: Final = (
 _BEFORE_NAMES: Final = (
     "姓名", "联系人", "当事人", "户主", "房东", "反映人", "投诉人", "来电人", "来信人", "本人", "我叫", "我是", "名叫", "名字叫", "叫做",
 )  # fmt: skip
+_GIVEN: Final = "(?:(?![的了是在这那不我你他她们个局])[\u4e00-\u9fff])"
 _NAMED: Final = re.compile(
     f"((?:{'|'.join(_BEFORE_NAMES)})(?:[:：是为叫]|\\s)*)"
-    f"({_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[,，。;；、.()（）\\s\\d]|先生|女士|电话|手机|身份证|$)"
+    f"({_SURNAME}{_GIVEN}{{1,2}})(?=[,，。;；、.()（）\\s\\d]|先生|女士|电话|手机|身份证|$)"
 )
 _ADDRESSED: Final = re.compile(
-    f"{_SURNAME}[\u4e00-\u9fff]{{1,2}}(?:先生|女士|小姐|同志)|(?<![\u4e00-\u9fff]){_SURNAME}[\u4e00-\u9fff](?:师傅|老师)"
+    f"{_SURNAME}{_GIVEN}{{1,2}}(?:先生|女士|小姐|同志)|(?<![\u4e00-\u9fff]){_SURNAME}{_GIVEN}(?:师傅|老师)"
+)
+# Surnames that begin no ordinary word but those named here, and what stands behind a surname without being a name.
+_SURE_NAME: Final = (
+    "(?!胡乱|周[边围末一二三四五六日]|张贴|陈[旧述列]|杜绝|黄[色灯线]|林[业地木场带]|叶子|孙子|王者|苏打|丁字|罗列|唐突|梁柱)"
+    "(?:欧阳|上官|司马|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|[王李张刘陈杨赵吴周徐孙朱胡郭罗郑梁宋唐韩冯邓曹彭肖董袁潘蒋蔡杜苏魏吕沈姚卢姜崔谭汪"
+    f"廖贾韦傅邹熊孟秦邱阎薛侯郝邵龚陶黎樊乔庄鲁倪邢俞翟聂葛伍覃骆耿林黄丁叶])(?![家姓某]){_GIVEN}{{1,2}}"
+    "(?<![村湾庄镇路街桥店厂院所站县市区墩嘴口总工哥姐嫂叔伯爷婆妈])"
+    "(?<!经理|老板|主任|医生|书记|科长|局长|所长|院长|校长|队长|站长|店长|村长|镇长|区长|组长|律师|教授|师傅|老师|先生|女士|小姐|同志|警官|队员)"
+)
+_ROLES: Final = (
+    "市民", "居民", "业主", "村民", "群众", "职工", "员工", "患者", "租户", "车主", "住户", "家长", "考生",
+)  # fmt: skip
+_IN_A_ROLE: Final = re.compile(
+    f"({'|'.join(_ROLES)})({_SURE_NAME})(?=[,，、。;；()（）\\s]|来电|反映|投诉|咨询|致电|电话|身份证|$)"
+)
+_BESIDE_NAMES: Final = ("电话", "手机", "联系方式", "身份证", "男", "女")
+_BESIDE: Final = re.compile(
+    f"(?<![\u4e00-\u9fff]){_SURE_NAME}"
+    "(?=[,，、:：(（\\s]{0,2}(?:(?:联系)?(?:电话|手机|方式)|身份证|1[3-9]\\d{9}|[男女][,，、。;；)）\\s]))"
 )
 _PLATE_BEGINS: Final = re.compile("[A-HJ-NP-Z][· -]?[A-HJ-NP-Z0-9]")
 _PLATE: Final = re.compile(
@@ -149,8 +169,9 @@ def find_personal(text: str) -> list[Personal]:
     """Identity numbers, bank cards, phones, mail addresses, licence plates, names and rooms in free text, in its order.
 
     A long number is only taken for an identity or a card number when its check digit fits, so case numbers stay. A name
-    is taken for one after 姓名, 联系人, 我叫 … or before 先生, 女士 …; a surname alone (李女士) stays. Full-width
-    signs are read as the others.
+    is taken for one after 姓名, 联系人, 我叫 … or before 先生, 女士 …; with a surname that begins no ordinary word also
+    before a phone, an identity number or a sex (张三，电话138…；张三，男，) and after 居民, 业主 … A surname alone (李女士)
+    and a surname with a post (王经理) stay. Full-width signs are read as the others.
     """
     # One character for one: what is found has the same place in the text.
     plain = text.translate(_HALF_WIDTH) if _ANY_WIDE.search(text) else text
@@ -197,6 +218,10 @@ def _signs_in(text: str) -> list[str]:
         signs.append("named")
     if any(word in text for word in _HONORIFICS):
         signs.append("addressed")
+    if any(word in text for word in _ROLES):
+        signs.append("role")
+    if any(word in text for word in _BESIDE_NAMES) or "digits" in signs:
+        signs.append("beside")
     return signs
 
 
@@ -224,6 +249,8 @@ _FINDERS: Final[tuple[tuple[str, str, re.Pattern[str], Callable[[re.Match[str]],
     ("车牌", "plate", _PLATE, _masked_plate),
     ("姓名", "named", _NAMED, lambda match: match[1] + mask_name(match[2])),
     ("姓名", "addressed", _ADDRESSED, lambda match: mask_name(match[0])),
+    ("姓名", "role", _IN_A_ROLE, lambda match: match[1] + mask_name(match[2])),
+    ("姓名", "beside", _BESIDE, lambda match: mask_name(match[0])),
     ("房号", "digits", _ROOM, lambda match: f"{match[1]}***{match[2]}"),
 )
 """What is found, by which sign in the text it is looked for, how, and how it is shown; the first that finds a place has it."""
