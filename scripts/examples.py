@@ -102,7 +102,7 @@ def papers(disclosure: Path) -> Iterable[tuple[str, bytes]]:
     bind(people, [*hotline.targets.filter(scope="annual")])
     spend(document)
     for day in (HALF_YEAR, YEAR_END):
-        state(people["analyst"], document, FILLED[day], halved=day == HALF_YEAR)
+        state(people["analyst"], document, day)
         if day == HALF_YEAR:
             yield f"monitoring-{HOTLINE}.pdf", signed(people, document, hotline, "monitor", day)
     for project in (hotline, portal, None):
@@ -148,18 +148,18 @@ def spend(document: "BudgetDocument") -> None:
             enter(SYSTEM, line.pk, "payment", half, month, "演示付款", now)
 
 
-def state(actor: "Actor", document: "BudgetDocument", now: datetime, halved: bool) -> None:
+def state(actor: "Actor", document: "BudgetDocument", day: date) -> None:
     """State what no system measures: at half-time half of what counts over the year."""
     from qushu.ledger.indicators.actions import state_value
 
     for target in document.targets.filter(scope="annual", name__in=STATED).order_by("place"):
         said, evidence = STATED[target.name]
         if target.number is None:
-            state_value(actor, target.pk, YEAR, None, said, f"（演示）{evidence}", now)
+            state_value(actor, target.pk, YEAR, None, said, f"（演示）{evidence}", FILLED[day], as_of=day)
         else:
-            adds_up = halved and target.operator == ">=" and target.unit != "%"
+            adds_up = day == HALF_YEAR and target.operator == ">=" and target.unit != "%"
             value = Decimal(said) / 2 if adds_up else Decimal(said)
-            state_value(actor, target.pk, YEAR, value, "", f"（演示）{evidence}", now)
+            state_value(actor, target.pk, YEAR, value, "", f"（演示）{evidence}", FILLED[day], as_of=day)
 
 
 def signed(

@@ -89,6 +89,12 @@ class StatementForm(forms.Form):
 
     value = forms.DecimalField(label="数值", required=False, max_digits=16, decimal_places=4)
     words = forms.CharField(label="或文字", required=False, max_length=200, help_text="名次、日期等不是数值的")
+    as_of = forms.DateField(
+        label="截至",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="不填即今天；往年即年末",
+    )
     evidence = forms.CharField(
         label="依据", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), help_text="文件、台账的名称和存放处"
     )

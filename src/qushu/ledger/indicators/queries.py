@@ -167,8 +167,10 @@ class _Reads:
         self.readings = {one.measure: one for one in newest}
         said = Statement.objects.filter(target_id__in=ids, year=year).select_related("stated_by")
         if through:
-            said = said.filter(stated_at__lte=now)
-        self.statements = {one.target_id: one for one in said.order_by("target_id", "-stated_at").distinct("target_id")}
+            said = said.filter(as_of__lte=through, stated_at__lte=now)
+        self.statements = {
+            one.target_id: one for one in said.order_by("target_id", "-as_of", "-stated_at").distinct("target_id")
+        }
         self.offered = offered()
         duties = Responsibility.objects.filter(code__in=set(self.bound.values())).select_related("owner")
         self.duties = {one.code: one for one in duties}

@@ -56,12 +56,14 @@ class Reading(models.Model):
 
 
 class Statement(models.Model):
-    """A target's value as a person states it, with the evidence; the newest counts."""
+    """A target's value up to a day (`as_of`) as a person states it, with the evidence; that of the latest day counts,
+    of one day the newest."""
 
     target = models.ForeignKey(Target, models.CASCADE, related_name="statements")
     year = models.PositiveSmallIntegerField("年度")
     value = models.DecimalField("数值", max_digits=20, decimal_places=4, null=True)
     words = models.CharField("文字", max_length=200, blank=True)
+    as_of = models.DateField("截至")
     evidence = models.TextField("依据")
     stated_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     stated_at = models.DateTimeField("填报时间")

@@ -146,6 +146,19 @@ def test_what_was_accepted_is_counted_as_of_the_day_of_the_form(
     assert any(line.startswith("数据自 2024-03-") for line in known.proof["definition"])
 
 
+def test_a_form_takes_what_was_stated_up_to_its_day(project: Project, document: BudgetDocument, staff: Staff) -> None:
+    target = project.targets.filter(scope="annual").exclude(number=None).first()
+    assert target is not None
+    half = date(YEAR, 6, 30)
+    for value, day in ((1, half), (2, END)):
+        state_value(staff("analyst"), target.pk, YEAR, Decimal(value), "", "台账", NOW(), as_of=day)
+    analyst, now = staff("analyst"), NOW()
+    forms = [actions.draw_up(analyst, document.pk, project.pk, "monitor", YEAR, day, now) for day in (half, END)]
+    assert [form.lines.get(target=target).value for form in forms] == [1, 2]
+    with pytest.raises(Refused, match="截至日期"):
+        state_value(analyst, target.pk, YEAR, Decimal(3), "", "台账", now, as_of=date(YEAR + 1, 1, 1))
+
+
 def test_the_money_comes_from_the_books(project: Project, document: BudgetDocument, staff: Staff) -> None:
     assert drawn(project, document, staff).paid is None
     open_book(SYSTEM, document, NOW())

@@ -3,12 +3,13 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from qushu.cases.actions.keeping import examine
 from qushu.kernel.errors import Refused
@@ -33,9 +34,13 @@ def state_value(
     evidence: str,
     now: datetime,
     files: Sequence[Upload] = (),
+    as_of: date | None = None,
 ) -> Statement:
-    """What a person says a target has reached, with the evidence. Raises Refused when either is missing, or for a file that
-    may not be kept; Missing, Forbidden. Nothing is kept then."""
+    """What a person says a target has reached up to a day of the year (None: today, at most its last), with the evidence.
+
+    Raises Refused when value or evidence is missing, for a day outside, or a file that may not be kept; Missing,
+    Forbidden. Nothing is kept then.
+    """
     require(actor, "targets.state")
     target = target_of(target_id)
     if value is None and not words.strip():
@@ -46,10 +51,15 @@ def state_value(
         raise Refused("填报须由具名的账号进行。什么也没有保存。")
     if len(files) > MOST_FILES:
         raise Refused(f"一次最多附 {MOST_FILES} 个文件。什么也没有保存。", field="file")
+    today = timezone.localdate(now)
+    as_of = as_of or min(today, date(year, 12, 31))
+    if as_of.year != year or as_of > today:
+        raise Refused(f"截至日期要在 {year} 年内，且不晚于今天。什么也没有保存。", field="as_of")
     with transaction.atomic():
         said = Statement.objects.create(
             target=target,
             year=year,
+            as_of=as_of,
             value=value,
             words=words.strip()[:200],
             evidence=evidence.strip(),

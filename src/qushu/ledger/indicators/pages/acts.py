@@ -44,7 +44,15 @@ def state(request: Request, target_id: int) -> HttpResponse:
         files = [(file.name, file.read()) for file in said["proofs"]]
         try:
             state_value(
-                request.actor, found.pk, year, said["value"], said["words"], said["evidence"], timezone.now(), files
+                request.actor,
+                found.pk,
+                year,
+                said["value"],
+                said["words"],
+                said["evidence"],
+                timezone.now(),
+                files,
+                said["as_of"],
             )
         except Refused as refused:
             show_refusal(form, refused, "proofs" if refused.field == "file" else None)
