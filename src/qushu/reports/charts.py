@@ -9,10 +9,10 @@ from qushu.kernel.papers import FIGURE_LETTERS
 WIDTH, INK, GRID = 620, "#222222", "#d9dee5"
 TONES = ("#1d4f91", "#a8b4c4", "#c2803a")
 Value = Decimal | None
-ROW, LABELS = 26, 150
+ROW, LABELS = 22, 150
 
 
-def line_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[Value]]], height: int = 230) -> str:
+def line_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[Value]]], height: int = 200) -> str:
     """Lines over time: a point for each label; the first series is strong."""
     left, right, top, bottom = 46, 22, 30, 26
     most = max((value for _, values in series for value in values if value is not None), default=Decimal(1))
@@ -44,8 +44,8 @@ def line_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[Value
 
 def bar_chart(names: Sequence[str], rows: Sequence[tuple[str, Sequence[Value]]]) -> str:
     """Bars lying one below the other, for each row one of each name, with the figure at its end."""
-    thick = 14 if len(names) == 1 else 9
-    row = ROW if len(names) == 1 else ROW + 2
+    thick = 13 if len(names) == 1 else 8
+    row = ROW
     height = 34 + row * len(rows)
     most = max((value for _, values in rows for value in values if value is not None), default=Decimal(1)) or Decimal(1)
     across = WIDTH - LABELS - 60

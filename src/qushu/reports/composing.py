@@ -5,10 +5,13 @@ from datetime import datetime
 
 from django.conf import settings
 
+from qushu.insight.matters.models import Matter
 from qushu.insight.overview.cutting import Question
 from qushu.insight.overview.definitions import MEASURES
 from qushu.insight.overview.sheet import filters_in_words
 from qushu.insight.overview.summary import begins
+from qushu.kernel.asked import number_in
+from qushu.kernel.personal import mask_free_text
 
 from .book import Book, Filters
 from .content import Block, figures_of, without_empty
@@ -47,8 +50,16 @@ def compose(template: ReportTemplate, periods: Periods, filters: Filters, subjec
 def scope_words(filters: Filters) -> str:
     """What a report speaks of, in words: 全区, or 江堤街道、噪音扰民."""
     day = datetime.min.date()
-    said = filters_in_words(Question(MEASURES["count"], day, day, (), filters))
-    return "、".join(plain(words.partition("：")[2] or words) for words in said) or "全区"
+    others = tuple(one for one in filters if one[0] != "matter")
+    said = filters_in_words(Question(MEASURES["count"], day, day, (), others))
+    words = [plain(one.partition("：")[2] or one) for one in said]
+    return "、".join([*words, *(_matter_title(value) for name, value in filters if name == "matter")]) or "全区"
+
+
+def _matter_title(value: str) -> str:
+    """The title of a matter in quotes, without personal data; its number when there is no such matter."""
+    title = Matter.objects.filter(pk=number_in(value) or 0).values_list("title", flat=True).first()
+    return f"“{plain(mask_free_text(title))}”" if title else value
 
 
 def _desk(periods: Periods, filters: Filters, subject: str, now: datetime) -> Desk:

@@ -49,6 +49,10 @@ def _contribution(now: Decimal, before: Decimal, all_now: Decimal, all_before: D
     return 100 * (now - before) / (all_now - all_before) if all_now != all_before else None
 
 
+def _rest(now: Decimal, before: Decimal, all_now: Decimal, all_before: Decimal) -> Decimal:
+    return all_now - all_before - (now - before)
+
+
 OPERATIONS: dict[str, tuple[str, Callable[..., Decimal | None]]] = {
     "difference": ("", lambda now, before: now - before),
     "points": ("点", lambda now, before: now - before),
@@ -56,8 +60,9 @@ OPERATIONS: dict[str, tuple[str, Callable[..., Decimal | None]]] = {
     "share": ("%", _share),
     "per": ("", lambda whole, days: whole / days if days else None),
     "contribution": ("%", _contribution),
+    "rest": ("", _rest),
 }
-"""Unit ("": that of the first figure) and arithmetic. Contribution: Δ part ÷ Δ whole."""
+"""Unit ("": that of the first figure) and arithmetic. Contribution: Δ part ÷ Δ whole; rest: Δ whole − Δ part."""
 
 WORDS = {
     "difference": "之差",
@@ -66,6 +71,7 @@ WORDS = {
     "share": "占比",
     "per": "日均",
     "contribution": "对变化的贡献",
+    "rest": "其余之差",
 }
 
 

@@ -43,7 +43,9 @@ class NewReport(forms.Form):
     street = forms.ChoiceField(label="街道", required=False)
     category = forms.ChoiceField(label="类别", required=False)
     unit = forms.ChoiceField(label="承办单位", required=False)
-    matter = forms.IntegerField(label="事项编号", required=False, min_value=1, help_text="群体投诉事项 M00012 填 12")
+    matter = forms.RegexField(
+        r"^[Mm]?0*[1-9]\d{0,8}$", label="事项编号", required=False, help_text="群体投诉事项的编号，如 M00012"
+    )
 
     def __init__(self, kind: str, today: date, data: Any = None) -> None:
         first, last = newest_ended(Kind.monthly, today)
@@ -67,6 +69,10 @@ class NewReport(forms.Form):
         if self.kind == Kind.thematic:
             return min(said["first"], said["last"]), max(said["first"], said["last"])
         return read_period(self.kind, said["period"])
+
+    def clean_matter(self) -> str:
+        """The number alone."""
+        return str(self.cleaned_data["matter"]).lstrip("Mm0")
 
     def scope(self) -> tuple[tuple[str, str], ...]:
         """The filters that were chosen."""

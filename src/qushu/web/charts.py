@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+WIDEST_SLOT = 12.5
+"""A chart of a single day is a bar in the middle, not a wall."""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -96,17 +99,18 @@ def columns(rows: Iterable[Sequence[Any]]) -> tuple[list[Column], list[Tick]]:
     kept = [(str(row[0]), float(row[1] or 0), str(row[2]) if len(row) > 2 else "") for row in rows]
     whole = all(value == int(value) for _, value, _ in kept)
     top, ticks = scale(0, max((value for _, value, _ in kept), default=0), whole)
-    slot = 100 / max(1, len(kept))
+    slot = min(WIDEST_SLOT, 100 / max(1, len(kept)))
+    left = (100 - slot * len(kept)) / 2
     every = _every(len(kept), most=8)
     drawn = [
         Column(
             name=name,
             value=value,
-            x=round(slot * i + slot * 0.18, 3),
+            x=round(left + slot * i + slot * 0.18, 3),
             width=round(slot * 0.64, 3),
             y=round(100 - 100 * value / top, 3),
             height=round(100 * value / top, 3),
-            middle=round(slot * (i + 0.5), 3),
+            middle=round(left + slot * (i + 0.5), 3),
             named=i % every == 0,
             href=href,
         )

@@ -8,7 +8,7 @@ from qushu.web.charts import Tick, scale
 
 SHADES = 8
 HALF_WIDTH, HALF_HEIGHT = 60, 52
-FLOW_WIDTH, NODE_WIDTH, GAP = 1000, 14, 8
+FLOW_WIDTH, NODE_WIDTH, GAP, WORDS = 1000, 14, 8, 19
 
 
 @dataclass(frozen=True)
@@ -172,8 +172,8 @@ def flows(rows: Iterable[tuple[Any, Any, Any, str]], height: int = 520) -> tuple
     total = sum(lefts.values()) or 1
     room = height - GAP * (max(len(lefts), len(rights)) - 1)
     unit = room / total
-    left_nodes = _column_of(lefts, unit, 0.0, "start")
-    right_nodes = _column_of(rights, unit, float(FLOW_WIDTH - NODE_WIDTH), "end")
+    left_nodes = _column_of(lefts, unit, 0.0, "start", height)
+    right_nodes = _column_of(rights, unit, float(FLOW_WIDTH - NODE_WIDTH), "end", height)
     at_left = {node.name: node.y for node in left_nodes}
     at_right = {node.name: node.y for node in right_nodes}
     numbers = {node.name: node.number for node in left_nodes}
@@ -188,9 +188,13 @@ def flows(rows: Iterable[tuple[Any, Any, Any, str]], height: int = 520) -> tuple
     return [*left_nodes, *right_nodes], bands
 
 
-def _column_of(sums: Mapping[str, float], unit: float, x: float, anchor: str) -> list[Node]:
+def _column_of(sums: Mapping[str, float], unit: float, x: float, anchor: str, end: float) -> list[Node]:
+    y, middles = 0.0, []
+    for value in sums.values():
+        middles.append(y + value * unit / 2)
+        y += value * unit + GAP
     y, found = 0.0, []
-    for number, (name, value) in enumerate(sums.items(), start=1):
+    for number, ((name, value), middle) in enumerate(zip(sums.items(), _apart(middles, end), strict=True), start=1):
         height = value * unit
         words_x = x + NODE_WIDTH + 8 if anchor == "start" else x - 8
         found.append(
@@ -202,12 +206,24 @@ def _column_of(sums: Mapping[str, float], unit: float, x: float, anchor: str) ->
                 round(y, 2),
                 round(max(height, 1), 2),
                 words_x,
-                round(y + height / 2, 2),
+                round(middle, 2),
                 anchor,
                 number,
             )
         )
         y += height + GAP
+    return found
+
+
+def _apart(middles: Sequence[float], end: float) -> list[float]:
+    """The heights moved so far apart that a line of words fits at each, and none below `end`."""
+    found: list[float] = []
+    for middle in middles:
+        found.append(max(middle, found[-1] + WORDS) if found else middle)
+    lowest = end - WORDS / 2
+    for place in range(len(found) - 1, -1, -1):
+        found[place] = min(found[place], lowest)
+        lowest = found[place] - WORDS
     return found
 
 

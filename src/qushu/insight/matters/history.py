@@ -15,23 +15,31 @@ from .repeating import find_repeats
 DAYS = 400
 
 
+def newest_settled(now: datetime) -> int:
+    """The newest case by id that `arriving` looks at no more; 0 without any."""
+    return Case.objects.filter(_past(now)).aggregate(newest=Max("pk"))["newest"] or 0
+
+
 def history_waits(now: datetime) -> bool:
-    """Whether there are cases that nobody looked at, neither as they came nor since; what was looked at isn't asked again."""
-    looked = HistoryLook.objects.order_by("-pk").first()
-    past = Q(pk__gt=looked.newest_case if looked else 0, accepted_at__lt=now - LOOK_BACK)
-    unseen = (
-        reading.complaints()
-        .filter(past, accepted_at__gte=now - timedelta(days=DAYS))
-        .exclude(
-            Exists(Face.objects.filter(case_id=OuterRef("pk"))) | Exists(Membership.objects.filter(case=OuterRef("pk")))
-        )
+    """Whether there are cases that nobody looked at, neither as they came nor since. Changes nothing."""
+    looked_at = Exists(Face.objects.filter(case_id=OuterRef("pk"))) | Exists(
+        Membership.objects.filter(case=OuterRef("pk"))
     )
-    if unseen.exists():
-        return True
-    newest = Case.objects.filter(past).aggregate(newest=Max("pk"))["newest"]
-    if looked and newest:
+    past = reading.complaints().filter(_past(now), accepted_at__gte=now - timedelta(days=DAYS))
+    return past.exclude(looked_at).exists()
+
+
+def pass_over(newest: int) -> None:
+    """Note that of the cases up to `newest` none waits, so that they aren't asked again: `newest` was read before that was asked."""
+    looked = HistoryLook.objects.order_by("-pk").first()
+    if looked is not None and newest > looked.newest_case:
         HistoryLook.objects.filter(pk=looked.pk).update(newest_case=newest)
-    return False
+
+
+def _past(now: datetime) -> Q:
+    """Cases after those of the last look that aren't of the present any more."""
+    looked = HistoryLook.objects.order_by("-pk").first()
+    return Q(pk__gt=looked.newest_case if looked else 0, accepted_at__lt=now - LOOK_BACK)
 
 
 def look_at_history(days: int, now: datetime, progress: Progress | None = None) -> dict[str, int]:

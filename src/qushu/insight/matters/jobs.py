@@ -16,7 +16,7 @@ from qushu.kernel.offspring import patient
 from . import beside, reading
 from .arriving import join_new
 from .faces import forget_faces
-from .history import history_waits
+from .history import history_waits, newest_settled, pass_over
 from .keeping import disperse_quiet, refresh_growing
 from .repeating import find_repeats
 
@@ -37,7 +37,10 @@ def look_at_history(timestamp: int) -> None:
 
     A centre that never learned to understand a case learns it then, rather than in the night.
     """
-    if not history_waits(timezone.now()):
+    now = timezone.now()
+    newest = newest_settled(now)
+    if not history_waits(now):
+        pass_over(newest)
         return
     with patient() as pool:
         log.info("history of matters: %s", pool.submit(beside.look_at_history).result())

@@ -10,7 +10,7 @@ from qushu.places.street_map import street_places
 
 from .comparing import Former
 from .cutting import NOT_THESE, Answer, Group, together
-from .naming import NOTHING, namer
+from .naming import namer
 
 BARS, LINES, FLOWS_LEFT, FLOWS_RIGHT, HEAT_WIDTH = 30, 4, 12, 15, 31
 OTHERS = "其他"
@@ -152,10 +152,13 @@ def _flows(answer: Answer) -> Mapping[str, Any]:
     """The largest on either side by name, the rest together, so that the sum stays whole."""
     lefts, rights = axis(answer, 0)[:FLOWS_LEFT], axis(answer, 1)[:FLOWS_RIGHT]
     left_names, right_names = dict(lefts), dict(rights)
+    namers = [namer(one.code) for one in answer.question.by]
     sums: dict[tuple[str, str], list[Group]] = {}
     for group in answer.groups:
-        left = left_names.get(group.keys[0], OTHERS) if group.keys[0] is not None else NOTHING
-        right = right_names.get(group.keys[1], OTHERS) if group.keys[1] is not None else NOTHING
+        left, right = (
+            names.get(key, OTHERS) if key is not None else name(None)
+            for key, names, name in zip(group.keys, (left_names, right_names), namers, strict=True)
+        )
         sums.setdefault((left, right), []).append(group)
     measure = answer.question.measure
     rows = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -22,7 +22,6 @@ from .cutting import HALVES, Question, read_question, rows_behind
 
 LIST_KIND = "cut-rows"
 ACTION, EXPORT = "crosscut.use", "case.export"
-MONTHS_AT_FIRST = 365
 MOST_ROWS = 10**9
 OUT_OF_REACH = "已不在您可查看的范围内"
 VERDICTS = {"part": "计入分子", "excluded": "已剔除", "whole": "只计入分母"}
@@ -69,7 +68,13 @@ def question_in(params: QueryDict) -> Question:
     said = params.copy()
     if not said.getlist("by") and "measure" not in said:
         said.setlist("by", ["street"])
-    return read_question(said, said.getlist, today - timedelta(days=MONTHS_AT_FIRST - 1), today)
+    return read_question(said, said.getlist, _twelve_months(today), today)
+
+
+def _twelve_months(today: date) -> date:
+    """The first day of the twelve months that end with this one: a part of a month before them would look like a rise."""
+    months = today.year * 12 + today.month - 12
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def half_in(params: QueryDict) -> str:

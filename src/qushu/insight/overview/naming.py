@@ -12,6 +12,8 @@ from qushu.people.models import Unit
 from qushu.places.models import Area
 
 NOTHING = "未填"
+NOTHING_OF = {"unit": "未经派单"}
+"""Cases without a unit were answered at once, declined or not dispatched yet."""
 WEEKDAYS = ("", "周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 _UNITS = Kept(("people_unit",), lambda: dict(Unit.objects.values_list("pk", "name")))
@@ -46,10 +48,11 @@ _WORDS: dict[str, Callable[[Any], str]] = {
 
 def namer(code: str) -> Callable[[Any], str]:
     """What calls the values of this dimension by their names; the names are read once."""
+    nothing = NOTHING_OF.get(code, NOTHING)
     if code in _WORDS:
-        return lambda value: NOTHING if value is None else _WORDS[code](value)
+        return lambda value: nothing if value is None else _WORDS[code](value)
     known = _NAMES[code]() if code in _NAMES else {}
-    return lambda value: NOTHING if value is None else str(known.get(value, value))
+    return lambda value: nothing if value is None else str(known.get(value, value))
 
 
 def last_day(code: str, first: date) -> date:

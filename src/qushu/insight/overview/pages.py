@@ -69,7 +69,7 @@ def big_screen(request: Request) -> HttpResponse:
         "streets": summary.street_rows(month, reach, now),
         "course": summary.course(month, reach, now),
         "places": summary.hot_places(month, reach, now, 6),
-        "panels": panels_for(request.actor, now, 5),
+        "panels": panels_for(request.actor, now, 4),
         "copied_at": _copied_at(),
         "at": now,
     }

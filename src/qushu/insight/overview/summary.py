@@ -26,7 +26,6 @@ AS_OF_NOW = {"open": "还没有结案", "overdue": "已过办结时限、还没�
 NEUTRAL = ("count", *AS_OF_NOW)
 CUTS = (("channel", "渠道"), ("kind", "诉求类型"), ("street", "街道"), ("unit", "承办单位"))
 HOT_PLACES = 10
-NO_UNIT = "尚未派单"
 LEAST_OF_A_DAY = 10
 """With fewer cases by the same hour of yesterday a change says nothing: one more or less is news by chance alone."""
 LEAST_HOT = 5
@@ -107,20 +106,16 @@ def cuts(periods: Periods, reach: Scope, now: datetime, most: int) -> list[tuple
         question = Question(MEASURES["count"], *periods.present, (DIMENSIONS[code],))
         result = answer(question, reach, now)
         name = namer(code)
-        rows = [
-            (
-                NO_UNIT if code == "unit" and group.keys[0] is None else name(group.keys[0]),
-                group.number,
-                rows_address(result, group),
-            )
-            for group in result.groups[:most]
-        ]
+        rows = [(name(group.keys[0]), group.number, rows_address(result, group)) for group in result.groups[:most]]
         found.append((title, rows, f"{reverse('cross-cuts')}?{question.query()}"))
     return found
 
 
 def course(periods: Periods, reach: Scope, now: datetime) -> dict[str, Any]:
-    """Cases by day (by hour on a single day) now, and in the period before; a year ago when there are any."""
+    """Cases by day (by hour on a single day) now, and in the period before; a year ago when there are any.
+
+    The hour or day that isn't over has no point now: what is still to come is no fall.
+    """
     by = DIMENSIONS["hour" if periods.present[0] == periods.present[1] else "day"]
     series, hrefs = [], []
     for words, span in (("本期", periods.present), ("上期", periods.former), ("去年同期", periods.last_year)):
@@ -129,11 +124,21 @@ def course(periods: Periods, reach: Scope, now: datetime) -> dict[str, Any]:
             continue
         known = {group.keys[0]: group for group in result.groups}
         keys = list(range(24)) if by.code == "hour" else _days(span)
-        series.append((words, [float(known[key].number or 0) if key in known else 0.0 for key in keys]))
+        counts = [float(known[key].number or 0) if key in known else 0.0 for key in keys]
+        over = _are_over(keys, span, now) if words == "本期" else [True] * len(keys)
+        series.append((words, [count if done else None for count, done in zip(counts, over, strict=True)]))
         hrefs.append([rows_address(result, known[key]) if key in known else "" for key in keys])
     keys = list(range(24)) if by.code == "hour" else _days(periods.present)
     labels = [f"{key} 时" if isinstance(key, int) else f"{key:%m-%d}" for key in keys]
     return {"series": series, "labels": labels, "hrefs": hrefs}
+
+
+def _are_over(keys: Sequence[Any], span: Span, now: datetime) -> list[bool]:
+    """Which hours of the one day, or which days, have passed."""
+    local = timezone.localtime(now, SHANGHAI)
+    if span[0] == span[1]:
+        return [span[0] < local.date() or key < local.hour for key in keys]
+    return [key < local.date() for key in keys]
 
 
 def hot_places(periods: Periods, reach: Scope, now: datetime, most: int = HOT_PLACES) -> list[Place]:

@@ -81,6 +81,10 @@ class Counted:
         return _percent(self.accepted, self.suggested)
 
 
+METHODS: Final = {"catalogue": "派单目录", "words-1": "类别词与派单目录"}
+"""Methods that aren't learned, by the names that are kept with a suggestion."""
+
+
 @dataclass(frozen=True)
 class Week:
     """One week of the line."""
@@ -88,6 +92,11 @@ class Week:
     monday: date
     counted: Counted
     models: Sequence[str]
+
+    @property
+    def methods(self) -> list[tuple[str, str]]:
+        """The names of models and methods as they are kept, and as people read them."""
+        return [(model, METHODS.get(model, model)) for model in self.models]
 
 
 @dataclass(frozen=True)

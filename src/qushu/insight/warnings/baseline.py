@@ -1,9 +1,13 @@
 """What is usual for a series: its mean, how it clumps, and the weight of hours and days. Pure."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .calendar_effects import DayKinds
+from .calm import calm
 from .profile import DAY, HOUR, Array, Ints, Profile, learn_profile
+from .season import Season
 from .series import Cases, Family, Mask, Series
 from .settings import Settings
 
@@ -15,14 +19,29 @@ CLUMPING_PRIOR = 5.0
 DRIFT = 0.1
 
 
+class Rate(NamedTuple):
+    """Mean cases of a series on a mean day, the relative variance of that knowledge, and last year's rise that is in it (1: none)."""
+
+    mean: float
+    spread: float
+    season: float
+
+
 class Baseline:
     """What is usual, learned at one moment from the ``base_days`` before the day that has begun; used for hours.
 
-    ``leave_out``: rows of events that are known; they are not what is usual.
+    ``leave_out``: rows of events that are known; they are not what is usual. ``year_before``: cases that hold last year's
+    weeks, where ``cases`` don't reach back so far themselves.
     """
 
     def __init__(
-        self, cases: Cases, now: int, kinds: DayKinds, settings: Settings, leave_out: Mask | None = None
+        self,
+        cases: Cases,
+        now: int,
+        kinds: DayKinds,
+        settings: Settings,
+        leave_out: Mask | None = None,
+        year_before: Cases | None = None,
     ) -> None:
         today = (now + cases.offset) // DAY
         known = int((cases.at[0] + cases.offset) // DAY) + 1 if cases.at.size else int(today)
@@ -42,7 +61,8 @@ class Baseline:
         self.day_numbers = (cases.at[rows] + cases.offset) // DAY - self.span[0]
         self.hour_numbers = (cases.at[rows] + cases.offset) // HOUR - self.span[0] * 24
         self._sorted: dict[int, tuple[Ints, Ints]] = {}
-        self._rates: dict[tuple[int, int], tuple[float, float]] = {}
+        self.season = Season(year_before or cases, self.span[1], self.profile)
+        self._rates: dict[tuple[int, int], tuple[float, float, float]] = {}
         self._weights: dict[tuple[int, int, int], float] = {}
         self._clumping: dict[tuple[int, int, int], float] = {}
         self._windows: dict[tuple[int, int], Array] = {}
@@ -62,17 +82,25 @@ class Baseline:
         keys, order = self._sorted[column]
         return order[np.searchsorted(keys, key, "left") : np.searchsorted(keys, key, "right")]
 
-    def rate(self, column: int, key: int, category: int, place: int) -> tuple[float, float]:
-        """Mean cases on a mean day and the relative variance of that knowledge, past surges cut back."""
+    def rate(self, column: int, key: int, series: Series, back: int = 0) -> Rate:
+        """What is usual for a series on a mean day around the day ``back`` days ago, past surges cut back."""
+        long, newest, spread = self._known(column, key, series)
+        season, doubt = self.season.factor(series.family.category, series.category, back)
+        # A season that has begun: the newest weeks count where they are higher.
+        if long * season <= newest:
+            return Rate(newest, spread, 1.0)
+        return Rate(long * season, spread + doubt, season)
+
+    def _known(self, column: int, key: int, series: Series) -> tuple[float, float, float]:
+        """Mean cases on a mean day of the whole base, of its newest weeks drawn to it, and the relative variance of the first."""
         if (column, key) not in self._rates:
             days = self.by_day(column, key)
-            prior = self._independent(self.cases.families[column], category, place)
-            shape = _calm(days) + prior * self.settings.prior_days
+            prior = self._independent(series.family, series.category, series.place)
+            shape = calm(days) + prior * self.settings.prior_days
             rate = shape / (self.total_days + self.settings.prior_days)
-            # A season that has begun: the newest weeks count where they are higher, drawn to the long mean.
             newest = days[-RECENT_DAYS - RECENT_LAG : -RECENT_LAG]
-            recent = (_calm(newest) + rate * RECENT_DAYS) / (newest.size + RECENT_DAYS)
-            self._rates[column, key] = max(rate, recent), 1.0 / max(shape, 0.5)
+            recent = (calm(newest) + rate * RECENT_DAYS) / (newest.size + RECENT_DAYS)
+            self._rates[column, key] = rate, recent, 1.0 / max(shape, 0.5)
         return self._rates[column, key]
 
     def clumping(self, column: int, key: int, series: "Series", hours: int) -> float:
@@ -82,8 +110,7 @@ class Baseline:
         needs more to be remarkable. Without the busiest days a past surge doesn't blind it.
         """
         if (column, key, hours) not in self._clumping:
-            rate, _ = self.rate(column, key, series.category, series.place)
-            mean = rate * self._usual(self.group(series), hours)
+            mean = max(self._known(column, key, series)[:2]) * self._usual(self.group(series), hours)
             found = self._found(column, key)
             counts = np.bincount(self.hour_numbers[found] // hours, minlength=mean.size).astype(float)[: mean.size]
             days = np.bincount(self.day_numbers[found], minlength=self.days)
@@ -134,12 +161,4 @@ class Baseline:
     def _count(self, family: Family, key: int) -> float:
         if family not in self.cases.families:
             return float(self.day_numbers.size)
-        return _calm(self.by_day(self.cases.families.index(family), key))
-
-
-def _calm(days: Array) -> float:
-    """The sum with the busiest days cut back to what the others make likely, so that a past surge isn't the new usual."""
-    if days.size < 8:
-        return float(days.sum())
-    rest = float(np.sort(days)[: -max(1, days.size // 14)].mean())
-    return float(np.minimum(days, rest + 3.0 * np.sqrt(rest + 0.25) + 1.0).sum())
+        return calm(self.by_day(self.cases.families.index(family), key))

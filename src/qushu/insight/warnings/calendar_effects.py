@@ -10,6 +10,7 @@ from qushu.kernel.calendar import WorkCalendar, seed_calendar
 SUNDAY = 6
 MIDWEEK = 2
 SPRING_FESTIVAL = "春节"
+BY_THE_MOON = (SPRING_FESTIVAL, "端午", "中秋")
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,13 @@ class DayKinds:
     """Days as the methods of this room see them.
 
     ``worked``: explicit days, True for a make-up workday (调休), False for a holiday; all others follow the week.
-    ``festival``: the holidays of the Spring Festival, when calls fall deeper than on another holiday.
+    ``festival``: the holidays of the Spring Festival, when calls fall deeper than on another holiday. ``moving``: name and
+    first day off of each holiday that moves with the moon.
     """
 
     worked: dict[date, bool] = field(default_factory=dict)
     festival: frozenset[date] = frozenset()
+    moving: tuple[tuple[str, date], ...] = ()
 
     def is_holiday(self, day: date) -> bool:
         """A public holiday, on whatever day of the week."""
@@ -59,8 +62,14 @@ class DayKinds:
 
 def kinds_of(calendar: WorkCalendar) -> DayKinds:
     """The kinds of a centre's own working calendar."""
-    festival = (day for day, name in calendar.names.items() if SPRING_FESTIVAL in name and not calendar.days[day])
-    return DayKinds(dict(calendar.days), frozenset(festival))
+    off = sorted((day, name) for day, name in calendar.names.items() if not calendar.days[day])
+    festival = (day for day, name in off if SPRING_FESTIVAL in name)
+    first: dict[tuple[int, str], date] = {}
+    for day, name in off:
+        for moving in BY_THE_MOON:
+            if moving in name:
+                first.setdefault((day.year, moving), day)
+    return DayKinds(dict(calendar.days), frozenset(festival), tuple((name, day) for (_, name), day in first.items()))
 
 
 @lru_cache(maxsize=1)

@@ -34,15 +34,15 @@ def _points(base: Baseline, series: Series, starts: Sequence[int], length: int, 
     cases = base.cases
     column = cases.families.index(series.family)
     key = series.category * cases.width + series.place
-    rate, spread = base.rate(column, key, series.category, series.place)
-    extra = spread + base.profile.overdispersion + DRIFT + base.clumping(column, key, series, length // HOUR)
+    varies = base.profile.overdispersion + DRIFT + base.clumping(column, key, series, length // HOUR)
     span = cases.rows(starts[0] - 1, now)
     at = cases.at[span][cases.members(series, span)]
     counts = np.histogram(at, [*starts, starts[-1] + length])[0]
     points = []
     for start, count in zip(starts, counts, strict=True):
-        mean = rate * base.weight(base.group(series), start, start + length)
-        low, high = band(mean, extra, OUTSIDE)
+        usual = base.rate(column, key, series, back=base.span[1] - (start + cases.offset) // DAY)
+        mean = usual.mean * base.weight(base.group(series), start, start + length)
+        low, high = band(mean, usual.spread + varies, OUTSIDE)
         points.append({"at": start, "n": int(count), "mean": round(mean, 2), "low": low, "high": high})
     return points
 

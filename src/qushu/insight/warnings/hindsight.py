@@ -17,7 +17,7 @@ from .following import Running
 from .models import Kind, PastLook, Warning, WarningCase, WarningRule
 from .profile import HOUR
 from .replaying import FIRST_DAYS, Past, replay
-from .watching import Loaded, Names, found_of, load_cases, settings_of
+from .watching import Loaded, Names, found_of, load_cases, settings_of, year_before
 
 DAYS = 400
 LATE = timedelta(days=1)
@@ -26,18 +26,25 @@ MOST_HOURLY = 50_000
 """Up to so many cases every hour is looked at; beyond it every third, as try-outs do."""
 
 
+def newest_case() -> int:
+    """The newest case by id; 0 without any."""
+    return Case.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
 def past_waits(now: datetime) -> bool:
-    """Whether there are cases of the past that no look has seen; what came day by day isn't asked again."""
+    """Whether there are cases of the past that no look has seen. Changes nothing."""
     looked = PastLook.objects.order_by("-pk").first()
+    cases = Case.objects.filter(accepted_at__gte=now - timedelta(days=DAYS))
     if looked is None:
-        return Case.objects.filter(accepted_at__lt=now - LATE, accepted_at__gte=now - timedelta(days=DAYS)).exists()
-    newer = Case.objects.filter(pk__gt=looked.newest_case)
-    if newer.filter(accepted_at__lt=looked.looked_at - LATE, accepted_at__gte=now - timedelta(days=DAYS)).exists():
-        return True
-    newest = newer.aggregate(newest=Max("pk"))["newest"]
-    if newest:
+        return cases.filter(accepted_at__lt=now - LATE).exists()
+    return cases.filter(pk__gt=looked.newest_case, accepted_at__lt=looked.looked_at - LATE).exists()
+
+
+def pass_over(newest: int, now: datetime) -> None:
+    """Note that of the cases up to `newest` none waits, so that they aren't asked again: `newest` was read before that was asked."""
+    looked = PastLook.objects.order_by("-pk").first()
+    if looked is not None and newest > looked.newest_case:
         PastLook.objects.filter(pk=looked.pk).update(newest_case=newest, looked_at=now)
-    return False
 
 
 def look_at_past(now: datetime) -> int:
@@ -46,7 +53,7 @@ def look_at_past(now: datetime) -> int:
     Events that still run are left to the next look of the service. What shares a case with a warning of surges that
     stands is that warning. A rule that is switched off raises nothing here either.
     """
-    newest = Case.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    newest = newest_case()
     rule = WarningRule.objects.get(kind=Kind.surge)
     loaded = load_cases(now - timedelta(days=DAYS), now)
     written = _write(loaded, rule, now) if rule.active and loaded.ids.size else 0
@@ -58,13 +65,26 @@ def _write(loaded: Loaded, rule: WarningRule, now: datetime) -> int:
     names = Names()
     shown: dict[int, Found] = {}
 
+    peaks: dict[int, tuple[Baseline, Running, int]] = {}
+
+    def write_down() -> None:
+        for key, (base, event, moment) in peaks.items():
+            shown[key] = found_of(base, event, loaded, names, moment)
+        peaks.clear()
+
     def see(base: Baseline, event: Running, moment: int) -> None:
+        if any(before is not base for before, _, _ in peaks.values()):
+            write_down()  # a day is over: of each event one chart a day, not one a look
         if event.peak is not None:
-            shown[event.key] = found_of(base, event, loaded, names, moment)
+            peaks[event.key] = (base, event, moment)
 
     start = int(loaded.cases.at[0]) + FIRST_DAYS * 24 * HOUR
     every = 1 if loaded.ids.size <= MOST_HOURLY else 3
-    events = replay(loaded.cases, settings_of(rule), start, int(now.timestamp()), every_hours=every, see=see)
+    last_year = year_before(now - timedelta(days=DAYS), now)
+    events = replay(
+        loaded.cases, settings_of(rule), start, int(now.timestamp()), lambda *_: None, every, see, last_year
+    )
+    write_down()
     return sum(_keep(past, shown[key], loaded, rule) for key, past in enumerate(events) if past.ended is not None)
 
 

@@ -50,9 +50,12 @@ def watch(timestamp: int) -> None:
 @app.task(queueing_lock="look_at_past")
 def look_at_past(timestamp: int) -> None:
     """Find the surges in what a load or an import brought of the past, in a process of its own; every ten minutes while any waits."""
-    from .hindsight import past_waits  # needs numpy
+    from .hindsight import newest_case, pass_over, past_waits  # needs numpy
 
-    if past_waits(timezone.now()):
+    now, newest = timezone.now(), newest_case()
+    if not past_waits(now):
+        pass_over(newest, now)
+    else:
         with patient() as pool:
             log.info("surges of the past: %s", pool.submit(beside.look_at_past).result())
 

@@ -46,9 +46,11 @@ def replay(
     tell: Callable[[int, int], None] = lambda done, total: None,
     every_hours: int = 1,
     see: Callable[[Baseline, Running, int], None] = lambda base, event, now: None,
+    year_before: Cases | None = None,
 ) -> list[Past]:
     """Look at full hours between two moments (epoch seconds); returns the events in the order in which they were raised.
 
+    ``year_before``: cases of last year's weeks, where ``cases`` don't hold them.
     ``see`` is shown every event that runs at every look, with what was usual that day and the moment; an event's key is its place in the answer.
     """
     kinds = day_kinds()
@@ -61,7 +63,7 @@ def replay(
         past = [one for at, one in ended if now - at < REMEMBERED_DAYS * DAY]
         if base is None or (now + cases.offset) // DAY != day:
             day = (now + cases.offset) // DAY
-            base = Baseline(cases, now, kinds, settings, left_out(cases, [*running, *past], now))
+            base = Baseline(cases, now, kinds, settings, left_out(cases, [*running, *past], now), year_before)
         outcome = follow(base, now, running, past)
         ended += [(now, one) for one in outcome.ended]
         for one in outcome.ended:

@@ -65,6 +65,8 @@ WINDOWS = (1, 3, 6, 12, 24, 72)
 COUNTED = ("matter", "repeat", "new_word", "silence", "late")
 """Kinds that ask for a number of cases; surges ask for odds."""
 TUNED = ("surge", *COUNTED)
+TOLD_SEASON = 1.2
+"""From what rise of last year on the ground speaks of it."""
 FALSE_STEP = 4.0
 TRUE_STEP = 0.5
 MOST_FACTOR = 256.0
@@ -132,13 +134,16 @@ def span_words(hours: int) -> str:
     return f"{hours // 24} 天" if hours >= 48 and hours % 24 == 0 else f"{hours} 小时"
 
 
-def surge_ground(place: str, matter: str, hours: int, observed: int, expected: float, by_chance: float) -> str:
-    """One sentence with the numbers: what, where, how many against how many, and how unlikely."""
+def surge_ground(
+    place: str, matter: str, hours: int, observed: int, expected: float, by_chance: float, season: float = 1.0
+) -> str:
+    """One sentence with the numbers: what, where, how many against how many, what last year's season added, and how unlikely."""
     usual = f" {expected:.1f}" if expected >= 0.1 else "不到 0.1"
     times = f"（{observed / expected:.0f} 倍）" if expected >= 0.5 else ""
+    risen = f"，去年同期升高到平时的 {season:.1f} 倍，已计入" if season >= TOLD_SEASON else ""
     years = 1 / max(by_chance, 1e-12) / 52
     rare = "一百年以上" if years > 100 else f"约 {years:.0f} 年" if years >= 1 else f"约 {max(1, round(years * 52))} 周"
-    return f"{place}“{matter}” {span_words(hours)}内 {observed} 件，按季节、星期和时段预期{usual} 件{times}；全区所有序列中，偶然出现这样的情况{rare}才有一次。"
+    return f"{place}“{matter}” {span_words(hours)}内 {observed} 件，按近八周、星期和时段预期{usual} 件{times}{risen}；全区所有序列中，偶然出现这样的情况{rare}才有一次。"
 
 
 def emergency_ground(place: str, words: Sequence[str], numbers: Sequence[str]) -> str:

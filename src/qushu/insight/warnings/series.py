@@ -101,7 +101,10 @@ def _chains(columns: Ints) -> dict[tuple[int, int], tuple[int, ...]]:
 
 @dataclass(frozen=True)
 class Alarm:
-    """A window of a series that chance doesn't explain. ``by_chance``: how often a week chance would show as much anywhere."""
+    """A window of a series that chance doesn't explain. ``by_chance``: how often a week chance would show as much anywhere.
+
+    ``season``: how many times more are expected because last year rose in these weeks; 1 when it doesn't matter.
+    """
 
     series: Series
     hours: int
@@ -112,6 +115,7 @@ class Alarm:
     by_chance: float
     level: int
     rows: Ints = field(repr=False, compare=False, default_factory=lambda: np.zeros(0, np.int64))
+    season: float = 1.0
 
     @property
     def strength(self) -> float:

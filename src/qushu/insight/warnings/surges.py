@@ -1,7 +1,8 @@
 """Surges: counts of categories and places that chance does not explain. Pure; the service and the evaluations share it.
 
 Every case belongs to one series of each family (category level × place level). A series' mean is its own past, drawn to
-what its category and its place alone would give; the shape of week and hours is common. A window's count is judged by the
+what its category and its place alone would give, and raised where last year's same weeks were above their own past
+(`season`); the shape of week and hours is common. A window's count is judged by the
 negative binomial tail, and raised when chance would show as much less than a fixed number of times a week among all
 series and windows. The strongest series explains its cases away before the next is looked for.
 """
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .baseline import DRIFT, Baseline
+from .baseline import DRIFT, Baseline, Rate
 from .profile import HOUR, Ints
 from .series import Alarm, Mask, Series
 from .settings import Settings
@@ -35,8 +36,7 @@ def judge(base: Baseline, series: Series, start: int, now: int, rows: Ints) -> A
     column = cases.families.index(series.family)
     key = series.category * cases.width + series.place
     hours = max(1, round((now - start) / HOUR))
-    mean, spread = _expected(base, column, key, series, start, now)
-    return _alarm(base, series, column, hours, start, now, rows, mean, spread)
+    return _alarm(base, series, column, hours, start, now, rows, _expected(base, column, key, series, start, now))
 
 
 def _strongest(base: Baseline, now: int, free: Mask) -> Alarm | None:
@@ -72,18 +72,19 @@ def _of_family(base: Baseline, column: int, hours: int, start: int, now: int, ro
     for key in unique[counts >= base.settings.least[0]]:
         series = Series(family, int(key) // cases.width, int(key) % cases.width)
         mine = rows[keys == key]
-        mean, spread = _expected(base, column, int(key), series, start, now)
-        if mine.size < base.settings.ratio * mean:
+        expected = _expected(base, column, int(key), series, start, now)
+        if mine.size < base.settings.ratio * expected.mean:
             continue
-        alarm = _alarm(base, series, column, hours, start, now, mine, mean, spread)
+        alarm = _alarm(base, series, column, hours, start, now, mine, expected)
         if alarm.level >= 0:
             found.append(alarm)
     return found
 
 
-def _expected(base: Baseline, column: int, key: int, series: Series, start: int, now: int) -> tuple[float, float]:
-    rate, spread = base.rate(column, key, series.category, series.place)
-    return rate * base.weight(base.group(series), start, now), spread
+def _expected(base: Baseline, column: int, key: int, series: Series, start: int, now: int) -> Rate:
+    """What is expected between two moments."""
+    rate = base.rate(column, key, series)
+    return rate._replace(mean=rate.mean * base.weight(base.group(series), start, now))
 
 
 def _alarm(
@@ -94,20 +95,19 @@ def _alarm(
     start: int,
     now: int,
     rows: Ints,
-    mean: float,
-    spread: float,
+    expected: Rate,
 ) -> Alarm:
     settings, windows = base.settings, len(base.settings.windows)
     key = series.category * base.cases.width + series.place
     own = base.clumping(column, key, series, min(hours, max(settings.windows)))
-    extra = spread + base.profile.overdispersion + own + DRIFT
-    tail = upper_tail(np.array([rows.size]), np.array([mean]), np.array([extra]))
+    extra = expected.spread + base.profile.overdispersion + own + DRIFT
+    tail = upper_tail(np.array([rows.size]), np.array([expected.mean]), np.array([extra]))
     chance = by_chance_a_week(
         tail, np.array([base.active[column]]), np.array([hours]), len(base.cases.families), windows
     )
     by_chance = float(chance[0]) * settings.scales.get(series.name, 1.0)
     level = level_of(by_chance, int(rows.size), settings)
-    return Alarm(series, hours, start, now, int(rows.size), mean, by_chance, level, rows)
+    return Alarm(series, hours, start, now, int(rows.size), expected.mean, by_chance, level, rows, expected.season)
 
 
 def level_of(by_chance: float, observed: int, settings: Settings) -> int:

@@ -21,7 +21,7 @@ from .replaying import replay
 from .ruling import emergency_level, surge_settings
 from .silence import by_channel, silent_at
 from .volumes import LEARNED_DAYS, days_off
-from .watching import KEPT_DAYS, Names, load_cases
+from .watching import KEPT_DAYS, Names, load_cases, year_before
 
 TRY_DAYS: Final = 30
 MOST_SHOWN: Final = 200
@@ -100,8 +100,15 @@ def _surges(rule: WarningRule, now: datetime) -> list[Tried]:
     if not loaded.ids.size:
         return []
     settings, names = surge_settings(rule.least, rule.ratio, rule.hours, rule.a_week, {}), Names()
-    start = int((now - timedelta(days=TRY_DAYS)).timestamp())
-    past = replay(loaded.cases, settings, start, int(now.timestamp()), every_hours=EVERY_HOURS[Kind.surge])
+    first = now - timedelta(days=TRY_DAYS)
+    past = replay(
+        loaded.cases,
+        settings,
+        int(first.timestamp()),
+        int(now.timestamp()),
+        every_hours=EVERY_HOURS[Kind.surge],
+        year_before=year_before(first, now),
+    )
     return [
         Tried(
             one.level,

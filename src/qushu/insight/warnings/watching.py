@@ -19,6 +19,7 @@ from .following import REMEMBERED_DAYS, Running, follow, left_out
 from .models import Kind, Tuning, Warning, WarningRule
 from .profile import HOUR, Ints
 from .ruling import surge_ground, surge_settings
+from .season import FARTHEST, NEAREST
 from .series import Alarm, Cases, Family, Series
 from .settings import Settings
 
@@ -58,6 +59,11 @@ def load_cases(start: datetime, end: datetime) -> Loaded:
     return Loaded(Cases(found[:, 0], table[where], places, OFFSET), found[:, 4])
 
 
+def year_before(first: datetime, last: datetime) -> Cases:
+    """The cases of last year's weeks that looks between two moments hold against what is."""
+    return load_cases(first - timedelta(days=FARTHEST), last - timedelta(days=NEAREST)).cases
+
+
 def watch_surges(now: datetime) -> int:
     """Look once at all series; returns how many warnings run afterwards. Meant for every five minutes."""
     rule = WarningRule.objects.get(kind=Kind.surge)
@@ -71,7 +77,7 @@ def watch_surges(now: datetime) -> int:
     standing = list(Warning.objects.filter(kind=Kind.surge, ended_at__isnull=True))
     running, past = [_running(one, loaded) for one in standing], _past(loaded, now)
     known = left_out(loaded.cases, [*running, *past, *_judged_true(loaded, now)], moment)
-    base = Baseline(loaded.cases, moment, day_kinds(), settings, known)
+    base = Baseline(loaded.cases, moment, day_kinds(), settings, known, year_before(now, now))
     outcome = follow(base, moment, running, past)
     names = Names()
     for event in outcome.running:
@@ -118,7 +124,7 @@ def found_of(base: Baseline, event: Running, loaded: Loaded, names: Names, momen
     place, matter = names.place(series), names.category(series)
     ground = ""
     if peak is not None:
-        ground = surge_ground(place, matter, peak.hours, peak.observed, peak.expected, peak.by_chance)
+        ground = surge_ground(place, matter, peak.hours, peak.observed, peak.expected, peak.by_chance, peak.season)
     return Found(
         kind=Kind.surge,
         series=series.name,

@@ -26,9 +26,14 @@ STARTED = "新出现"
 
 
 def findings(desk: Desk) -> list[Block]:
-    """A paragraph for each finding; plainly none when chance explains everything, or when there is nothing to compare."""
+    """A paragraph for each finding; plainly none when chance explains everything, or when there is nothing to compare.
+
+    What the whole report is about (the one category, street or matter of its scope) is no finding beside itself.
+    """
     if not desk.former:
         return [text("前期没有完整数据，不判断变化。")]
+    if not desk.book.asked("count", desk.former).number:
+        return [text(f"{desk.periods.former_words}没有这类诉求，不判断变化。")]
     found: list[Block] = []
     for rule in desk.rules:
         found += _of_counts(desk, rule) if rule.measure == "count" else _of_rates(desk, rule)
@@ -40,8 +45,10 @@ def findings(desk: Desk) -> list[Block]:
 def _of_counts(desk: Desk, rule: FindingRule) -> list[Block]:
     assert desk.former  # looked at before
     now, before = (desk.book.cut("count", span, rule.dimension) for span in (desk.now, desk.former))
-    changes = significant(now.wholes, before.wholes, desk.ratio, float(rule.strength), rule.least, rule.most)
-    return [_told(desk, now, before, change) for change in changes]
+    found = significant(now.wholes, before.wholes, desk.ratio, float(rule.strength), rule.least, rule.most)
+    everything = tuple(int(desk.book.asked("count", span).number) for span in (desk.now, desk.former))
+    told = [one for one in found if not desk.book.filters or (one.now, one.before) != everything]
+    return [_told(desk, now, before, one) for one in told]
 
 
 def _told(desk: Desk, now: Cut, before: Cut, change: Change) -> Block:
@@ -72,7 +79,7 @@ def _contribution(desk: Desk, change: Change, pair: tuple[Any, Any]) -> str:
 
 
 def _causes(desk: Desk, code: str, change: Change, pair: tuple[Any, Any]) -> Iterator[str]:
-    """Who within it moved most: 其中，…增加…件，占该项增加件数的…。"""
+    """Who within it moved most: 其中，…增加…件（占该项增加件数的…）; who moved more than the whole did is held against the rest."""
     assert desk.former
     if not change.difference:
         return
@@ -85,9 +92,12 @@ def _causes(desk: Desk, code: str, change: Change, pair: tuple[Any, Any]) -> Ite
             continue
         inside = now.fact(key), before.fact(key)
         difference = desk.book.made("difference", *inside)
-        share = desk.book.made("contribution", *inside, *pair)
-        verb = "增加" if change.difference > 0 else "减少"
-        told.append(f"{counted_name(inner, key)}{verb}{difference.size}件（占该项{verb}件数的{share}）")
+        verb, other = ("增加", "减少") if change.difference > 0 else ("减少", "增加")
+        if abs(difference.number) > abs(change.difference):
+            beside = f"其余合计{other}{desk.book.made('rest', *inside, *pair).size}件"
+        else:
+            beside = f"占该项{verb}件数的{desk.book.made('contribution', *inside, *pair)}"
+        told.append(f"{counted_name(inner, key)}{verb}{difference.size}件（{beside}）")
     if told:
         yield f"其中，{'，'.join(told)}。"
 

@@ -28,7 +28,11 @@ _DOOR = re.compile(r"[0-9０-９A-Za-z]+(?:[-－—~][0-9０-９]+)*\s*(栋|幢|
 
 
 def matters(desk: Desk) -> list[Block]:
-    """The matters of which most cases came in the period; a sealed case is in no matter's title here."""
+    """The matters of which most cases came in the period; a sealed case is in no matter's title here. None beside the one
+    that the report is about."""
+    if any(name == "matter" for name, _ in desk.book.filters):
+        desk.hear("matter")
+        return []
     period = period_of(*desk.now, desk.book.now)
     members = Membership.objects.filter(period.of("accepted_at"), removed_at__isnull=True)
     counted = members.values("matter").annotate(n=Count("pk")).filter(n__gte=3).order_by("-n", "matter")[:MATTERS]

@@ -136,6 +136,8 @@ def _by_hand(formula: list[str], found: dict[str, Decimal | None]) -> Decimal | 
         return _two(one * 100 / other) if other else None
     if operation == "change":
         return _two((one / other - 1) * 100) if other else None
+    if operation == "rest":
+        return _two(more[0] - one + other - more[1])
     assert operation == "contribution"
     return _two((one - other) * 100 / (more[0] - more[1])) if more[0] != more[1] else None
 

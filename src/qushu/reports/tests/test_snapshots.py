@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 
 from qushu.cases import actions as case_actions
-from qushu.cases.models import Case
+from qushu.cases.models import Case, Category
 from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.matters.models import Matter, Membership
 from qushu.insight.warnings.models import Warning, WarningCase
 from qushu.kernel.errors import Forbidden, Refused
-from qushu.lake.copying import bring_up_to_date
+from qushu.lake.copying import bring_up_to_date, build
 from qushu.people.access import SYSTEM
+from qushu.people.models import Unit
 from qushu.reports.actions import make_report
 from qushu.reports.content import figures_of, texts_of
 from qushu.reports.facts import NAMED, fill, saying
@@ -79,6 +80,37 @@ def test_a_report_on_a_street_a_category_a_unit_or_a_matter_too(spring: District
         assert "水管爆裂" in version.title
     count = version.figures.get(query__startswith="measure=count", query__endswith=f"2024-04-30&matter={matter.pk}")
     assert count.value == 6
+    words = words_of(version)
+    assert "，“水管”共受理市民诉求6件" in words and "M0" not in words
+    assert "群体诉求" not in words  # the matter beside itself, and others within it, would be nonsense
+
+
+def test_a_new_matter_has_no_changes_and_a_category_is_none_beside_itself(spring: District) -> None:
+    matter = Matter.objects.create(title="水管", first_at=MONDAY, last_at=NOW, created_at=NOW)
+    april = Case.objects.filter(accepted_at__date__gte=APRIL[0], accepted_at__date__lte=APRIL[1])
+    Membership.objects.bulk_create(
+        Membership(matter=matter, case=case, accepted_at=case.accepted_at, reason="", added_at=NOW)
+        for case in april.order_by("pk")
+    )
+    said = words_of(make_report(SYSTEM, "thematic", *APRIL, NOW, scope=f"matter={matter.pk}"))
+    assert "没有这类诉求，不判断变化" in said
+    category = spring.category.parent
+    whole = words_of(make_report(SYSTEM, "thematic", *APRIL, NOW, scope=f"category2={category.pk}"))
+    assert f"“{category.name}”上升" not in whole
+
+
+def test_who_moved_more_than_the_whole_is_held_against_the_rest(spring: District) -> None:
+    """Never 占该项增加件数的142%: that reads like a mistake."""
+    FindingRule.objects.update(strength="0.5", least=1)
+    other = Unit.objects.exclude(pk=spring.water.pk).filter(active=True).first()
+    march = Case.objects.filter(accepted_at__lt=NOW - 45 * DAY).order_by("pk")
+    Case.objects.filter(pk__in=march.values("pk")[:3]).update(lead_unit=other)
+    elsewhere = Category.objects.filter(level=3).exclude(parent=spring.category.parent).first()
+    Case.objects.filter(pk=Case.objects.latest("pk").pk).update(category=elsewhere)
+    build(NOW)
+    version = make_report(SYSTEM, "monthly", *APRIL, NOW)
+    assert f"{spring.water.name}增加10件（其余合计减少3件）" in words_of(version)
+    assert {row.key: row.value for row in version.figures.all()} == recomputed(version)
 
 
 def test_no_number_stands_in_a_text_but_through_a_figure(april: Version) -> None:

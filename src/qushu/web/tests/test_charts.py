@@ -2,7 +2,7 @@
 
 import pytest
 
-from qushu.web import charts
+from qushu.web import charts, cut_charts
 from qushu.web.tests.drawing import draw
 
 
@@ -28,3 +28,18 @@ def test_a_missing_month_is_a_gap_and_not_a_fall_to_zero() -> None:
 def test_empty_charts_are_drawn_without_failing() -> None:
     assert "没有数据" in draw("{% bar_chart rows %}", rows=[])
     draw("{% column_chart rows %}{% line_chart rows labels %}", rows=[], labels=[])
+
+
+def test_a_chart_of_one_day_is_a_bar_in_the_middle() -> None:
+    (bar,), _ = charts.columns([("05-24", 42)])
+    assert bar.width <= 12.5 and bar.middle == 50.0
+    many, _ = charts.columns([(str(day), 1) for day in range(30)])
+    assert many[0].x < 1 and many[-1].x + many[-1].width > 99
+
+
+def test_the_names_of_narrow_flows_do_not_lie_upon_each_other() -> None:
+    rows = [(f"渠道{left}", "区水务局", 1 if left else 1000, "") for left in range(8)]
+    nodes, _ = cut_charts.flows(rows, height=300)
+    heights = [node.words_y for node in nodes if node.anchor == "start"]
+    assert all(below - above >= 19 for above, below in zip(heights, heights[1:], strict=False))
+    assert heights[-1] <= 300

@@ -8,7 +8,7 @@ from qushu.cases.models import Case
 from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.matters.arriving import LOOK_BACK, join_new
 from qushu.insight.matters.faces import forget_faces
-from qushu.insight.matters.history import history_waits, look_at_history
+from qushu.insight.matters.history import history_waits, look_at_history, newest_settled, pass_over
 from qushu.insight.matters.models import HistoryLook, Matter
 
 from .test_matters import call
@@ -36,10 +36,14 @@ def test_what_came_day_by_day_does_not_wait(district: District) -> None:
     case = call(district, 1, "路灯不亮影响晚上出行")
     join_new(MONDAY + timedelta(hours=1))
     assert not history_waits(MONDAY + timedelta(hours=1))
+    pass_over(newest_settled(MONDAY + timedelta(hours=1)))
     looked.refresh_from_db()
     assert looked.newest_case < case.pk  # it may still be one of those that nobody saw
     after = MONDAY + LOOK_BACK + timedelta(days=1)
     assert not history_waits(after)
+    looked.refresh_from_db()
+    assert looked.newest_case < case.pk  # asking moves nothing
+    pass_over(newest_settled(after))
     looked.refresh_from_db()
     assert looked.newest_case == case.pk
     forget_faces(LATER)

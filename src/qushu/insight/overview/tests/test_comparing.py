@@ -114,6 +114,30 @@ def test_a_day_without_a_case_has_fallen_by_nothing(two_years: District, monkeyp
     assert (tile.value, tile.note) == (0, "今天还没有")
 
 
+def test_what_is_not_over_is_no_fall(two_years: District) -> None:
+    month = summary.course(read_periods({"period": "month"}, NOW.date()), ALL, NOW)
+    name, counts = month["series"][0]
+    assert name == "本期" and counts[-2:] == [2.0, None]
+    hours = summary.course(read_periods({"period": "today"}, NOW.date()), ALL, NOW)["series"]
+    assert hours[0][1][8:12] == [1.0, 0.0, None, None] and hours[1][1][20] == 1.0
+    past = summary.course(read_periods({"first": "2024-06-10", "last": "2024-06-10"}, NOW.date()), ALL, NOW)
+    assert None not in past["series"][0][1]
+
+
+def test_cases_without_a_unit_are_not_called_waiting_for_one(two_years: District) -> None:
+    cut = next(
+        rows for title, rows, _ in summary.cuts(read_periods({}, NOW.date()), ALL, NOW, 6) if title == "承办单位"
+    )
+    assert cut[0][0] == "未经派单"
+    flow = draw(ask_two("channel", "unit"), "flow")
+    assert {row[1] for row in flow.given["rows"]} == {"未经派单"}
+
+
+def ask_two(*codes: str) -> Any:
+    by = tuple(DIMENSIONS[code] for code in codes)
+    return answer(Question(MEASURES["count"], date(2025, 6, 1), date(2025, 6, 10), by), ALL, NOW)
+
+
 def test_the_figure_of_a_day_opens_all_of_it(two_years: District) -> None:
     assert len(rows_behind(Question(MEASURES["count"], NOW.date(), NOW.date()), "all", ALL, NOW, None, 10)) == 1
 

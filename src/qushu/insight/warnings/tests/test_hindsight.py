@@ -8,7 +8,7 @@ from qushu.cases.models import Case
 from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.measures import _warnings
 from qushu.insight.warnings.actions import acknowledge, conclude, press_unanswered
-from qushu.insight.warnings.hindsight import look_at_past, past_waits
+from qushu.insight.warnings.hindsight import look_at_past, newest_case, pass_over, past_waits
 from qushu.insight.warnings.models import PastLook, Telling, Tuning, Warning, WarningRule
 from qushu.insight.warnings.queries import filter_warnings
 from qushu.insight.warnings.watching import watch_surges
@@ -77,7 +77,10 @@ def test_what_comes_day_by_day_does_not_wait_but_an_import_does(district: Distri
     put_cases(district, [MONDAY - timedelta(days=3)])
     look_at_past(MONDAY)
     put_cases(district, [MONDAY + timedelta(days=1)])
+    before = PastLook.objects.get().newest_case
     assert not past_waits(MONDAY + timedelta(days=9))
+    assert PastLook.objects.get().newest_case == before  # asking moves nothing
+    pass_over(newest_case(), MONDAY + timedelta(days=9))
     looked = PastLook.objects.get()
     assert looked.newest_case == Case.objects.latest("pk").pk and looked.looked_at == MONDAY + timedelta(days=9)
     put_cases(district, [MONDAY + timedelta(days=2)])  # of a file, a week late

@@ -63,7 +63,7 @@ def test_the_ground_of_a_surge_is_one_sentence_with_its_numbers() -> None:
     said = surge_ground("桃花岛社区", "燃气泄漏", 3, 45, 0.02, 1e-20)
     assert (
         said
-        == "桃花岛社区“燃气泄漏” 3 小时内 45 件，按季节、星期和时段预期不到 0.1 件；全区所有序列中，偶然出现这样的情况一百年以上才有一次。"
+        == "桃花岛社区“燃气泄漏” 3 小时内 45 件，按近八周、星期和时段预期不到 0.1 件；全区所有序列中，偶然出现这样的情况一百年以上才有一次。"
     )
     assert "（10 倍）" in surge_ground("全区", "停水", 72, 100, 10.0, 0.01)
     assert "3 天" in surge_ground("全区", "停水", 72, 100, 10.0, 0.01)

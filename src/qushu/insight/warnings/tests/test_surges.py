@@ -87,7 +87,7 @@ def test_a_past_surge_does_not_become_usual() -> None:
     for rows in (quiet, quiet + surge(40, 200, category=3, places=[2])):
         cases = cases_of(rows)
         base = Baseline(cases, now, PLAIN, Settings())
-        rates.append(base.rate(cases.families.index(series.family), 3 * cases.width + 2, 3, 2)[0])
+        rates.append(base.rate(cases.families.index(series.family), 3 * cases.width + 2, series)[0])
     assert rates[1] < 3 * rates[0]
 
 
