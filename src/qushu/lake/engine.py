@@ -45,21 +45,55 @@ def while_it_stands(look: Callable[[Copy], T], copy: Copy | None = None) -> T:
 
 def ask_files(sql: str, params: Sequence[Any], files: Sequence[str]) -> Rows:
     """The rows of a query over these files. A file never changes, so an answer is kept until there is no room for it."""
-    global _kept_rows
     whole = sql.replace("{cases}", _source(files))
-    key = (whole, repr(params))
-    with _lock:
-        if key in _answers:
-            _answers.move_to_end(key)
-            return _answers[key]
+    if (known := _kept(whole, params)) is not None:
+        return known
     found: Rows = _connection().execute(whole, list(params)).fetchall()
+    _keep(whole, params, found)
+    return found
+
+
+def ask_each(sql: str, params: Sequence[Any], files: Sequence[str], most: int) -> list[Rows] | None:
+    """The rows of a query over each of these files by itself, in their order; None when one has more than `most`.
+
+    `sql` begins with SELECT and ends with GROUP BY ALL. Files whose answer isn't kept are asked together, in one query;
+    of a file in which nothing is counted there are no rows.
+    """
+    texts = {file: sql.replace("{cases}", _source([file])) for file in files}
+    answers = {file: known for file in files if (known := _kept(texts[file], params)) is not None}
+    missing = [file for file in files if file not in answers]
+    if missing:
+        rows = sql.replace("{cases}", _source(missing)[:-1] + ", filename = true)").replace(
+            "SELECT", "SELECT filename,", 1
+        )
+        limit = len(missing) * most + 1
+        found = _connection().execute(f"{rows} LIMIT {limit}", list(params)).fetchall()
+        if len(found) == limit:
+            return None
+        answers |= {file: [] for file in missing}
+        for file, *row in found:
+            answers[file].append(tuple(row))
+        for file in missing:
+            _keep(texts[file], params, answers[file])
+    return [answers[file] for file in files] if all(len(rows) <= most for rows in answers.values()) else None
+
+
+def _kept(whole: str, params: Sequence[Any]) -> Rows | None:
     with _lock:
-        if key not in _answers:
+        if (key := (whole, repr(params))) not in _answers:
+            return None
+        _answers.move_to_end(key)
+        return _answers[key]
+
+
+def _keep(whole: str, params: Sequence[Any], found: Rows) -> None:
+    global _kept_rows
+    with _lock:
+        if (key := (whole, repr(params))) not in _answers:
             _answers[key] = found
             _kept_rows += _room(found)
         while _kept_rows > KEPT_ROWS:
             _kept_rows -= _room(_answers.popitem(last=False)[1])
-    return found
 
 
 def _room(found: Rows) -> int:

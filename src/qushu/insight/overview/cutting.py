@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.asked import NINE_DIGITS, day_in, number_in
-from qushu.lake.engine import ask, ask_files, while_it_stands
+from qushu.lake.engine import ask, ask_each, ask_files, while_it_stands
 from qushu.lake.facts import following
 from qushu.lake.files import Copy, month_of
 from qushu.people.access import Scope
@@ -107,7 +108,6 @@ def _added_up(question: Question, reach: Scope, now: datetime) -> list[Group] | 
     where, params = _chosen(question, reach, now)
     parts = f"count(*) FILTER (WHERE {measure.part})" if measure.is_rate else "0"
     fields = ", ".join([*keys, "{part} AS part, count(*) AS whole"])
-    grouped = f" GROUP BY {', '.join(map(str, range(1, len(keys) + 1)))} LIMIT {MOST_GROUPS + 1}" if keys else ""
     asked = [
         f"SELECT {fields.format(part=part)} FROM {{cases}} WHERE {where} AND {_said(condition, now)}"
         for condition, part in ((measure.settled, parts), (measure.late, "0"))
@@ -116,15 +116,12 @@ def _added_up(question: Question, reach: Scope, now: datetime) -> list[Group] | 
 
     def look(copy: Copy) -> list[Group] | None:
         sums: dict[tuple[Any, ...], tuple[int, int]] = {}
-        for file in copy.files:
-            days = _days_within(question, file)
-            if days is None:
-                continue
+        for (days, period), files in _by_days(question, copy.files):
             for sql in asked:
-                rows = ask_files(f"{sql} AND {days[0]}{grouped}", [*params, *days[1]], [file])
-                if len(rows) > MOST_GROUPS:
+                each = ask_each(f"{sql} AND {days} GROUP BY ALL", [*params, *period], files, MOST_GROUPS)
+                if each is None:
                     return None
-                for *key, part, whole in rows:
+                for *key, part, whole in chain.from_iterable(each):
                     known = sums.get(tuple(key), (0, 0))
                     sums[tuple(key)] = known[0] + part, known[1] + whole
         return [_group(measure, key, (*both, None)) for key, both in sums.items() if both[1]]
@@ -164,9 +161,8 @@ def figures(
     reach: Scope,
     now: datetime,
 ) -> list[list[Group]]:
-    """The figures of several measures in several spans, in one query: for each span a list in the order of the measures.
-
-    Only for measures that add up.
+    """The figures of several measures in several spans, in one query over the files in which such a day lies: for each
+    span a list in the order of the measures. Only for measures that add up.
     """
     columns, params = [], []
     for first, last in spans:
@@ -175,7 +171,9 @@ def figures(
             for condition in (_said(measure.part, now), _said(measure.whole, now)):
                 columns.append(f"count(*) FILTER (WHERE {where} AND {condition})")
                 params += more
-    (row,) = ask(f"SELECT {', '.join(columns)} FROM {{cases}}", params)
+    sql = f"SELECT {', '.join(columns)} FROM {{cases}}"
+    asked = [Question(measure, *span) for measure in measures for span in spans]
+    (row,) = while_it_stands(lambda copy: ask_files(sql, params, _files_of(asked, copy.files)))
     pairs = iter(zip(row[::2], row[1::2], strict=True))
     return [[_group(measure, (), (*next(pairs), None)) for measure in measures] for _ in spans]
 
@@ -244,20 +242,31 @@ def _days(question: Question) -> Sql:
     return f"{question.measure.on} BETWEEN ?::DATE AND ?::DATE", [str(question.first), str(question.last)]
 
 
-def _days_within(question: Question, file: str) -> Sql | None:
-    """The same for the rows of one file: any when all of them lie in the period; None when none does."""
-    days = _days_of(file, question.measure.on)
-    if days is None or days[1] < question.first or question.last < days[0]:
-        return None
-    return ("true", []) if question.first <= days[0] and days[1] <= question.last else _days(question)
+def _by_days(question: Question, files: Sequence[str]) -> list[tuple[Sql, list[str]]]:
+    """The same by files: those whose rows all lie in the period need no days; those without any aren't asked."""
+    whole: list[str] = []
+    partly: list[str] = []
+    for file, days in _days_of(files, question.measure.on).items():
+        if question.first <= days[0] and days[1] <= question.last:
+            whole.append(file)
+        elif days[0] <= question.last and question.first <= days[1]:
+            partly.append(file)
+    return [(("true", []), whole), (_days(question), partly)]
 
 
-def _days_of(file: str, on: str) -> tuple[date, date] | None:
-    """The first and the last day for which a measure can count a row of this file; None when it counts none."""
+def _files_of(questions: Sequence[Question], files: Sequence[str]) -> list[str]:
+    """The files in which any of the questions can count a row."""
+    wanted = {file for one in questions for _, some in _by_days(one, files) for file in some}
+    return [file for file in files if file in wanted]
+
+
+def _days_of(files: Sequence[str], on: str) -> dict[str, tuple[date, date]]:
+    """The first and the last day for which a measure can count a row of each file; a file that it counts none of is left out."""
     if on == ACCEPTED:
-        return month_of(file), following(month_of(file)) - timedelta(days=1)
-    ((first, last),) = ask_files(f"SELECT min({on}), max({on}) FROM {{cases}}", [], [file])
-    return (first, last) if first else None
+        return {file: (month_of(file), following(month_of(file)) - timedelta(days=1)) for file in files}
+    each = ask_each(f"SELECT min({on}), max({on}) FROM {{cases}} GROUP BY ALL", [], files, 1)
+    assert each is not None  # a group a file
+    return {file: rows[0] for file, rows in zip(files, each, strict=True) if rows and rows[0][0]}
 
 
 def _chosen(question: Question, reach: Scope, now: datetime) -> Sql:
