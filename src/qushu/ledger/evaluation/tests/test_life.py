@@ -436,6 +436,11 @@ def test_a_year_stays_in_reach_when_the_next_budget_is_there(
     assert Evaluation.objects.get().document == document
     shown = [address in writer.get(f"/ledger/evaluations/{of}").text for of in ("", f"?document={newer.pk}")]
     assert shown == [True, False]
+    chosen = f'<option value="{document.pk}" selected>'
+    assert [chosen in writer.get(f"/ledger/evaluations/{of}").text for of in ("", f"?document={document.pk}")] == [
+        False,
+        True,
+    ]
     leader.post("/ledger/evaluations/release/", {"document": document.pk})
     assert (Release.objects.get().document, Release.objects.get().year) == (document, YEAR)
 
