@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Protocol
 
 from qushu.kernel import clocks as rules
@@ -122,9 +123,12 @@ def _next_step_at(
 
 def show_nearest(case: Case, running: Iterable[Clock]) -> None:
     """Copy the nearest deadline of the clocks that run onto the case, where lists sort by it."""
-    nearest = min((clock for clock in running if clock.paused_at is None), key=lambda clock: clock.due_at, default=None)
-    case.due_at = nearest.due_at if nearest else None
-    case.due_clock = nearest.name if nearest else ""
+    case.due_at, case.due_clock = nearest((clock.due_at, clock.name) for clock in running if clock.paused_at is None)
+
+
+def nearest(deadlines: Iterable[tuple[datetime, str]]) -> tuple[datetime | None, str]:
+    """The first of some deadlines with the name of its clock; of equal ones the one that stands first."""
+    return min(deadlines, key=itemgetter(0), default=(None, ""))
 
 
 def shifts_of(clock: Clock) -> list[rules.Shift]:

@@ -1,7 +1,7 @@
 """Cases by the terms of a search box, and the district's own names as words of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.contrib.postgres.search import SearchQuery
@@ -13,6 +13,8 @@ from qushu.people.models import Unit
 from qushu.places.models import Area
 
 from .models import Case, SearchEntry
+
+Finder = Callable[[QuerySet[Case], Sequence[Term]], QuerySet[Case]]
 
 FEW: Final = 3_000
 """Cases that several words have in common: up to so many are gathered, of more the newest are walked until a page is full."""

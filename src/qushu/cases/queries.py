@@ -13,7 +13,7 @@ from qushu.kernel.search_terms import read_terms
 from qushu.people.access import Actor, scope
 
 from .contact import caller_index
-from .finding import with_terms
+from .finding import Finder, with_terms
 from .models import Assignment, Case
 from .overdue import overdue
 from .rules import case_id_of
@@ -97,7 +97,7 @@ def filter_cases(cases: QuerySet[Case], chosen: Mapping[str, str], now: datetime
     if value := chosen.get("caller"):
         known = callers_known(cases, actor)
         cases = known.filter(caller_index=bytes.fromhex(value)) if _TOKEN.fullmatch(value) else cases.none()
-    return _with_words(cases, chosen.get("q", "").strip())
+    return with_words(cases, chosen.get("q", "").strip())
 
 
 def caller_token(phone: str) -> str:
@@ -131,7 +131,9 @@ def _readable(column: str, value: str) -> bool:
     return "\0" not in value
 
 
-def _with_words(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+def with_words(cases: QuerySet[Case], text: str, find: Finder = with_terms) -> QuerySet[Case]:
+    """Those that hold what was typed into a search box: all of them for nothing, one for a case number, none for a number
+    that leads to a person, else those that `find` finds."""
     if not text:
         return cases
     case_id = case_id_of(text, settings.QUSHU_NUMBER_PREFIX)
@@ -139,4 +141,4 @@ def _with_words(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
         return cases.filter(pk=case_id)
     if holds_number(text):
         return cases.none()
-    return with_terms(cases, read_terms(text))
+    return find(cases, read_terms(text))

@@ -19,6 +19,7 @@ from .personal import mask_address, mask_free_text, mask_id, mask_name, mask_pho
 
 __all__ = [
     "HASHES",
+    "KEY_BYTES",
     "Tampered",
     "Vault",
     "key_id",

@@ -20,7 +20,8 @@ def unit_ids_of(actor: Actor) -> set[int]:
 def notices_for(actor: Actor) -> QuerySet[Notice]:
     """Notices to the account, its units, its roles and its roles within units, newest first.
 
-    A notice to a whole role reaches those who have it for the district, and those who have it for the area it is about.
+    A notice to a whole role reaches those who have it for the district, and those who have it for the area it is about
+    (an actor has a grant for each area in a granted one: `actors.actor_for`).
     Indexes: notice_account, notice_unit, notice_role.
     """
     if actor.account_id is None:
@@ -31,18 +32,8 @@ def notices_for(actor: Actor) -> QuerySet[Notice]:
         mine |= Q(unit_id__in=units, role="")
     for grant in actor.grants:
         to_role = Q(role=str(grant.role), unit_id=grant.unit_id)
-        mine |= to_role if grant.area_id is None else to_role & _there(grant.area_id)
+        mine |= to_role if grant.area_id is None else to_role & Q(area_id=grant.area_id)
     return Notice.objects.filter(mine).order_by("-id")
-
-
-def _there(area_id: int) -> Q:
-    """That a notice is about an area, or one within it."""
-    return (
-        Q(area=area_id)
-        | Q(area__parent=area_id)
-        | Q(area__parent__parent=area_id)
-        | Q(area__parent__parent__parent=area_id)
-    )
 
 
 def unread_notices(actor: Actor) -> QuerySet[Notice]:

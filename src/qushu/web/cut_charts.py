@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from qushu.web.charts import Tick, scale
@@ -189,30 +190,16 @@ def flows(rows: Iterable[tuple[Any, Any, Any, str]], height: int = 520) -> tuple
 
 
 def _column_of(sums: Mapping[str, float], unit: float, x: float, anchor: str, end: float) -> list[Node]:
-    y, middles = 0.0, []
-    for value in sums.values():
-        middles.append(y + value * unit / 2)
-        y += value * unit + GAP
-    y, found = 0.0, []
-    for number, ((name, value), middle) in enumerate(zip(sums.items(), _apart(middles, end), strict=True), start=1):
-        height = value * unit
-        words_x = x + NODE_WIDTH + 8 if anchor == "start" else x - 8
-        found.append(
-            Node(
-                name,
-                value,
-                "",
-                x,
-                round(y, 2),
-                round(max(height, 1), 2),
-                words_x,
-                round(middle, 2),
-                anchor,
-                number,
-            )
+    heights = [value * unit for value in sums.values()]
+    tops = list(accumulate((height + GAP for height in heights), initial=0.0))[:-1]
+    middles = _apart([top + height / 2 for top, height in zip(tops, heights, strict=True)], end)
+    words_x = x + NODE_WIDTH + 8 if anchor == "start" else x - 8
+    return [
+        Node(name, value, "", x, round(top, 2), round(max(height, 1), 2), words_x, round(middle, 2), anchor, number)
+        for number, ((name, value), top, height, middle) in enumerate(
+            zip(sums.items(), tops, heights, middles, strict=True), start=1
         )
-        y += height + GAP
-    return found
+    ]
 
 
 def _apart(middles: Sequence[float], end: float) -> list[float]:

@@ -18,10 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qushu.kernel.crypto import HASHES, key_id
+from qushu.kernel.crypto import HASHES, KEY_BYTES, key_id
 from qushu.kernel.postgres import home
 
-KEY_BYTES = 32
 FILE_NAME = "keys.json"
 VARIABLES = ("QUSHU_SECRET_KEY", "QUSHU_DATA_KEY", "QUSHU_INDEX_KEY")
 

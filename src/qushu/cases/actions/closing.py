@@ -145,6 +145,6 @@ def _tell_leaders(step: Step, reason: str) -> None:
             link,
             now=step.call.now,
             role="leader",
-            area_id=case.area_id or case.street_id,
+            area_id=case.place_id,
             urgent=True,
         )

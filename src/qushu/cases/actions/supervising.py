@@ -154,7 +154,7 @@ def _tell(case: Case, receiver: str, text: str, now: datetime) -> None:
     elif receiver == "unit_leader" and case.lead_unit_id:
         notify(text, link, now=now, unit_id=case.lead_unit_id, role="unit_leader", urgent=True)
     else:
-        role, area_id = "leader" if receiver == "leader" else "supervisor", case.area_id or case.street_id
+        role, area_id = "leader" if receiver == "leader" else "supervisor", case.place_id
         notify(text, link, now=now, role=role, area_id=area_id, urgent=True)
 
 

@@ -168,6 +168,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def place_id(self) -> int | None:
+        """The area where it is, as closely as that is known: a community or grid, else the street."""
+        return self.area_id or self.street_id
+
 
 class Statement(models.Model):
     """What was said and by whom. `sealed` holds the caller's name, phone, id number and address, encrypted.

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -192,10 +191,10 @@ class Builder:
         sheaf.add(copying.MESSAGE, told)
 
     def _finish(self, life: _Life, sheaf: Sheaf) -> None:
-        running = [clock for clock in life.clocks if "stopped_at" not in clock]
-        nearest = min(running, key=itemgetter("due_at"), default={"due_at": None, "name": ""})
+        running = ((clock["due_at"], clock["name"]) for clock in life.clocks if "stopped_at" not in clock)
+        due_at, due_clock = clockwork.nearest(running)
         known = {"lifecycle": self._life.code, "state": life.state, "seq": life.seq, "head": life.head}
-        sheaf.add(copying.CASE, life.case | known | {"due_at": nearest["due_at"], "due_clock": nearest["name"]})
+        sheaf.add(copying.CASE, life.case | known | {"due_at": due_at, "due_clock": due_clock})
         for clock in life.clocks:
             sheaf.add(copying.CLOCK, clock | {"case_id": life.row.case_id})
 

@@ -107,6 +107,6 @@ def _tell(case: Case, intake: Intake, now: datetime) -> None:
             f"/cases/{case.number}/",
             now=now,
             role="supervisor",
-            area_id=case.area_id or case.street_id,
+            area_id=case.place_id,
             urgent=True,
         )

@@ -68,7 +68,7 @@ def dispatch_queue(actor: Actor, tab: str = "") -> QuerySet[Case]:
 
 def suggestions_for(cases: Sequence[Case], now: datetime) -> dict[int, Suggestion]:
     """The first suggested unit of each case by the case's id, in few reads for all. The cases come with `statement`."""
-    matters = [Matter(case.statement.text, case.category_id, case.area_id or case.street_id) for case in cases]
+    matters = [Matter(case.statement.text, case.category_id, case.place_id) for case in cases]
     found = SUGGESTER.units_for(matters, timezone.localdate(now, SHANGHAI))
     return {case.pk: units[0] for case, units in zip(cases, found, strict=True) if units}
 

@@ -44,7 +44,7 @@ def keep_call(step: Step) -> None:
 def hint_for(case: Case, now: datetime) -> UnitHint | None:
     """The first suggestion of the hotline's method for this case."""
     today = timezone.localdate(now, SHANGHAI)
-    found = SUGGESTER.units(case.statement.text, case.category_id, case.area_id or case.street_id, today)
+    found = SUGGESTER.units(case.statement.text, case.category_id, case.place_id, today)
     if not found:
         return None
     first = found[0]

@@ -1,6 +1,6 @@
 """Reads of the search. Everything starts from `visible_cases`: what a person may not see is neither listed nor counted."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -12,12 +12,11 @@ from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Val
 from django.db.models import Case as Choose
 from django.utils import timezone
 
-from qushu.cases.finding import with_terms, with_terms_along, with_terms_gathered
+from qushu.cases.finding import Finder, with_terms, with_terms_along, with_terms_gathered
 from qushu.cases.models import Case
-from qushu.cases.queries import filter_cases, visible_cases
+from qushu.cases.queries import filter_cases, visible_cases, with_words
 from qushu.cases.rules import SHANGHAI, case_id_of
 from qushu.kernel.asked import day_in, number_in
-from qushu.kernel.personal import holds_number
 from qushu.kernel.search_terms import Term, read_terms, tsquery_of
 from qushu.people.access import Actor
 
@@ -45,9 +44,6 @@ SHOWN: Final = (
 )  # fmt: skip
 
 
-Finder = Callable[[QuerySet[Case], Sequence[Term]], QuerySet[Case]]
-
-
 def first_cases(actor: Actor, chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:
     """As `found_cases`, for whoever reads the first rows only: a page, or the newest COUNTED."""
     narrow = any(chosen.get(name) for name in _NARROW)
@@ -71,13 +67,13 @@ def found_cases(
     cases = _in_time(_judged(cases, chosen), chosen)
     if value := chosen.get("box"):
         cases = _in_box(cases, value)
-    return _with_words(cases, chosen.get("q", "").strip(), find)
+    return with_words(cases, chosen.get("q", "").strip(), find)
 
 
 def terms_of(chosen: Mapping[str, str]) -> list[Term]:
     """The terms that the address holds; none when it holds a case number."""
     text = chosen.get("q", "").strip()
-    return [] if _number(text) is not None else read_terms(text)
+    return [] if case_id_of(text, settings.QUSHU_NUMBER_PREFIX) is not None else read_terms(text)
 
 
 def rich(ids: list[int]) -> list[Case]:
@@ -162,19 +158,6 @@ class Within(Func):
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         lon, lat = (compiler.compile(one)[0] for one in self.source_expressions)
         return f"point({lon}, {lat}) <@ box(point(%s, %s), point(%s, %s))", list(self.box)
-
-
-def _with_words(cases: QuerySet[Case], text: str, find: Finder) -> QuerySet[Case]:
-    if not text:
-        return cases
-    case_id = _number(text)
-    if case_id is None and holds_number(text):
-        return cases.none()
-    return cases.filter(pk=case_id) if case_id is not None else find(cases, read_terms(text))
-
-
-def _number(text: str) -> int | None:
-    return case_id_of(text, settings.QUSHU_NUMBER_PREFIX)
 
 
 def _in_category(cases: QuerySet[Case], value: str) -> QuerySet[Case]:

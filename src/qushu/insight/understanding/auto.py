@@ -58,7 +58,7 @@ def dispatch_by_itself(now: datetime) -> int:
     if bar is None or version is None or SHELF.load_now(ModelVersion.What.unit) is None:
         return 0
     cases = _waiting(now)
-    matters = [Matter(one.statement.text, one.category_id, one.area_id or one.street_id) for one in cases]
+    matters = [Matter(one.statement.text, one.category_id, one.place_id) for one in cases]
     found = SUGGESTER.units_for(matters, timezone.localdate(now, SHANGHAI))
     return sum(
         _dispatch(case, units[0], now)

@@ -30,7 +30,7 @@ def keep_suggested(step: Step) -> None:
         return
     case = step.case
     day = timezone.localdate(step.at, SHANGHAI)
-    found = SUGGESTER.units(case.statement.text, case.category_id, case.area_id or case.street_id, day)
+    found = SUGGESTER.units(case.statement.text, case.category_id, case.place_id, day)
     if not found or (found[0].unit_id, found[0].model) != (shown["unit"], shown["model"]):
         return  # another version came into service since the page was shown
     lead = Assignment.objects.get(case=case, part=Assignment.Part.lead, ended_at__isnull=True)

@@ -39,7 +39,7 @@ def target_rows(targets: Sequence[Target], lead: Sequence[str], annual: bool, wi
     _merge(rows, places, first, widths[0], lambda at: targets[at].level1)
     _merge(rows, places, lambda at: (first(at), targets[at].level2), widths[1], lambda at: targets[at].level2)
     for at, target in enumerate(targets):
-        values = [*map(former_words, target.former)] if annual else []
+        values = target.former_words if annual else []
         rows[at] += [Cell(target.name, widths[2])]
         rows[at] += [
             Cell(words, width, side="center")
@@ -54,12 +54,3 @@ def _merge(rows: list[Cells], places: list[int], key, across: int, words=None) -
         run = list(found)
         said = (words or key)(run[0])
         rows[run[0]].append(Cell(said, across, len(run), side="center"))
-
-
-def former_words(former: list[str] | None) -> str:
-    """A former year's value as the form says it: ≥ 15 万件, or 无."""
-    if not former:
-        return "无"
-    operator, value, unit = former
-    sign = {">=": "≥ ", "<=": "≤ "}.get(operator, "")
-    return f"{sign}{value} {unit}".replace(" %", "%").strip()

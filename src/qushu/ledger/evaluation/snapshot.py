@@ -11,6 +11,7 @@ from qushu.kernel.personal import mask_free_text
 
 from ..indicators.queries import SOURCES
 from ..models import Project
+from ..models.documents import in_unit
 from .drawing import pace_of
 from .models import Evaluation, EvaluationLine
 from .rules import NOUGHT, earned
@@ -119,7 +120,7 @@ def value_words(line: EvaluationLine) -> str:
     """The value with its unit, or the words, as people read it."""
     if line.value is None:
         return line.words or SOURCES["none"]
-    return f"{line.value.normalize():f} {line.target.unit}".replace(" %", "%").strip()
+    return in_unit(f"{line.value.normalize():f}", line.target.unit)
 
 
 def seal_of(said: Told) -> bytes:

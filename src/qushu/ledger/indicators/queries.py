@@ -15,6 +15,7 @@ from qushu.kernel.kept import once
 from qushu.kernel.measures import Cause, Span, SystemMeasure
 
 from ..models import Binding, BudgetDocument, Reading, Statement, Target
+from ..models.documents import in_unit
 from .expected import EXPECTED, Expected
 from .models import OWN, Alarm, Responsibility
 from .offered import offered
@@ -93,11 +94,11 @@ class Known:
         """The value with its unit, or its words."""
         if self.value is None:
             return self.words or SOURCES["none"]
-        return f"{self.value.normalize():f} {self.target.unit}".replace(" %", "%").strip()
+        return in_unit(f"{self.value.normalize():f}", self.target.unit)
 
     def in_unit(self, value: Decimal) -> str:
         """What is expected of the target, with two places and its unit."""
-        return f"{value.quantize(CENT).normalize():f} {self.target.unit}".replace(" %", "%").strip()
+        return in_unit(f"{value.quantize(CENT).normalize():f}", self.target.unit)
 
     def causes(self, span: Span) -> list[Cause]:
         """What keeps it from its promise, where the measuring system says so."""

@@ -147,9 +147,9 @@ class Target(Part):
     @property
     def promised(self) -> str:
         """What is promised, in words: ≥ 15 万件."""
-        return (
-            self.words if self.number is None else _promised(self.operator, f"{self.number.normalize():f}", self.unit)
-        )
+        if self.number is None:
+            return self.words
+        return _promised(self.operator, f"{self.number.normalize():f}", self.unit)
 
     @property
     def former_words(self) -> list[str]:
@@ -159,7 +159,12 @@ class Target(Part):
 
 def _promised(operator: str, value: str, unit: str) -> str:
     sign = f"{dict(OPERATORS)[operator]} " if operator in (">=", "<=") else ""
-    return f"{sign}{value} {unit}".replace(" %", "%").strip()
+    return f"{sign}{in_unit(value, unit)}"
+
+
+def in_unit(value: str, unit: str) -> str:
+    """A value with its unit as people write it: 15 万件, 90%."""
+    return f"{value} {unit}".replace(" %", "%").strip()
 
 
 class DocumentFigure(Part):
