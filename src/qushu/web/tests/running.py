@@ -90,9 +90,17 @@ class Run:
         assert self.process is not None
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         for pid in (*map(int, children), *filter(None, [postmaster_of(self.cluster)])):
-            if word in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
+            if word in command_line_of(pid):
                 return pid
         return None
+
+
+def command_line_of(pid: int) -> str:
+    """Its words with spaces between; nothing once it is gone (it may end between being listed and being read)."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 @contextmanager
