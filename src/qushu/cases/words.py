@@ -1,14 +1,19 @@
 """The words by which a case is found. Imports no model: processes that load cases begin without Django's apps."""
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 
+from qushu.kernel.personal import mask_free_text
 from qushu.kernel.search_terms import findable_pairs
 from qushu.kernel.text import tsvector_of, words
 
+_MASKED: Final = re.compile(r"[!-~]*\*[!-~]*")
+
 
 class SaidWords(NamedTuple):
-    """What title, text and place say, twice as text for `%s::tsvector`.
+    """What title, text and place say, without what is masked in them, twice as text for `%s::tsvector`.
 
+    Else whoever typed a name, a room or a plate would learn that it stands there.
     `words` is what `Statement.words` holds, the words as they were cut; `entry` what `SearchEntry.words` holds: those, and
     every two Chinese characters that stand side by side, however the words around them were cut.
     """
@@ -18,7 +23,13 @@ class SaidWords(NamedTuple):
 
 
 def search_words(title: str, text: str, place: str) -> SaidWords:
-    """The words of all three, and the pairs of each."""
-    said = " ".join(filter(None, (title, text, place)))  # tidy as its parts are: a blank at the end would cost
+    """The words of all three without what is masked, and the pairs of each."""
+    said = " ".join(_shown(one) for one in (title, text, place) if one)  # a blank at the end would cost
     cut = tsvector_of(words(said))
     return SaidWords(cut, f"{cut} {' '.join(findable_pairs(said))}")
+
+
+def _shown(text: str) -> str:
+    """What everybody may read of it. Of 138****5678 nothing is left: a number is found whole or not at all."""
+    masked = mask_free_text(text)
+    return text if masked == text else _MASKED.sub(" ", masked)

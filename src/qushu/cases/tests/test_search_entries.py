@@ -106,6 +106,23 @@ def test_the_list_takes_the_same_terms(said):
     assert not filter_cases(Case.objects.all(), {"q": "-- ，"}, MONDAY, SYSTEM).exists()
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["张三丰", "张三", '"叫张三丰"', '-"张三丰" 太吵', "501", '"栋5"', '"501室"', "鄂A12345", '"鄂a12345"', "12345"],
+)
+def test_what_is_masked_is_not_found(district: District, line: str):
+    text = "我叫张三丰，住3栋501室，太吵，车牌鄂A12345"
+    case = accept(district, text, title="张三丰先生反映太吵", place="晴川小区3栋501室")
+    assert not {"张三", "三丰", "501", "a12345", "12345"} & set(SearchEntry.objects.get(pk=case.pk).words.split("'"))
+    assert found(line) == ({case.title} if line.startswith("-") else set())
+
+
+def test_what_masks_leave_is_found(district: District):
+    case = accept(district, "我叫张三丰，住3栋501室，座机027-84841234", place="晴川小区3栋501室")
+    for line in ("晴川小区", '"栋"', '"3栋"', "我叫", "张"):
+        assert found(line) == {case.title}, line
+
+
 def test_the_districts_names_are_those_of_areas_and_units(district: District):
     names = district_names()
     assert district.community.name in names and district.water.name in names

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from qushu.insight.belonging.weighing import cosine, heaviest
 from qushu.insight.understanding.safety import Word, dangers_in
+from qushu.kernel.personal import mask_free_text
 
 from .joining import MOST_WORDS, SOUGHT_BY, Body, Told, body_of
 from .wording import same_words
@@ -64,7 +65,7 @@ def figures_of(members: Sequence[Said], table: Mapping[str, Word], organised: in
 
 
 def title_of(members: Sequence[Said]) -> str:
-    """A title that a leader can read: that of the member most like the others, without what titles end in.
+    """A title that a leader can read: that of the member most like the others, masked, without what titles end in.
 
     Never that of a sealed one: reports carry titles to people who may not see the case.
     """
@@ -73,12 +74,13 @@ def title_of(members: Sequence[Said]) -> str:
     if not told:
         return UNNAMED
     middle = max(told, key=lambda one: (cosine(one.told.vector, body.sums), -len(one.title)))
-    title = middle.title.strip()
+    shown = mask_free_text(middle.title.strip())
+    title = shown
     for tail in _TAILS:
         title = title.removesuffix(tail)
     first = title.split("，")[0]
     title = first if len(first) >= TELLING_CLAUSE else title
-    return (title.removeprefix("反映") or middle.title or UNNAMED)[:LONGEST_TITLE]
+    return (title.removeprefix("反映") or shown or UNNAMED)[:LONGEST_TITLE]
 
 
 def threats_in(texts: Sequence[str], table: Mapping[str, Word]) -> list[str]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from qushu.cases.models import Assignment, Case
-from qushu.cases.queries import within_reach
+from qushu.cases.queries import with_words, within_reach
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.asked import NINE_DIGITS, number_in
 from qushu.kernel.personal import holds_number, mask_free_text
@@ -172,17 +172,18 @@ def _about(matters: QuerySet[Matter], chosen: Mapping[str, str], actor: Actor) -
 
 
 def _told_of(actor: Actor, words: str) -> Q:
-    """Whether the title or a keyword has these words: of the matter, or the title of a case in it that the actor may see.
+    """Whether the title or a keyword of the matter has these words, or for others a case in it that they may see.
 
     Digits only as a whole number, and no number of a person: else what is masked could be read digit by digit.
     """
     if holds_number(words):
         return Q(pk__in=[])
+    if not sees_all(actor):
+        told = with_words(Case.objects.all(), words)
+        return Q(Exists(visible_members(actor).filter(matter=OuterRef("pk"), case__in=told)))
     whole = f"(^|[^0-9a-z]){re.escape(words)}($|[^0-9a-z])"
     way, said = ("iregex", whole) if _DIGIT.search(words) else ("icontains", words)
-    if sees_all(actor):
-        return Q(**{f"title__{way}": said}) | Q(keywords__contains=[words.lower()])
-    return Q(Exists(visible_members(actor).filter(matter=OuterRef("pk"), **{f"case__title__{way}": said})))
+    return Q(**{f"title__{way}": said}) | Q(keywords__contains=[words.lower()])
 
 
 def _day(text: str) -> date | None:

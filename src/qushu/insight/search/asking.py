@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from qushu.cases.queries import SHORTEST_PHONE, caller_token
-from qushu.kernel.personal import is_id_number
+from qushu.kernel.personal import find_personal
 from qushu.kernel.text import tidy_line
 
 LONGEST_PHONE: Final = 12
 """A case number without its prefix has 13 digits."""
 _PHONE: Final = re.compile(r"(?<![\w*])\+?\d(?:[\d -]{5,14})\d(?![\w*])")
-_ID: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?!\w)")
 
 
 @dataclass(frozen=True)
@@ -27,16 +26,17 @@ class Asked:
 def asked_of(text: str) -> Asked:
     """A typed line without what must not stand in an address.
 
-    The last phone number becomes its `caller_token`. An identity number is dropped: nothing is found by it.
+    The last phone number becomes its `caller_token`. Other personal data is dropped: nothing is found by it.
     """
-    line, left_out, caller = tidy_line(text), "", ""
-    for match in _ID.finditer(line):
-        if is_id_number(match[0]):
-            line, left_out = line.replace(match[0], " "), "证件号码"
+    line, caller = tidy_line(text), ""
+    dropped = [one for one in find_personal(line) if one.kind != "电话"]
+    for one in reversed(dropped):
+        line = f"{line[: one.start]} {line[one.end :]}"
     for match in _PHONE.finditer(line):
         digits = re.sub(r"\D", "", match[0].removeprefix("+86"))
         if SHORTEST_PHONE <= len(digits) <= LONGEST_PHONE and (token := caller_token(digits)):
             line, caller = line.replace(match[0], " "), token
+    left_out = "、".join(dict.fromkeys(one.kind for one in dropped))
     return Asked(" ".join(line.split()), caller, left_out)
 
 

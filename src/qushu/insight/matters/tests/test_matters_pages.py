@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from qushu.cases.actions import accept_case
 from qushu.cases.contact import Contact
+from qushu.cases.entries import write_entries
 from qushu.cases.exports import LISTS
 from qushu.cases.models import Case, Statement
 from qushu.cases.tests.district import MONDAY, District
@@ -89,6 +90,7 @@ def shared_matter(district: District) -> Matter:
     )
     told = {"title": "楼梯灯坏了", "street": street, "area": None, "category": district.category}
     Case.objects.filter(pk=mine.pk).update(lead_unit=district.water, **told)
+    write_entries([mine.pk])
     Membership.objects.filter(case=mine).update(accepted_at=NOW - timedelta(hours=1))
     titled = {"title": "李某某家电梯困人", "titled_by": Account.objects.get(username="t-supervisor")}
     Matter.objects.filter(pk=matter.pk).update(**titled, streets=[street.pk, district.street.pk])
