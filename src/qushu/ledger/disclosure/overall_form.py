@@ -115,6 +115,7 @@ def _goals(filing: Filing) -> list[Cells]:
         annual = scope == "annual"
         words = "年度" if annual else "长期"
         found.append([label(f"{words}目标 {numbers.get((scope, goal), '')}：{goal}", 7)])
+        found.append([label(f"{words}绩效指标", 7)])
         if annual:
             found.append(heads(("一级指标", 1), ("二级指标", 1), ("三级指标", 1), ("前年", 1), ("上年", 1), ("预期当年实现", 1), ("指标值确定依据", 1)))  # fmt: skip
             found += target_rows(list(each), (), True, (1, 1, 1, 1, 1, 1, 1))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from qushu.kernel.papers import Block, Column, Note, PageBreak, Paper, Table, Wide
+from qushu.kernel.papers import Block, Column, Note, PageBreak, Paper, Paragraph, Table, Wide
 from qushu.kernel.papers import Cell as PaperCell
 
 from .grid import Cell, Grid
@@ -24,9 +24,11 @@ def paper_of(grids: Sequence[Grid], department: str, year: int) -> Paper:
 def _blocks(grids: Sequence[Grid]) -> Iterator[Block]:
     told: set[int] = set()
     for wide, run in groupby(grids, lambda grid: grid.wide):
-        blocks: list[Table | Note | PageBreak] = []
+        blocks: list[Table | Note | PageBreak | Paragraph] = []
         for grid in run:
             blocks += [PageBreak()] if blocks else []
+            if grid.number in told:
+                blocks.append(Paragraph(grid.title, align="center"))
             blocks += _parts(grid, "" if grid.number in told else grid.title)
             told.add(grid.number)
         if wide:

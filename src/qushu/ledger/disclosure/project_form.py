@@ -60,6 +60,7 @@ def _facts(code: str, rows: Sequence[Row], project: Project | None, filing: Fili
             said("项目执行单位", rows[0].unit_name),
         ),
         _both("项目负责人", Cell("", 3), "联系电话", Cell("", 3)),
+        _both("单位地址", said("单位地址"), "邮政编码", said("邮政编码")),
         [label("项目属性"), said("项目属性", across=7)],
         [label("支出项目类别"), said("支出项目类别", across=7)],
         _both("起始年度", said("起始年度"), "终止年度", said("终止年度")),
@@ -69,14 +70,21 @@ def _facts(code: str, rows: Sequence[Row], project: Project | None, filing: Fili
 
 
 def _former(project: Project | None, year: int) -> str:
+    """The two former years' budgets and why this year's differs, in the words of the form."""
     if project is None:
         return ""
     said = [
-        f"{at} 年预算 {amount / 10_000:f}".rstrip("0").rstrip(".") + " 万元"
+        f"{at} 年的预算安排为 {_plain(amount)} 万元"
         for at, amount in ((year - 2, project.before), (year - 1, project.last))
         if amount is not None
     ]
-    return "；".join([*said, *([project.change_words] if project.change_words else [])])
+    lines = [f"前两年预算安排情况：{'，'.join(said) or '无'}。", f"当年预算变动情况及理由：{project.change_words}"]
+    return "\n".join(f"{number}.{line}" for number, line in enumerate(lines, start=1))
+
+
+def _plain(yuan: Decimal) -> str:
+    """An amount of 元 in 万元, as a sentence says it: 510, 339.54."""
+    return f"{(yuan / 10_000).normalize():f}"
 
 
 def _sources(rows: Sequence[Row], code: str, figures: dict[tuple[str, str], Decimal]) -> list[Cells]:

@@ -22,7 +22,7 @@ _UNIT = re.compile(r"单位：(?P<unit>万元|亿元|元)")
 _NARRATIVE = re.compile(r"第三部分")
 _GLOSSARY = re.compile(r"第四部分|名词解释")
 _NEXT_FORM = "部门项目申报表"
-_NEXT_TABLE = re.compile(rf"表\s?\d+[.．]|{_NEXT_FORM}")
+_NEXT_TABLE = re.compile(rf"表\s?\d+(?:[.．]|(?={_NEXT_FORM}))|{_NEXT_FORM}")
 LARGEST = 3_000_000
 """Characters of a document; the one of a district's centre has 66,000, a whole district with all its departments a few million."""
 
@@ -112,7 +112,7 @@ def _projects(flow: Flow, bounds: list[int], unit: str) -> tuple[list[Project], 
     return projects, unread
 
 
-_TABLE = re.compile(r"表\s?(?P<number>\d{1,2})[.．](?P<title>.{4,60}?表)")
+_TABLE = re.compile(r"表\s?(?P<number>\d{1,2})[.．]?(?P<title>[^.．\d].{3,60}?表)")
 
 
 def _missing_tables(flow: Flow) -> list[Unread]:

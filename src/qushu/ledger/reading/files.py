@@ -14,9 +14,11 @@ from qushu.kernel.apart import TooMuch, apart
 from ..checking.rules import Disagreement, disagreements
 from .document import LARGEST, BadDocument, read_document
 from .parts import Document
+from .ruled import words_of
 
 if TYPE_CHECKING:
     from docx.document import Document as OpenDocx
+    from docx.table import _Cell
 
 MOST_PAGES = 1_000
 """The longest disclosure seen has 52 pages; a district's whole budget a few hundred."""
@@ -97,7 +99,7 @@ def _of_pdf(path: Path, name: str) -> str:
         pages = PdfReader(path).pages
         if len(pages) > MOST_PAGES:
             raise BadDocument(_TOO_MANY.format(pages=len(pages), most=MOST_PAGES))
-        return "\f".join(page.extract_text() for page in pages)
+        return "\f".join(map(words_of, pages))
     except (PyPdfError, OSError, ValueError, KeyError, TypeError, IndexError, RecursionError) as broken:
         raise BadDocument(
             f"“{name}”不是完好的 PDF，或其中一页展开后过大。什么也没有导入；请重新下载或另存后再试。"
@@ -123,20 +125,20 @@ def _of_docx(path: Path, name: str) -> str:
         raise BadDocument(f"“{name}”不是完好的 DOCX，或展开后过大。什么也没有导入；请另存后再试。") from broken
 
 
-def _lines_of(opened: "OpenDocx") -> Iterator[str]:
-    """Paragraphs and cells in their order."""
+def _lines_of(holds: "OpenDocx | _Cell") -> Iterator[str]:
+    """Paragraphs and cells in their order; a cell over several columns or rows is said once, where it begins."""
     from docx.table import Table
 
-    for block in opened.iter_inner_content():
+    for block in holds.iter_inner_content():
         if not isinstance(block, Table):
             yield block.text
             continue
+        said = set()
         for row in block.rows:
-            seen: list[object] = []
             for cell in row.cells:
-                if cell._tc not in seen:  # a merged cell is named once for each of its columns
-                    seen.append(cell._tc)
-                    yield cell.text
+                if cell._tc not in said:
+                    said.add(cell._tc)
+                    yield from _lines_of(cell)
 
 
 def _check_unpacked_size(path: Path, name: str) -> None:

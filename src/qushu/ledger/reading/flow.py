@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-PAGE_NUMBER = re.compile(r"^\s*-\s*\d+\s*-\s*$")
+PAGE_NUMBER = re.compile(r"^\s*[-—–]\s*\d+\s*[-—–]\s*$")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ SOURCES = (
     "其中：使用上年度财政拨款结转",
 )  # fmt: skip
 PURCHASE_HEAD = "品名数量金额"
-FACTS = ("项目主管部门", "项目执行单位", "项目属性", "支出项目类别", "起始年度", "终止年度")
+FACTS = ("项目主管部门", "项目执行单位", "单位地址", "邮政编码", "项目属性", "支出项目类别", "起始年度", "终止年度")
 CODE = r"\d{11}[A-Z]\d{9}"
 _ITEM = re.compile(
     rf"(?P<code>\d{{11}}\s?[A-Z]\d{{9}})(?P<activity>\D.*?)(?P<economic>\d{{5}})-(?P<name>[^\d]+?)\s?(?P<amount>{AMOUNT})(?=\D|$)"

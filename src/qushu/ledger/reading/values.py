@@ -24,7 +24,9 @@ MONEY = rf"(?P<amount>{AMOUNT})(?P<unit>[万亿]元|元|[万亿](?![人件条次
 
 DATE = r"\d{4}年(?:底|末|初|\d{1,2}月(?:底|末|\d{1,2}日)?)"
 NONE = "无"
-CELL = re.compile(rf"(?P<none>{NONE})|(?P<date>{DATE})|(?P<sign>{_SIGN})?\s?(?P<number>{AMOUNT})(?P<unit>{_UNIT})?")
+CELL = re.compile(
+    rf"(?P<none>{NONE})|(?P<date>{DATE})|(?P<sign>{_SIGN})?\s?(?P<number>{AMOUNT})(?:\s?(?P<unit>{_UNIT}))?"
+)
 
 
 def number_of(text: str) -> Decimal:
