@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from qushu.cases.rules import SHANGHAI
 from qushu.hotline.assessment.definitions import InForce, in_force
 from qushu.hotline.assessment.facts import everything, reached, slot_of
-from qushu.hotline.assessment.measures import Period
+from qushu.hotline.assessment.periods import Period
 
 from .columns import CASE_COLUMNS, COLUMNS, EXCLUDED, JUDGED, PENDING, PENDING_EXCLUDED, RUNNING, code_column
 

@@ -11,8 +11,8 @@ from qushu.people.access import Actor, scope
 
 from ..models import AssessmentLine, AssessmentPeriod, AssessmentScheme
 from .freezing import corrected_counts, frozen_counts
-from .measures import MEASURES, NOBODY, NOBODY_NAMES, Period
-from .periods import month_of, period_of
+from .measures import MEASURES, NOBODY, NOBODY_NAMES
+from .periods import Period, month_of, period_of
 from .queries import ACTION, Counts, counts
 from .rules import Count
 from .table import Formula, Line, formula_of, in_place, lines_of, names_of, scheme_for

@@ -8,7 +8,6 @@ is marked by a trigger and counted anew. What is accepted, dispatched and resolv
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,8 +17,7 @@ from qushu.cases.models import Case
 from qushu.cases.rulebook import rulebook
 from qushu.cases.rules import SATISFACTION, SHANGHAI
 
-if TYPE_CHECKING:
-    from .measures import Period
+from .periods import Period
 
 SATISFIED_FROM = "satisfied_from"
 UNJUDGED = "unjudged_"

@@ -16,7 +16,8 @@ from django.db.models.functions import TruncDate
 from qushu.cases.rules import SHANGHAI
 
 from .definitions import InForce, in_force
-from .measures import MEASURES, Measure, Period
+from .measures import MEASURES, Measure
+from .periods import Period
 from .rules import Count
 
 OTHERS, PART, EXCLUDED = 0, 1, 2

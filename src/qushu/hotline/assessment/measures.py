@@ -6,7 +6,6 @@ judged again, and both judgements stand.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -18,24 +17,7 @@ from qushu.cases.overdue import CLOCK as OVERDUE_CLOCK
 from qushu.cases.overdue import past_deadline, running_late
 
 from .definitions import judged, satisfied
-
-
-@dataclass(frozen=True)
-class Period:
-    """From `start` until just before `end` (aware). What is still open is judged as of the end, or as of `now` before it."""
-
-    start: datetime
-    end: datetime
-    now: datetime
-
-    @property
-    def judged_at(self) -> datetime:
-        """The moment as of which open things are judged."""
-        return min(self.end, self.now)
-
-    def of(self, column: str) -> Q:
-        """Rows whose column lies in the period."""
-        return Q(**{f"{column}__gte": self.start, f"{column}__lt": self.end})
+from .periods import Period
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,32 @@
 """Periods in days of Shanghai: months, spans of days, the bounds of a period."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from qushu.cases.rules import SHANGHAI
 
-from .measures import Period
-
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """From `start` until just before `end` (aware). What is still open is judged as of the end, or as of `now` before it."""
+
+    start: datetime
+    end: datetime
+    now: datetime
+
+    @property
+    def judged_at(self) -> datetime:
+        """The moment as of which open things are judged."""
+        return min(self.end, self.now)
+
+    def of(self, column: str) -> Q:
+        """Rows whose column lies in the period."""
+        return Q(**{f"{column}__gte": self.start, f"{column}__lt": self.end})
 
 
 def period_of(first: date, last: date, now: datetime) -> Period:

@@ -17,8 +17,8 @@ from qushu.people.access import Actor, Scope, scope
 
 from ..models import AssessmentCount, UncountedCase
 from .facts import SLOTS, Reach, Sql, counts_from, of_cases, of_period, pending_of, pending_within, reached, slot_of
-from .measures import COLUMNS, MEASURES, NOBODY, Measure, Period
-from .periods import days_of, month_of, months_and_days, period_of
+from .measures import COLUMNS, MEASURES, NOBODY, Measure
+from .periods import Period, days_of, month_of, months_and_days, period_of
 from .rules import Count
 
 ACTION = "assessment.read"

@@ -11,7 +11,8 @@ from qushu.people.models import Account, Unit
 from qushu.places.models import Area
 
 from ..models import AssessmentScheme
-from .measures import MEASURES, NOBODY, NOBODY_NAMES, Period
+from .measures import MEASURES, NOBODY, NOBODY_NAMES
+from .periods import Period
 from .queries import counts
 from .rules import Count, PointRule, points_of, ranks, score, tier
 

@@ -13,7 +13,8 @@ from qushu.hotline.assessment import queries
 from qushu.hotline.assessment.counting import count_cases
 from qushu.hotline.assessment.definitions import BY_TYPE, words_of
 from qushu.hotline.assessment.freezing import counts_of_today, freeze_period, frozen_counts
-from qushu.hotline.assessment.measures import MEASURES, VOLUMES, Period
+from qushu.hotline.assessment.measures import MEASURES, VOLUMES
+from qushu.hotline.assessment.periods import Period
 from qushu.hotline.assessment.queries import counts, rows_of
 from qushu.hotline.assessment.rules import Count
 from qushu.hotline.measures import _rate_of

@@ -7,7 +7,8 @@ import pytest
 from qushu.cases import actions
 from qushu.cases.models import Case
 from qushu.hotline.assessment.counting import count_cases
-from qushu.hotline.assessment.measures import MEASURES, SUBJECTS, Period
+from qushu.hotline.assessment.measures import MEASURES, SUBJECTS
+from qushu.hotline.assessment.periods import Period
 from qushu.hotline.assessment.queries import counts, readable, rows_of
 from qushu.hotline.assessment.rules import Count
 from qushu.hotline.models import AssessmentCount, CountedCase, UncountedCase

@@ -9,7 +9,8 @@ from qushu.cases.forms_unit import AskExclusionForm
 from qushu.cases.models import History
 from qushu.cases.rules import SHANGHAI
 from qushu.cases.telling import LINES, Names
-from qushu.hotline.assessment.measures import MEASURES, Period
+from qushu.hotline.assessment.measures import MEASURES
+from qushu.hotline.assessment.periods import Period
 from qushu.hotline.assessment.queries import counts
 from qushu.kernel.errors import Refused
 

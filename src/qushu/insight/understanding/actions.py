@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from qushu.cases.rules import SHANGHAI
@@ -71,13 +72,11 @@ def put_in_service(actor: Actor, version_id: int, now: datetime) -> ModelVersion
 
 def ask_retraining(actor: Actor, now: datetime) -> None:
     """Have the worker learn anew soon; asked again while it waits, nothing is added. Raises Forbidden."""
-    from .jobs import retrain_on_request  # jobs import this module's neighbours
-
     require(actor, "understanding.write")
     with transaction.atomic():
         audit.record(actor, "understanding.retrain_asked", "model:all", now=now)
         with suppress(AlreadyEnqueued), transaction.atomic():
-            retrain_on_request.defer()
+            app.configure_task("qushu.insight.understanding.jobs.retrain_on_request", allow_unknown=False).defer()
 
 
 def set_auto_dispatch(actor: Actor, wanted: Decimal, switched_on: bool, now: datetime) -> AutoDispatch:

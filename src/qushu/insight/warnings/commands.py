@@ -31,7 +31,8 @@ def surges(
     """Surges in a file's cases, looked at every hour as the service does, beside EARS C1 to C3 on daily totals."""
     from datetime import date
 
-    from qushu.insight.warnings.evaluating import read_cases, surge_figures
+    from qushu.insight.warnings.evaluating import surge_figures
+    from qushu.insight.warnings.reading import read_cases
     from qushu.insight.warnings.settings import Settings
     from qushu.kernel.errors import Refused
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from qushu.cases.actions import Step, after_move
 from qushu.cases.models import Case
@@ -117,6 +118,4 @@ def is_urgent(case: Case) -> bool:
 
 
 def _defer(case_id: int) -> None:
-    from .jobs import look_at_urgent_case  # jobs import this module
-
-    look_at_urgent_case.defer(case_id=case_id)
+    app.configure_task("qushu.insight.warnings.jobs.look_at_urgent_case", allow_unknown=False).defer(case_id=case_id)

@@ -1,23 +1,19 @@
 """`qushu evaluate surges`: what would have been raised on a file's cases, beside EARS in the same run. No database."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from qushu.insight.evaluation.labelled_rows import BadRows, check_columns, is_moment, shown, sortable
-from qushu.kernel.tables import read_table
 
 from .baseline import Baseline
 from .calendar_effects import CALENDARS, DayKinds
 from .ears import ears
 from .evaluating_forecasts import fitting_calendar
 from .following import REMEMBERED_DAYS, Running, follow, left_out
-from .profile import DAY, HOUR, Ints
+from .profile import DAY, HOUR
+from .reading import daily_counts
 from .series import LEVELS, Cases
 from .settings import Settings
 
@@ -38,34 +34,6 @@ class Seen:
     @property
     def level(self) -> int:
         return max(self.risen)
-
-
-def read_cases(path: Path, time: str, kind: str | None, place: str | None) -> tuple[Cases, list[str], list[str]]:
-    """Cases of a file in order of time (local time as written), with the names of their types and places.
-
-    Raises BadRows for a column that isn't there or a file without moments.
-    """
-    found: list[tuple[int, str, str]] = []
-    wanted = [name for name in (time, kind, place) if name]
-    for number, (_, row) in enumerate(read_table(path)):
-        if number == 0:
-            check_columns(path, row, wanted)
-        said = shown(row[time])
-        if is_moment(said):
-            at = datetime.fromisoformat(sortable(said)[:19])
-            found.append((_epoch(at), shown(row.get(kind or "")), shown(row.get(place or ""))))
-    if not found:
-        raise BadRows(f"{path.name} 的“{time}”列中没有可读的时间。")
-    found.sort()
-    kinds, kind_names = _numbered([row[1] for row in found])
-    places, place_names = _numbered([row[2] for row in found])
-    nought = np.zeros(len(found), np.int64)
-    cases = Cases(
-        np.array([row[0] for row in found], np.int64),
-        np.stack([nought, kinds] if kind else [nought], axis=1),
-        np.stack([nought, places] if place else [nought], axis=1),
-    )
-    return cases, kind_names, place_names
 
 
 def watch(cases: Cases, kinds: DayKinds, names: tuple[list[str], list[str]], settings: Settings) -> list[Seen]:
@@ -114,13 +82,6 @@ def surge_figures(
     found["strongest"] = [_shown(one) for one in sorted(seen, key=lambda one: (-one.level, -one.observed))[:20]]
     found["reference"] = _reference(counts, first, event, weeks)
     return found
-
-
-def daily_counts(cases: Cases) -> tuple[date, list[int]]:
-    """The first day, and how many cases each day from it on had."""
-    days = cases.at // DAY
-    counts = np.bincount(days - days[0])
-    return date(1970, 1, 1) + timedelta(int(days[0])), [int(count) for count in counts]
 
 
 def _calendar_for(cases: Cases, calendar: str) -> tuple[DayKinds, str]:
@@ -183,17 +144,6 @@ def _shown(one: Seen) -> dict[str, Any]:
         "observed": one.observed,
         "expected": round(one.expected, 1),
     }
-
-
-def _numbered(values: list[str]) -> tuple[Ints, list[str]]:
-    """Numbers for names; an empty name has none (−1)."""
-    names = [name for name, _ in Counter(value for value in values if value).most_common()]
-    number = {name: at for at, name in enumerate(names)}
-    return np.array([number.get(value, -1) for value in values], np.int64), names
-
-
-def _epoch(at: datetime) -> int:
-    return round((at.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds())
 
 
 def _moment(at: int) -> datetime:

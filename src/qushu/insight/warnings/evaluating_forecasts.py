@@ -12,6 +12,7 @@ from qushu.kernel.tables import read_table
 
 from .calendar_effects import CALENDARS
 from .forecasting import LEAST_DAYS, fit_daily, forecast_month, is_incomplete, same_weekday_mean
+from .reading import daily_counts, read_cases
 
 AHEAD_DAYS = 28
 FIRST_SCORED = 49  # four same weekdays, all at least 28 days back, must be known to the reference too
@@ -23,8 +24,6 @@ def forecast_figures(
 ) -> dict[str, Any]:
     """The figures of the command: of months when ``counts`` holds months, else of days. Raises BadRows."""
     if cases is not None:
-        from .evaluating import daily_counts, read_cases  # it needs this module itself
-
         first, by_day = daily_counts(read_cases(cases, time, None, None)[0])
         return forecast_days(by_day, first, calendar)
     assert counts is not None

@@ -7,6 +7,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from qushu.cases.rules import SHANGHAI
 from qushu.hotline.models import Subscriber
@@ -105,6 +106,4 @@ def _send(warning: Warning, level: int) -> str:
 
 
 def _send_soon() -> None:
-    from .jobs import mail_warnings  # jobs import the actions, which import this module
-
-    mail_warnings.defer()
+    app.configure_task("qushu.insight.warnings.jobs.mail_warnings", allow_unknown=False).defer()
