@@ -18,7 +18,7 @@ from qushu.ledger.booking.actions import close_month, enter
 from qushu.ledger.booking.queries import balance_of, execution
 from qushu.ledger.models import Book, BudgetDocument, BudgetVersion, Entry, VersionRow, VersionStep
 from qushu.ledger.versions.actions import approve, draft_from_document, save_draft, send_back, submit
-from qushu.ledger.versions.queries import approved, rows_of, stage, stage_word
+from qushu.ledger.versions.queries import approved, hands, rows_of, stage, stage_word
 from qushu.ledger.versions.rules import Row, changes, fill_in, flaws, imbalances, missing, put, total
 from qushu.ledger.versions.sheet import compared, read_rows
 from qushu.people.access import SYSTEM, Actor
@@ -260,13 +260,31 @@ def test_approved_money_stands_in_the_books(through: Approved, writer: Actor) ->
 
 @pytest.mark.django_db
 def test_who_submitted_does_not_approve(writer: Actor) -> None:
-    version = save_draft(writer, 2025, DEPARTMENT, None, made_rows(), "", NOW)
+    author = actor_for(make_account("administrator"))
+    version = save_draft(author, 2025, DEPARTMENT, None, made_rows(), "", NOW)
     submit(writer, version.pk, NOW)
     with pytest.raises(Refused, match="另一位同事"):
         approve(writer, version.pk, 1, "", NOW)
     with pytest.raises(IntegrityError, match="another person"), transaction.atomic():
         VersionStep.objects.create(version=version, step="approved", by_id=writer.account_id, at=NOW)
     assert not Book.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_wrote_does_not_approve_what_another_submitted(writer: Actor) -> None:
+    author, other = (actor_for(make_account("administrator")) for _ in range(2))
+    first = save_draft(author, 2025, DEPARTMENT, None, made_rows(), "", NOW)
+    version = save_draft(writer, 2025, DEPARTMENT, first.pk, made_rows(), "改一处", NOW)
+    submit(writer, version.pk, NOW)
+    with pytest.raises(Refused, match="另一位同事"):
+        approve(author, version.pk, 1, "", NOW)
+    with pytest.raises(IntegrityError, match="another hand"), transaction.atomic():
+        VersionStep.objects.create(version=version, step="approved", by_id=author.account_id, at=NOW)
+    assert not Book.objects.exists()
+    approve(other, version.pk, 1, "", NOW)
+    again = save_draft(author, 2025, DEPARTMENT, version.pk, made_rows(), "调整", NOW)
+    submit(author, again.pk, NOW)
+    assert hands(again) == {author.account_id} and other.account_id not in hands(again)
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from qushu.people.audit import record
 from ..booking.granting import grant
 from ..models import BudgetDocument, BudgetVersion, VersionRow, VersionStep
 from ..subjects import usual
-from .queries import approved, rows_from_document, rows_of, stage, versions_of
+from .queries import approved, hands, rows_from_document, rows_of, stage, versions_of
 from .rules import Row, flaws, imbalances, missing, named
 
 MOST_ROWS = 20_000
@@ -100,15 +100,14 @@ def send_back(actor: Actor, version_id: int, remark: str, now: datetime) -> Vers
 def approve(actor: Actor, version_id: int, month: int, remark: str, now: datetime) -> VersionStep:
     """Approve a submitted version and write it into the books: the year's budget, or what an adjustment changes.
 
-    `month`: of the book (1 for the year's budget); it must be open. Raises Refused when the submitter approves, when the
+    `month`: of the book (1 for the year's budget); it must be open. Raises Refused when somebody approves who wrote or submitted it, when the
     books can't give back what is taken, or the month is closed; Stale, Missing, Forbidden. Nothing is changed then.
     """
     require(actor, "budget.approve")
     with transaction.atomic():
         version = _waiting(version_id, "submitted")
-        asked = version.steps.get(step="submitted")
-        if asked.by_id == actor.account_id:
-            raise Refused("提交的人不能批复自己的预算，请另一位同事批复。什么也没有改变。")
+        if actor.account_id in hands(version):
+            raise Refused("编写或提交过的人不能批复自己的预算，请另一位同事批复。什么也没有改变。")
         before = approved(version.year, version.department)
         step = _decided(actor, version, "approved", remark, now)
         grant(actor, version, rows_of(before) if before else [], rows_of(version), month, now)

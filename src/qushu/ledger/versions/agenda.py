@@ -8,7 +8,7 @@ from django.urls import reverse
 from qushu.people.access import Actor
 from qushu.people.agenda import Rank, Task, offer_tasks
 
-from .queries import undecided
+from .queries import hands, undecided
 
 
 def offer_versions() -> None:
@@ -17,7 +17,9 @@ def offer_versions() -> None:
 
 
 def _waiting(actor: Actor, now: datetime) -> Iterator[Task]:
-    """Versions that somebody else has submitted."""
-    for asked in undecided().exclude(by=actor.account_id):
+    """Submitted versions that the actor has no hand in."""
+    for asked in undecided():
+        if actor.account_id in hands(asked.version):
+            continue
         href = reverse("budget-version", args=[asked.version_id])
         yield Task(Rank.decision, "批复预算", 1, "稿", str(asked.version), href, "neutral", asked.at)

@@ -26,7 +26,7 @@ from ..subjects import usual
 from ..uploads import SheetForm, received, say_refused
 from .actions import approve, draft_from_document, save_draft, send_back, submit
 from .forms import FillForm, RemarkForm, RowForm, StartForm, filled
-from .queries import rows_of, stage, stage_word, versions_of
+from .queries import hands, rows_of, stage, stage_word, versions_of
 from .rules import fill_in, imbalances, missing, put, total
 from .sheet import HELP, columns, compared, read_rows
 
@@ -82,6 +82,7 @@ def _page(
         "may_edit": newest and now != "submitted" and may_at_all(request.actor, "budget.write"),
         "may_submit": newest and now == "draft" and may_at_all(request.actor, "budget.write"),
         "may_decide": newest and now == "submitted" and may_at_all(request.actor, "budget.approve"),
+        "own": request.actor.account_id in hands(found),
         "form": form or RemarkForm(),
         "fill": fill or FillForm(),
         "functions": [(code, name) for code, name in usual("function").items() if len(code) == 7],

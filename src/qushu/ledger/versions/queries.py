@@ -41,6 +41,17 @@ def approved(year: int, department: str) -> BudgetVersion | None:
     return versions_of(year, department).filter(steps__step="approved").first()
 
 
+def hands(version: BudgetVersion) -> set[int | None]:
+    """The accounts that wrote this version, or one before it since the last approval, or submitted it: they don't approve it."""
+    before = approved(version.year, version.department)
+    drafts = versions_of(version.year, version.department).filter(number__lte=version.number)
+    if before:
+        drafts = drafts.filter(number__gt=before.number)
+    wrote = drafts.order_by().values_list("made_by", flat=True)
+    submitted = version.steps.filter(step="submitted").values_list("by", flat=True)
+    return {*wrote, *submitted}
+
+
 def undecided() -> QuerySet[VersionStep]:
     """Submissions that nobody has decided yet, each with its version, the oldest first."""
     asked = VersionStep.objects.filter(step="submitted").select_related("version").order_by("at")
