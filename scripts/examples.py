@@ -172,7 +172,7 @@ def signed(
 
     now = FILLED[day]
     project_id = project.pk if project else None
-    form = actions.draw_up(people["analyst"], document.pk, project_id, kind, YEAR, day, now)
+    form = actions.draw_up(people["analyst"], document.pk, project_id, kind, day, now)
     actions.write(people["analyst"], form.pk, TEXTS, reasons(form), now)
     actions.submit(people["analyst"], form.pk, now)
     actions.review(people["supervisor"], form.pk, now)

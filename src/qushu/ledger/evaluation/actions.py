@@ -33,16 +33,24 @@ class LineSaid:
 
 
 def draw_up(
-    actor: Actor, document_id: int, project_id: int | None, kind: str, year: int, as_of: date, now: datetime
+    actor: Actor, document_id: int, project_id: int | None, kind: str, as_of: date, now: datetime
 ) -> Evaluation:
-    """Draw up a form as of a day of the year. Raises Refused (no annual targets, a day outside, one that is there), Missing."""
+    """Draw up a form as of a day of the budget's year. Raises Refused (no annual targets, a day outside, one that is there),
+    Missing."""
     require(actor, "evaluation.write")
     document = BudgetDocument.objects.filter(pk=document_id).first()
     project = Project.objects.filter(pk=project_id, document_id=document_id).first() if project_id else None
     if document is None or (project_id and project is None):
         raise Missing("没有这份预算文件或项目。")
-    if as_of.year != year or as_of > timezone.localdate(now):
-        raise Refused(f"截至日期要在 {year} 年内，且不晚于今天。没有生成。", field="as_of")
+    year = document.year
+    if as_of.year != year:
+        raise Refused(
+            f"这是 {year} 年的预算，{as_of.year} 年的绩效要按 {as_of.year} 年的预算评。截至日期请取 {year} 年内的一天，"
+            f"或先导入、选择 {as_of.year} 年的预算文件。没有生成。",
+            field="as_of",
+        )
+    if as_of > timezone.localdate(now):
+        raise Refused("截至日期不能晚于今天。没有生成。", field="as_of")
     evaluation = Evaluation(
         kind=kind, document=document, project=project, year=year, as_of=as_of, hands=[actor.account_id], filled_at=now
     )

@@ -67,15 +67,7 @@ def _draw(request: Request, form: DrawForm, document: BudgetDocument) -> Evaluat
     """Draw the form up; a refusal is put on the form of the page."""
     said = form.cleaned_data
     try:
-        return draw_up(
-            request.actor,
-            document.pk,
-            form.project_id,
-            said["kind"],
-            said["as_of"].year,
-            said["as_of"],
-            timezone.now(),
-        )
+        return draw_up(request.actor, document.pk, form.project_id, said["kind"], said["as_of"], timezone.now())
     except Refused as refused:
         show_refusal(form, refused)
         return None

@@ -59,7 +59,7 @@ def test_a_file_holds_what_the_filters_of_its_page_leave(document: BudgetDocumen
     assert len(lines(analyst, "targets", "scope=annual")) == annual.count() + 1
     assert len(lines(analyst, "targets", "source=measured")) == 1
     writer = actor_for(make_account("analyst"))
-    draw_up(writer, document.pk, None, "monitor", document.year, NOW.date().replace(year=document.year), NOW)
+    draw_up(writer, document.pk, None, "monitor", NOW.date().replace(year=document.year), NOW)
     assert len(lines(analyst, "evaluations", "state=drafted")) == 2
     assert len(lines(analyst, "evaluations", "state=signed")) == 1
     book = open_book(SYSTEM, document, NOW)

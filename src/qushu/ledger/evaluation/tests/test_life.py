@@ -79,7 +79,7 @@ def bound_target(project: Project, staff: Staff) -> None:
 
 def drawn(project: Project | None, document: BudgetDocument, staff: Staff, kind: str = "self") -> Evaluation:
     project_id = project.pk if project else None
-    return actions.draw_up(staff("analyst"), document.pk, project_id, kind, YEAR, END, NOW())
+    return actions.draw_up(staff("analyst"), document.pk, project_id, kind, END, NOW())
 
 
 def written(evaluation: Evaluation, staff: Staff, role: str = "analyst") -> None:
@@ -138,8 +138,11 @@ def test_what_was_accepted_is_counted_as_of_the_day_of_the_form(
         accept_case(district.call("agent", timedelta(minutes=number)), district.intake())
     bound_target(project, staff)
     now, year = NOW(), 2024  # the district's cases are of March 2024
-    early = actions.draw_up(staff("analyst"), document.pk, project.pk, "monitor", year, date(year, 1, 31), now)
-    late = actions.draw_up(staff("analyst"), document.pk, project.pk, "monitor", year, date(year, 12, 31), now)
+    BudgetDocument.objects.update(year=year)
+    early, late = (
+        actions.draw_up(staff("analyst"), document.pk, project.pk, "monitor", day, now)
+        for day in (date(year, 1, 31), date(year, 12, 31))
+    )
     unknown, known = [one.lines.get(target__name=ACCEPTED) for one in (early, late)]
     assert (unknown.source, unknown.proof.get("rows")) == ("none", None)  # the first case came after January
     assert known.proof["rows"] == 2
@@ -153,7 +156,7 @@ def test_a_form_takes_what_was_stated_up_to_its_day(project: Project, document: 
     for value, day in ((1, half), (2, END)):
         state_value(staff("analyst"), target.pk, YEAR, Decimal(value), "", "台账", NOW(), as_of=day)
     analyst, now = staff("analyst"), NOW()
-    forms = [actions.draw_up(analyst, document.pk, project.pk, "monitor", YEAR, day, now) for day in (half, END)]
+    forms = [actions.draw_up(analyst, document.pk, project.pk, "monitor", day, now) for day in (half, END)]
     assert [form.lines.get(target=target).value for form in forms] == [1, 2]
     with pytest.raises(Refused, match="截至日期"):
         state_value(analyst, target.pk, YEAR, Decimal(3), "", "台账", now, as_of=date(YEAR + 1, 1, 1))
@@ -183,10 +186,21 @@ def test_the_same_form_is_not_drawn_up_twice(document: BudgetDocument, staff: St
         drawn(None, document, staff)
 
 
-def test_a_day_of_another_year_or_to_come_is_refused(document: BudgetDocument, staff: Staff) -> None:
-    for day in (date(YEAR - 1, 12, 31), timezone.localdate() + timedelta(days=1)):
-        with pytest.raises(Refused, match="截至日期"):
-            actions.draw_up(staff("analyst"), document.pk, None, "self", YEAR, day, NOW())
+def test_a_year_that_this_is_not_the_budget_of_is_refused_in_words(document: BudgetDocument, staff: Staff) -> None:
+    writer = log_in(staff.account("analyst"))
+    for day in (date(YEAR - 1, 12, 31), date(YEAR + 1, 1, 1)):
+        said = {"document": document.pk, "kind": "self", "project": "DEPT", "as_of": day.isoformat()}
+        answer = writer.post("/ledger/evaluations/", said)
+        assert answer.status_code == 422
+        assert f"{day.year} 年的绩效要按 {day.year} 年的预算评" in answer.text
+    assert not Evaluation.objects.exists()
+
+
+def test_a_day_to_come_is_refused(document: BudgetDocument, staff: Staff) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    BudgetDocument.objects.update(year=tomorrow.year)
+    with pytest.raises(Refused, match="不能晚于今天"):
+        actions.draw_up(staff("analyst"), document.pk, None, "self", tomorrow, NOW())
 
 
 def test_a_form_without_reasons_or_judgements_is_not_submitted(
