@@ -81,6 +81,8 @@ class Tree:
     counts: list[Count] = field(default_factory=list)
     total: int = 0
     measured: Count = Count("", SOURCES["measured"], 0, "")
+    stale: bool = False
+    """Whether one of its values is out of date."""
 
 
 def document_of_now() -> BudgetDocument | None:
@@ -109,6 +111,7 @@ def tree_of(document: BudgetDocument | None, paid: Mapping[str, Decimal], year: 
         _counts(known, year),
         len(known),
         Count("", SOURCES["measured"], measured, _list(year, source="measured")),
+        any(one.stale for one in known),
     )
 
 
@@ -132,6 +135,7 @@ def _leaf(known: Known, href: str) -> Leaf:
         f"{known.target.name}：承诺 {known.target.promised}，现在 {said}",
         SOURCES[known.source] if known.source == "none" else f"{LIGHTS[light]}，{SOURCES[known.source]}",
         TRENDS[known.trend],
+        known.age,
     ]
     return Leaf(
         known,
@@ -145,7 +149,8 @@ def _leaf(known: Known, href: str) -> Leaf:
 def _field(leaf: Leaf) -> tuple[object, ...]:
     target, words = leaf.known.target.pk, leaf.words
     arrow = format_html(ARROW, leaf.arrow) if leaf.arrow else ""
-    return target, leaf.colour, leaf.known.source, leaf.href, words, words, arrow
+    proof = f"{leaf.known.source} leaf-stale" if leaf.known.stale else leaf.known.source
+    return target, leaf.colour, proof, leaf.href, words, words, arrow
 
 
 def _colour(known: Known) -> str:

@@ -1,7 +1,7 @@
 """The cockpit says what the rooms say, opens what stands behind every number, and shows nobody more than they may see."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from qushu.cases.overdue import overdue
 from qushu.cases.tests.district import District
 from qushu.hotline.work.queries import board
 from qushu.insight.warnings.models import Level, Warning
-from qushu.ledger.indicators.actions import propose_binding
+from qushu.ledger.indicators.actions import entrust, propose_binding
 from qushu.ledger.models import Posting, Target
 from qushu.people.access import Actor, GrantValue, matrix
 from qushu.people.agenda import Rank, Source, Task, tasks_for
@@ -99,6 +99,23 @@ def test_a_leaf_has_colour_trend_and_proof(year: Year) -> None:
     stated = [one for one in by_name.values() if one.known.source == "stated"]
     assert [one.colour for one in stated] == ["good"]
     assert all(one.colour == "none" for one in by_name.values() if one.known.source == "none")
+
+
+def test_a_value_that_is_out_of_date_says_its_age(year: Year) -> None:
+    now = timezone.now()
+    later = now + timedelta(hours=2)
+    if timezone.localdate(later).year != timezone.localdate(now).year:
+        pytest.skip("values of past years don't age")
+
+    def words(at: datetime) -> str:
+        tree = tree_of(year.document, {}, at.year, at)
+        leaves = {leaf.known.target.pk: leaf for branch in tree.branches for leaf in branch.leaves}
+        assert tree.stale == any("leaf-stale" in branch.fields for branch in tree.branches)
+        return leaves[year.accepted.pk].words
+
+    entrust(year.district.people["administrator"], "hotline.accepted", None, 1, now)
+    assert "前的值" not in words(now)
+    assert words(later).endswith("；2 小时前的值")
 
 
 def test_counts_by_colour_open_as_many_targets(year: Year) -> None:

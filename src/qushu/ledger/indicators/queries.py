@@ -80,6 +80,13 @@ class Known:
         return self.stale_for.days if self.stale_for else 0
 
     @property
+    def age(self) -> str:
+        """How old a value is that is out of date, in words; else empty."""
+        if self.stale_for is None:
+            return ""
+        return f"{self.stale_days} 天前的值" if self.stale_days else f"{self.stale_for.seconds // 3600} 小时前的值"
+
+    @property
     def code(self) -> str:
         """The code of the indicator that it is bound to, running or awaited; empty when it is bound to none."""
         one = self.measure or self.waits_for
@@ -99,6 +106,21 @@ class Known:
     def in_unit(self, value: Decimal) -> str:
         """What is expected of the target, with two places and its unit."""
         return in_unit(f"{value.quantize(CENT).normalize():f}", self.target.unit)
+
+    @property
+    def band(self) -> str:
+        """The year-end values between which it is expected, with their unit; one where both are the same, empty where none is."""
+        low, high = self.standing.low, self.standing.high
+        if low is None or high is None:
+            return ""
+        least, most = (f"{value.quantize(CENT).normalize():,f}" for value in (low, high))
+        return in_unit(most if least == most else f"{least} 至 {most}", self.target.unit)
+
+    @property
+    def expected_by(self) -> str:
+        """What the band is drawn from."""
+        recent = self.reading and (self.reading.recent_day, self.reading.recent_rate) != (None, None)
+        return "按全年至今和近四周推算" if recent else "按全年至今推算"
 
     def causes(self, span: Span) -> list[Cause]:
         """What keeps it from its promise, where the measuring system says so."""

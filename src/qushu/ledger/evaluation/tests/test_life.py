@@ -1,6 +1,7 @@
 """A form from drawing up to the public page: values with proofs, three people, frozen, nothing personal outside."""
 
 import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -379,6 +380,21 @@ def test_what_is_released_holds_no_name_and_no_phone(project: Project, document:
         assert not [one.name for one in staff.accounts.values() if one.name in shown]
     assert Client().get(f"/open/budget/evaluations/{evaluation.pk}.pdf").content.startswith(b"%PDF")
     assert Client().get(f"/open/budget/evaluations/{evaluation.pk}.docx").content.startswith(b"PK")
+
+
+def test_the_public_page_folds_projects_and_says_how_they_stand(
+    project: Project, document: BudgetDocument, staff: Staff
+) -> None:
+    stated = document.targets.filter(scope="annual", project=project).exclude(number=None).first()
+    assert stated is not None
+    state_value(staff("analyst"), stated.pk, YEAR, stated.number, "", "月报存档", NOW())
+    releasing.release_targets(staff("leader"), document.pk, YEAR, NOW())
+    folds = re.findall(r"<details.*?</details>", Client().get("/open/budget/").text, re.DOTALL)
+    assert [" open>" in one for one in folds] == [True] + [False] * document.projects.count()
+    (mine,) = [one.partition("</summary>") for one in folds if project.name in one.partition("</summary>")[0]]
+    assert "正常 1" in mine[0] and "可能完不成" not in mine[0]
+    assert f"{document.targets.filter(scope='annual', project=project).count()} 项指标" in mine[0]
+    assert stated.name in mine[2]
 
 
 def test_what_is_withdrawn_is_gone(project: Project, document: BudgetDocument, staff: Staff) -> None:

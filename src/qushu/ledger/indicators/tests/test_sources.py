@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -41,7 +42,7 @@ from qushu.ledger.indicators.formula import BadFormula, operands, value_of
 from qushu.ledger.indicators.models import Alarm, EvidenceFile
 from qushu.ledger.indicators.offered import measure_of, offered
 from qushu.ledger.indicators.queries import known_of, suggestions
-from qushu.ledger.indicators.rules import FACTORS
+from qushu.ledger.indicators.rules import FACTORS, UNKNOWN
 from qushu.ledger.models import Binding, Reading, Target
 from qushu.ledger.tests.made_document import made_document
 from qushu.people.access import SYSTEM, Actor, GrantValue
@@ -337,6 +338,27 @@ def test_a_value_older_than_its_owner_allows_shows_its_age(target: Target, slow:
 
     if (NOW() + timedelta(days=11)).year == YEAR:
         assert (stale(timedelta(days=9)), stale(timedelta(days=11))) == (0, 11)
+
+
+@pytest.mark.parametrize(
+    ("age", "words"), [(None, ""), (timedelta(hours=5.5), "5 小时前的值"), (timedelta(days=3, hours=2), "3 天前的值")]
+)
+def test_the_age_of_a_value_is_said_in_days_or_hours(target: Target, age: timedelta | None, words: str) -> None:
+    (known,) = known_of([target], YEAR, NOW())
+    assert replace(known, stale_for=age).age == words
+
+
+def test_a_band_is_said_with_what_it_is_drawn_from(target: Target, slow: None) -> None:
+    bound(target, "test.rate")
+    (reading,) = take_readings(YEAR, NOW(), "test.rate")
+    (known,) = known_of([target], YEAR, NOW())
+    narrow = replace(known.standing, low=Decimal("85.331"), high=Decimal("85.33"))
+    wide = replace(known.standing, low=Decimal("1250.5"), high=Decimal("1300"))
+    assert [replace(known, standing=one).band for one in (narrow, wide, UNKNOWN)] == ["85.33%", "1,250.5 至 1,300%", ""]
+    reading.recent_rate, reading.recent_day = None, None
+    assert replace(known, reading=reading).expected_by == "按全年至今推算"
+    reading.recent_rate = Decimal(80)
+    assert replace(known, reading=reading).expected_by == "按全年至今和近四周推算"
 
 
 @pytest.mark.parametrize(("owner", "hours"), [(None, 0), (999_999, 24)])
