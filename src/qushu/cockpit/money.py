@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from qushu.ledger.booking.planning import planned_at
 from qushu.ledger.booking.queries import Execution, execution
 from qushu.ledger.models import Book, BudgetDocument
 
@@ -19,6 +20,8 @@ class Money:
     book: Book
     through: int
     execution: Execution
+    pace: Decimal
+    """What ought to be paid by then, in percent of the budget: by the plan of the year, or as its months pass."""
 
     @property
     def by_project(self) -> dict[str, Decimal]:
@@ -42,11 +45,6 @@ class Money:
         return reverse("book", args=[self.book.pk])
 
     @property
-    def pace(self) -> Decimal:
-        """How much of the year has passed, in percent of its months."""
-        return share(Decimal(self.through), Decimal(12))
-
-    @property
     def months(self) -> list[tuple[str, Decimal, str]]:
         """Payments of each month so far in 万元, with the book as it stood at its end."""
         paid = enumerate(self.execution.paid_by_month, 1)
@@ -54,14 +52,14 @@ class Money:
 
 
 def money_of(document: BudgetDocument | None, today: date) -> Money | None:
-    """The books of the document's year and department up to this month; None when they aren't open. Two reads."""
+    """The books of the document's year and department up to this month; None when they aren't open. Three reads."""
     if document is None:
         return None
     book = Book.objects.filter(year=document.year, department=document.department).first()
     if book is None:
         return None
     through = today.month if today.year == book.year else 12
-    return Money(book, through, execution(book, through))
+    return Money(book, through, execution(book, through), planned_at([book.pk], through)[book.pk])
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal:

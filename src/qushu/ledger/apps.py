@@ -7,6 +7,7 @@ WORDS = {
     "budget.book_opened": "建立预算账",
     "budget.entered": "登记预算账",
     "budget.month_closed": "月度结账",
+    "budget.plan_set": "设定支出计划",
     "budget.version_saved": "保存预算稿",
     "budget.version_submitted": "提交预算",
     "budget.version_returned": "退回预算",
@@ -51,6 +52,7 @@ class LedgerConfig(AppConfig):
                 "version": "稿次",
                 "file": "文件",
                 "refused": "未入账行",
+                "shares": "各月底累计 %",
             }
         )
         KINDS["budget_document"] = Kind("部门预算文件", page_of_all("budget"), "budget.read")

@@ -10,8 +10,9 @@ from qushu.kernel.asked import number_in
 from qushu.kernel.errors import Missing
 from qushu.kernel.tables import Column
 
+from .booking.planning import newest_plan, shares_of
 from .booking.queries import asked_month
-from .booking.rolling import MONTHS, Standing, by_project, roll_up, three_years
+from .booking.rolling import MONTHS, MonthEnd, Standing, beside_plan, by_project, roll_up, three_years, whole
 from .evaluation.models import Evaluation
 from .evaluation.queries import ORDER, forms_of
 from .indicators.queries import Indicator, Known, chosen_known, every_indicator, known_of, targets_of
@@ -131,6 +132,8 @@ def _of(standing: Callable[[Any], Standing]) -> list[Column]:
         Column("已签约未付", lambda row: standing(row).balance.committed),
         Column("已支付", lambda row: standing(row).balance.paid),
         Column("执行 %", lambda row: standing(row).share, 10),
+        Column("计划 %", lambda row: standing(row).planned, 10),
+        Column("比计划（点）", lambda row: standing(row).ahead, 12),
         Column("预计年末支付", lambda row: standing(row).forecast),
         *(Column(f"{month} 月支付", lambda row, at=month - 1: standing(row).paid[at]) for month in MONTHS),  # type: ignore[misc]
     ]
@@ -143,6 +146,15 @@ BOOK = [
     Column("项目", lambda row: row[0].name, 36),
     Column("明细", lambda row: row[1].name, 36),
     *_of(lambda row: row[1]),
+]
+
+PLAN = [
+    Column("月份", lambda one: one.month, 8),
+    Column("计划 %", lambda one: one.planned_share, 10),
+    Column("计划累计支付", lambda one: one.planned),
+    Column("累计支付", lambda one: one.paid),
+    Column("执行 %", lambda one: one.share, 10),
+    Column("比计划", lambda one: one.ahead),
 ]
 
 YEARS = [
@@ -223,6 +235,12 @@ def _lines(asked: Asked, now: datetime) -> list[tuple[Standing, Standing]]:
     return [(project, line) for project in projects for line in project.lines]
 
 
+def _plan(asked: Asked, now: datetime) -> list[MonthEnd]:
+    book = _book(asked)
+    through = asked_month(asked, book.year, now)
+    return beside_plan(whole(by_project(book, through)), shares_of(newest_plan(book)), through)
+
+
 def _years(asked: Asked, now: datetime) -> Iterable[Any]:
     book = _book(asked)
     return three_years(book.department, book.year)
@@ -245,6 +263,7 @@ SHEETS: dict[str, Sheet] = {
     "figures": Sheet("说明中的数字", FIGURES, lambda asked, now: DocumentFigure.objects.filter(document=asked_document(asked))),
     "books": Sheet("各部门", BOOKS, _books),
     "book": Sheet("各项目执行", BOOK, _lines),
+    "plan": Sheet("按月执行对照计划", PLAN, _plan),
     "years": Sheet("三年对照", YEARS, _years),
     "entries": Sheet("分录", ENTRIES, _entries),
     "contracts": Sheet("合同", CONTRACTS, lambda asked, now: Contract.objects.filter(book=_book(asked)).select_related("line")),

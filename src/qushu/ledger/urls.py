@@ -30,6 +30,7 @@ urlpatterns = [
     path("books/<int:book_id>/", books.book, name="book"),
     path("books/<int:book_id>/close/", books.close, name="book-close"),
     path("books/<int:book_id>/years/", over.years, name="book-years"),
+    path("books/<int:book_id>/plan/", books.plan, name="book-plan"),
     path("books/<int:book_id>/cut/", over.cut, name="book-cut"),
     path("books/<int:book_id>/<str:kind>/", books.papers, name="book-papers"),
     path("books/<int:book_id>/<str:kind>/import/", books.bring, name="book-bring"),

@@ -1,5 +1,6 @@
 """Forms of the books."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -46,3 +47,19 @@ class CutForm(forms.Form):
         if not self.errors and bool(said.get("percent")) == bool(said.get("amount")):
             raise forms.ValidationError("请在百分比和金额里填一个。")
         return said
+
+
+class PlanForm(forms.Form):
+    """Twelve percentages of the budget, cumulative: `month_1` to `month_12`."""
+
+    def __init__(self, data: Any, shares: Sequence[Decimal]) -> None:
+        super().__init__(data)
+        for month, share in enumerate(shares, start=1):
+            self.fields[f"month_{month}"] = forms.DecimalField(
+                label=f"{month} 月底 %", min_value=0, max_value=100, decimal_places=2, initial=share
+            )
+
+    @property
+    def shares(self) -> list[Decimal]:
+        """What was said, in order."""
+        return [self.cleaned_data[name] for name in self.fields]

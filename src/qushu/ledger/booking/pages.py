@@ -23,9 +23,10 @@ from ..uploads import SheetForm, received, say_refused
 from ..versions.queries import stage_word
 from .actions import close_month, enter
 from .bringing import COLUMNS, LINE_COLUMNS, bring_in, rehearse
-from .forms import ActForm
+from .forms import ActForm, PlanForm
+from .planning import newest_plan, set_plan, shares_of
 from .queries import asked_month, balance_of
-from .rolling import by_project, roll_up, whole
+from .rolling import beside_plan, by_project, roll_up, whole
 
 KINDS = {"contracts": "合同", "payments": "支付"}
 SHOWN_FILES, SHOWN_LINES = 20, 300
@@ -76,6 +77,34 @@ def book(request: Request, book_id: int) -> HttpResponse:
         "may_write": may_at_all(request.actor, "budget.write"),
     }
     return render(request, "ledger/book.html", shown)
+
+
+@never_cache
+@allowed("budget.read")
+def plan(request: Request, book_id: int) -> HttpResponse:
+    """Payments month by month beside the plan of the year; the plan is set here."""
+    found = _book(book_id)
+    through = asked_month(request.GET.dict(), found.year, timezone.now())
+    newest = newest_plan(found)
+    form = PlanForm(request.POST or None, shares_of(newest))
+    if request.method == "POST":
+        refuse_without(request, "budget.write")
+        if form.is_valid():
+            try:
+                set_plan(request.actor, book_id, form.shares, timezone.now())
+                messages.success(request, "已保存支出计划，原来的计划留有记录。")
+                return redirect("book-plan", book_id)
+            except Refused as refused:
+                show_refusal(form, refused)
+    shown = {
+        "book": found,
+        "through": through,
+        "plan": newest,
+        "months": beside_plan(whole(by_project(found, through)), shares_of(newest), through),
+        "form": form,
+        "may_write": may_at_all(request.actor, "budget.write"),
+    }
+    return render(request, "ledger/book_plan.html", shown, status=422 if form.errors else 200)
 
 
 @require_POST

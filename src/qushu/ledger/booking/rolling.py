@@ -1,13 +1,14 @@
 """Reads over many lines, books and years: one pass over the postings each. The indexes are entry_of_month and line_once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Sum
 
 from ..models import Book, BudgetDocument, BudgetLine, Posting, Project
+from .planning import planned_at
 from .rules import ZERO, Balance, year_end
 
 MONTHS = range(1, 13)
@@ -24,6 +25,13 @@ class Standing:
     forecast: Decimal = ZERO
     lines: list["Standing"] = field(default_factory=list)
     pk: int = 0
+    planned: Decimal | None = None
+    """What ought to be paid by then, in percent of the budget; None where parts have plans of their own."""
+
+    @property
+    def ahead(self) -> Decimal | None:
+        """How many points of the budget are paid beyond the plan; below nought: behind it."""
+        return None if self.planned is None else self.share - self.planned.quantize(Decimal("0.1"))
 
     @property
     def share(self) -> Decimal:
@@ -32,7 +40,7 @@ class Standing:
 
 
 def roll_up(year: int, through: int) -> list[Standing]:
-    """Every department's book of a year after month `through`, by name: two reads, however many projects.
+    """Every department's book of a year after month `through`, by name: three reads, however many projects.
 
     A department's forecast is the sum of its lines'. Raises ValueError when `through` is no month.
     """
@@ -41,22 +49,25 @@ def roll_up(year: int, through: int) -> list[Standing]:
     }
     for standing in _by_line(Posting.objects.filter(entry__line__book__year=year), through).values():
         _add(books[standing.pk], standing)
+    for pk, planned in planned_at(books, through).items():
+        books[pk].planned = planned
     return list(books.values())
 
 
 def by_project(book: Book, through: int) -> list[Standing]:
-    """A book's projects (basic spending by category), each with its lines, in the order of the lines. Two reads."""
+    """A book's projects (basic spending by category), each with its lines, in the order of the lines. Three reads."""
     found: dict[tuple[str, str], Standing] = {}
     stands = _by_line(Posting.objects.filter(entry__line__book=book), through)
+    planned = planned_at([book.pk], through)[book.pk]
     for line in BudgetLine.objects.filter(book=book).order_by("pk"):
         project = found.setdefault(
-            (line.project_code, line.project_name), Standing(line.project_name, line.project_code)
+            (line.project_code, line.project_name), Standing(line.project_name, line.project_code, planned=planned)
         )
         standing = stands.get(line.pk, Standing("", forecast=ZERO))
         words = " ".join(
             filter(None, (line.economic_code, line.economic_name, line.function_code, line.get_source_display()))
         )
-        standing.name, standing.pk = words, line.pk
+        standing.name, standing.pk, standing.planned = words, line.pk, planned
         _add(project, standing)
         project.lines.append(standing)
     return list(found.values())
@@ -64,10 +75,44 @@ def by_project(book: Book, through: int) -> list[Standing]:
 
 def whole(parts: Iterable[Standing], name: str = "合计") -> Standing:
     """The sum of them."""
+    parts = list(parts)
     summed = Standing(name)
     for part in parts:
         _add(summed, part)
+    plans = {part.planned for part in parts}
+    summed.planned = plans.pop() if len(plans) == 1 else None
     return summed
+
+
+@dataclass(frozen=True)
+class MonthEnd:
+    """A month's end beside the plan: what ought to be paid by then and what was, in 元 and in percent of the budget.
+
+    `paid` and `share` are None for a month to come.
+    """
+
+    month: int
+    planned: Decimal
+    planned_share: Decimal
+    paid: Decimal | None
+    share: Decimal | None
+
+    @property
+    def ahead(self) -> Decimal | None:
+        """元 beyond the plan; below nought: behind it."""
+        return None if self.paid is None else self.paid - self.planned
+
+
+def beside_plan(standing: Standing, shares: Sequence[Decimal], through: int) -> list[MonthEnd]:
+    """The twelve months' ends of what stands after month `through`; `shares` are the plan's percentages."""
+    budget, paid, found = standing.balance.budget, ZERO, []
+    for month, share in enumerate(shares, start=1):
+        paid += standing.paid[month - 1]
+        over = month > through
+        reached = (paid * 100 / budget).quantize(Decimal("0.1")) if budget else ZERO
+        planned = (budget * share / 100).quantize(Decimal("0.01"))
+        found.append(MonthEnd(month, planned, share, None if over else paid, None if over else reached))
+    return found
 
 
 def _by_line(postings: "object", through: int) -> dict[int, Standing]:

@@ -1,6 +1,6 @@
 """Tables of the ledger."""
 
-from .books import Book, BudgetLine, ClosedMonth, Entry, Posting
+from .books import Book, BudgetLine, ClosedMonth, Entry, Posting, SpendingPlan
 from .contracts import BookFile, Contract, PaymentOrder, RefusedRow
 from .documents import (
     BudgetDocument,
@@ -38,6 +38,7 @@ __all__ = [
     "Reading",
     "RefusedRow",
     "Source",
+    "SpendingPlan",
     "Statement",
     "Target",
     "UnreadPart",

@@ -4,6 +4,7 @@ Entries and postings are only ever added (triggers refuse change and deletion); 
 entered into a month that is closed: the database says no to both (migration `books`).
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -115,3 +116,12 @@ class ClosedMonth(models.Model):
             models.UniqueConstraint(fields=["book", "month"], name="month_closed_once"),
             models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="closed_month_of_year"),
         ]
+
+
+class SpendingPlan(models.Model):
+    """What share of the budget ought to be paid at each month's end, in percent. Set anew, never changed: the newest counts."""
+
+    book = models.ForeignKey(Book, models.PROTECT, related_name="plans")
+    shares = ArrayField(models.DecimalField(max_digits=5, decimal_places=2), size=12, verbose_name="各月底累计 %")
+    set_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="设定人")
+    set_at = models.DateTimeField("设定时间")

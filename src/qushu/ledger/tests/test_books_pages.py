@@ -4,14 +4,18 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from qushu.ledger.booking.planning import EVEN, set_plan
+from qushu.ledger.booking.rolling import by_project, whole
 from qushu.ledger.disclosure.files import CONTENT_TYPES
-from qushu.ledger.models import Book, BudgetVersion, Contract, PaymentOrder, RefusedRow
+from qushu.ledger.models import Book, BudgetVersion, Contract, PaymentOrder, RefusedRow, SpendingPlan
 from qushu.ledger.versions.queries import rows_of
-from qushu.people.access import matrix
-from qushu.people.models import Role
+from qushu.people.access import SYSTEM, matrix
+from qushu.people.models import AuditEntry, Role
 from qushu.people.tests.staff import log_in, make_account, make_unit
 
 from .made_books import made_book, made_version
@@ -19,7 +23,7 @@ from .made_budget import DEPARTMENT, HOTLINE, NETWORK, made_rows, xlsx_of
 from .test_bringing import CONTRACT, PAYMENT, changed, csv
 
 pytestmark = pytest.mark.django_db
-OF_BOOKS = ("books", "book", "years", "entries", "contracts", "payments")
+OF_BOOKS = ("books", "book", "plan", "years", "entries", "contracts", "payments")
 
 
 @pytest.fixture
@@ -39,6 +43,7 @@ def pages(book: Book) -> dict[str, str]:
         reverse("books"),
         reverse("book", args=[book.pk]),
         reverse("book-years", args=[book.pk]),
+        reverse("book-plan", args=[book.pk]),
         reverse("book-cut", args=[book.pk]) + "?percent=5",
         reverse("book-papers", args=[book.pk, "contracts"]),
         reverse("book-papers", args=[book.pk, "payments"]),
@@ -187,6 +192,41 @@ def test_an_act_is_entered_and_a_month_closed(book: Book, writer: Client) -> Non
     writer.post(reverse("book-close", args=[book.pk]), {"month": 5})
     assert list(book.closed.values_list("month", flat=True)) == [1]
     assert "零星支付" in writer.get(address).content.decode()
+
+
+def test_payments_stand_beside_the_plan_which_is_set_by_people(book: Book, writer: Client) -> None:
+    line = book.lines.get(project_code=NETWORK)
+    address, plan = reverse("book-line", args=[line.pk]), reverse("book-plan", args=[book.pk])
+    writer.post(address, {"kind": "direct", "amount": "400000", "month": 2, "words": "半年费"})
+    page = writer.get(plan, {"through": 3})
+    assert "按时间进度" in page.text
+    budget = whole(by_project(book, 3)).balance.budget
+    ends = page.context["months"]
+    assert [(one.planned_share, one.paid) for one in ends[:4]] == [
+        (Decimal("8.33"), 0), (Decimal("16.67"), 400_000), (Decimal("25.00"), 400_000), (Decimal("33.33"), None)
+    ]  # fmt: skip
+    cent = Decimal("0.01")
+    assert ends[2].ahead == Decimal(400_000) - (budget / 4).quantize(cent)
+    said = {f"month_{month}": share for month, share in enumerate((0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 98), 1)}
+    assert "原来的计划留有记录" in writer.post(plan, said, follow=True).text
+    ends = writer.get(plan, {"through": 3}).context["months"]
+    assert [one.planned_share for one in (ends[2], ends[11])] == [10, 98]
+    assert ends[2].planned == (budget / 10).quantize(cent)
+    (network,) = [one for one in by_project(book, 3) if one.code == NETWORK]
+    assert (network.planned, network.ahead) == (10, network.share - 10)
+    refused = writer.post(plan, said | {"month_3": 4})
+    assert (refused.status_code, "计划是累计的" in refused.text) == (422, True)
+    assert (SpendingPlan.objects.count(), AuditEntry.objects.filter(action="budget.plan_set").count()) == (1, 1)
+    reader = log_in(make_account("analyst"))
+    assert "保存计划" not in reader.get(plan).text
+    assert reader.post(plan, said).status_code == 403
+
+
+@pytest.mark.parametrize("change", ["UPDATE ledger_spendingplan SET set_at = now()", "DELETE FROM ledger_spendingplan"])
+def test_the_database_keeps_every_plan(book: Book, change: str) -> None:
+    set_plan(SYSTEM, book.pk, EVEN, timezone.now())
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
 
 
 def test_a_cut_is_shown_and_changes_nothing(book: Book, writer: Client) -> None:
