@@ -66,6 +66,7 @@ _PLATE: Final = re.compile(
     "(?![A-Za-z0-9])"
 )
 _THREE_DIGITS: Final = re.compile(r"\d[ -]?\d[ -]?\d")
+_SEVEN_DIGITS: Final = re.compile(r"\d(?:[ -]?\d){6}")
 _ROOM: Final = re.compile(r"((?:单元|栋|幢|号楼|座)[ -]?)\d{3,4}((?:室|号房|房|号)?)(?!\d)")
 _NAMED_PHONE: Final = re.compile(
     r"((?:电话|座机|固话|热线|号码|手机|致电|联系)[^\d\n]{0,6})(\d{3,4}[ -]?\d{4})(?![ -]?\d)"
@@ -210,6 +211,8 @@ def _signs_in(text: str) -> list[str]:
     signs = []
     if _THREE_DIGITS.search(text):
         signs.append("digits")
+        if _SEVEN_DIGITS.search(text):
+            signs.append("number")
     if "@" in text:
         signs.append("@")
     if _PLATE_BEGINS.search(text):
@@ -220,7 +223,7 @@ def _signs_in(text: str) -> list[str]:
         signs.append("addressed")
     if any(word in text for word in _ROLES):
         signs.append("role")
-    if any(word in text for word in _BESIDE_NAMES) or "digits" in signs:
+    if any(word in text for word in _BESIDE_NAMES) or ("number" in signs and _MOBILE.search(text)):
         signs.append("beside")
     return signs
 
@@ -241,10 +244,10 @@ def _masked_plate(match: re.Match[str]) -> str:
 
 _NUMBERS: Final = frozenset({"身份证号", "银行卡号", "电话"})
 _FINDERS: Final[tuple[tuple[str, str, re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
-    ("身份证号", "digits", _ID_CARD, _masked_id),
-    ("银行卡号", "digits", _CARD, _masked_card),
-    ("电话", "digits", _PHONE, lambda match: mask_phone(match[0])),
-    ("电话", "digits", _NAMED_PHONE, lambda match: match[1] + mask_phone(match[2])),
+    ("身份证号", "number", _ID_CARD, _masked_id),
+    ("银行卡号", "number", _CARD, _masked_card),
+    ("电话", "number", _PHONE, lambda match: mask_phone(match[0])),
+    ("电话", "number", _NAMED_PHONE, lambda match: match[1] + mask_phone(match[2])),
     ("邮箱", "@", _EMAIL, lambda match: f"{match[1]}***{match[2]}"),
     ("车牌", "plate", _PLATE, _masked_plate),
     ("姓名", "named", _NAMED, lambda match: match[1] + mask_name(match[2])),
