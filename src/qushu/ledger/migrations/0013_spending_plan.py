@@ -16,7 +16,7 @@ DROP TRIGGER ledger_spendingplan_append_only ON ledger_spendingplan;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0011_stated_as_of"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("ledger", "0012_approved_by_another_hand"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="SpendingPlan",
