@@ -13,7 +13,7 @@ from .exports import forget_exports, write_export
 log = logging.getLogger(__name__)
 
 
-@app.task(queue="exports")
+@app.task(queue="exports", lock="exports")
 def export_cases(export_id: int) -> None:
     """Write an export's file; what goes wrong is told to the person who waits, and raised for the one who operates."""
     try:

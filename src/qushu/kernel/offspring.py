@@ -7,6 +7,8 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 
 PATIENCE = 15
+PATIENT = "patient"
+"""The queue's lock of long work: the worker does one of it at a time, so that what comes by the minute has its turn."""
 
 
 def end_with_parent() -> None:

@@ -62,12 +62,13 @@ def migrate() -> None:
 
 
 @click.command()
-@click.option("--concurrency", default=2, show_default=True, help="Jobs done at the same time.")
+@click.option("--concurrency", default=4, show_default=True, help="Jobs done at the same time.")
 @with_district
 def worker(concurrency: int) -> None:
     """Do the jobs of the queue until stopped.
 
-    `qushu run` starts one by itself; more may run beside it.
+    `qushu run` starts one by itself; more may run beside it. Long work (learning, looking at the past, the history of
+    matters, exports) holds locks that take all but one of the default places.
     """
     from procrastinate.contrib.django import app
 

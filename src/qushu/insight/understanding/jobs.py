@@ -5,6 +5,8 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from qushu.kernel.offspring import PATIENT
+
 from .accuracy import fold_weeks
 from .auto import dispatch_by_itself
 from .beside import learn_beside
@@ -13,13 +15,13 @@ log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="20 18 * * *")
-@app.task(queueing_lock="retrain_models", lock="retrain_models")
+@app.task(queueing_lock="retrain_models", lock=PATIENT)
 def retrain_models(timestamp: int) -> None:
     """Learn anew from the cases of the last twelve months, at 02:20 in Shanghai, in a process of its own."""
     _learn()
 
 
-@app.task(queueing_lock="retrain_on_request", lock="retrain_models")
+@app.task(queueing_lock="retrain_on_request", lock=PATIENT)
 def retrain_on_request() -> None:
     """As `retrain_models`, because somebody asked for it; never two at the same time."""
     _learn()

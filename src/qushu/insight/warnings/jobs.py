@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from qushu.kernel.offspring import patient
+from qushu.kernel.offspring import PATIENT, patient
 
 from . import beside
 from .actions import press_unanswered
@@ -47,7 +47,7 @@ def watch(timestamp: int) -> None:
 
 
 @app.periodic(cron="4-59/10 * * * *")
-@app.task(queueing_lock="look_at_past")
+@app.task(queueing_lock="look_at_past", lock=PATIENT)
 def look_at_past(timestamp: int) -> None:
     """Find the surges in what a load or an import brought of the past, in a process of its own; every ten minutes while any waits."""
     from .hindsight import newest_case, pass_over, past_waits  # needs numpy

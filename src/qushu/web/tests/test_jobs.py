@@ -12,6 +12,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from qushu.web.commands import worker
 from qushu.web.jobs import KEEP_FINISHED_HOURS, forget_finished_jobs, retry_orphaned_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,6 +60,21 @@ def test_a_job_of_a_dead_worker_is_given_to_another_and_a_living_one_keeps_its_o
     do(retry_orphaned_jobs)
     assert ProcrastinateJob.objects.get(pk=orphan).status == "todo"
     assert ProcrastinateJob.objects.get(pk=alive).status == "doing"
+
+
+def test_long_work_leaves_the_worker_a_place_for_what_comes_by_the_minute() -> None:
+    app.perform_import_paths()
+    long_work = (
+        "qushu.insight.warnings.jobs.look_at_past",
+        "qushu.insight.understanding.jobs.retrain_models",
+        "qushu.insight.understanding.jobs.retrain_on_request",
+        "qushu.insight.matters.jobs.look_at_history",
+        "qushu.cases.jobs.export_cases",
+    )
+    locks = {app.tasks[name].lock for name in long_work}
+    places = next(option for option in worker.params if option.name == "concurrency").default
+    assert None not in locks
+    assert len(locks) < places
 
 
 def test_jobs_that_succeeded_long_ago_are_forgotten_and_failed_ones_stay() -> None:
