@@ -24,12 +24,13 @@ Progress = Callable[[int], None]
 _ONE_WRITER = 0x1A4E
 
 
-def bring_up_to_date(now: datetime) -> int:
-    """Take over every case that was changed since the last time: how many. Another writer at work: nothing, 0.
+def bring_up_to_date(now: datetime, *, wait: bool = False) -> int:
+    """Take over every case that was changed since the last time: how many. Another writer at work: it is waited for, or
+    nothing is done, 0.
 
     Marks are removed after the files are in place: a crash in between only means that the same cases are copied again.
     """
-    with _only_writer() as alone:
+    with _only_writer(wait) as alone:
         if not alone:
             return 0
         copy = newest()
@@ -171,11 +172,15 @@ def _codes() -> str:
 
 
 @contextmanager
-def _only_writer() -> Iterator[bool]:
+def _only_writer(wait: bool = False) -> Iterator[bool]:
     """True for the one who may write; held by the session, so that it ends with its process, however that ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_WRITER])
-        alone = cursor.fetchone()[0]
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_ONE_WRITER])
+            alone = True
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_WRITER])
+            alone = cursor.fetchone()[0]
     try:
         yield alone
     finally:

@@ -6,7 +6,9 @@ Everything above speaks to `ask`; another engine would replace this file.
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from .columns import COLUMNS
@@ -20,6 +22,7 @@ Rows = list[tuple[Any, ...]]
 T = TypeVar("T")
 
 _lock = threading.Lock()
+_held: ContextVar[Copy | None] = ContextVar("_held", default=None)
 _database: Any = None
 _answers: OrderedDict[tuple[str, str], Rows] = OrderedDict()
 _kept_rows = 0
@@ -33,14 +36,28 @@ def ask(sql: str, params: Sequence[Any] = (), copy: Copy | None = None) -> Rows:
     return while_it_stands(lambda held: ask_files(sql, params, held.files), copy)
 
 
+@contextmanager
+def one_copy() -> Iterator[Copy]:
+    """All that is asked within is answered by the copy that is the newest now, however often it is replaced meanwhile.
+
+    Its files are kept for `files.KEPT_SECONDS` after that.
+    """
+    copy = newest()
+    token = _held.set(copy)
+    try:
+        yield copy
+    finally:
+        _held.reset(token)
+
+
 def while_it_stands(look: Callable[[Copy], T], copy: Copy | None = None) -> T:
     """What `look` finds in the newest copy (or `copy`); once more when its files were swept meanwhile."""
     import duckdb  # slow to import, and most processes never ask
 
     try:
-        return look(copy or newest())
+        return look(copy or _held.get() or newest())
     except duckdb.IOException:  # only a list that was read just before its files were swept is worth a second look
-        return look(copy or newest())
+        return look(copy or _held.get() or newest())
 
 
 def ask_files(sql: str, params: Sequence[Any], files: Sequence[str]) -> Rows:

@@ -9,6 +9,7 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -64,6 +65,9 @@ def put(months: Mapping[str, str], former: Copy, codes: str, now: float) -> Copy
         out.flush()
         os.fsync(out.fileno())
     os.replace(fresh, folder() / LIST)
+    for name in set((former.months or {}).values()) - set(months.values()):
+        with suppress(FileNotFoundError):
+            os.utime(folder() / name)  # from now on it is kept for readers of the list before
     return copy
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from qushu.cases.rules import SHANGHAI
 from qushu.kernel.errors import Forbidden, Missing, Refused
 from qushu.kernel.text import tidy
+from qushu.lake.engine import one_copy
 from qushu.people import audit
 from qushu.people.access import Actor, scope
 
@@ -50,7 +51,10 @@ def make_report(
         raise Refused("这段时间还没有结束，不能写报告。什么也没有做。", code="not_ended", field="period")
     filters = scope_filters(scope)
     template = newest_template(kind)
-    snapshot = compose(template, periods_of(kind, first, last), filters, subject, now)
+    with one_copy() as copy:
+        if not copy.token:
+            raise Refused("分析数据还在整理，请过几分钟再试。什么也没有做。", code="no_copy")
+        snapshot = compose(template, periods_of(kind, first, last), filters, subject, now)
     if not snapshot.facts or not any(fact.number for fact in snapshot.facts.values()):
         raise Refused("这段时间和范围内没有诉求件，没有可写的内容。什么也没有做。", code="empty", field="period")
     snapshot = polish(snapshot)

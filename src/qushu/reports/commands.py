@@ -50,7 +50,7 @@ def make(
     from qushu.reports.queries import fact_rows, paper_of_version
 
     now = timezone.now()
-    bring_up_to_date(now)
+    bring_up_to_date(now, wait=True)
     begun = time.perf_counter()
     try:
         version = make_report(

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.conf import settings
 
 from qushu.insight.matters.models import Matter
+from qushu.insight.overview.comparing import begins, first_day
 from qushu.insight.overview.cutting import Question
 from qushu.insight.overview.definitions import MEASURES
 from qushu.insight.overview.sheet import filters_in_words
-from qushu.insight.overview.summary import begins
 from qushu.kernel.asked import number_in
 from qushu.kernel.personal import mask_free_text
 
@@ -72,6 +72,7 @@ def _desk(periods: Periods, filters: Filters, subject: str, now: datetime) -> De
         list(FindingRule.objects.filter(active=True)),
         list(Advice.objects.filter(active=True)),
         scope_words(filters),
+        first_day(),
     )
 
 
@@ -81,8 +82,14 @@ def _words(desk: Desk, subject: str) -> dict[str, str]:
         "时段": desk.periods.words,
         "上期": desk.periods.former_words,
         "范围": desk.where,
-        "主题": subject or desk.where,
+        "主题": _as_quoted(subject or desk.where),
     }
+
+
+def _as_quoted(words: str) -> str:
+    """Words that a title sets in quotes: without quotes of their own around them, those within single."""
+    bare = words.removeprefix("“").removesuffix("”")
+    return (words if "“" in bare or "”" in bare else bare).translate(str.maketrans("“”", "‘’"))
 
 
 def _filled(block: Block, said: dict[str, str]) -> Block:

@@ -13,5 +13,5 @@ from .scheduling import make_due_drafts
 def draft_reports(timestamp: int) -> None:
     """Draft the reports whose period has ended, at 01:40 in Shanghai, from a fresh copy. Running it twice makes nothing twice."""
     now = timezone.now()
-    bring_up_to_date(now)
+    bring_up_to_date(now, wait=True)
     make_due_drafts(now)

@@ -68,6 +68,6 @@ def _made(block: Block, facts: Mapping[str, Fact], said: Mapping[str, tuple[str,
         case "table":
             rows = [[fill(cell, said) for cell in row] for row in block["rows"]]
             columns = [Column(share, align) for share, align in block["columns"]]
-            yield Table(columns, rows, [block["head"]], block["caption"], points=10.5 if len(columns) > 6 else 12)
+            yield Table(columns, rows, [block["head"]], block["caption"], points=10.5 if len(columns) > 5 else 12)
         case "lines" | "bars":
             yield Figure(chart_of(block, facts), block["caption"], words=block["caption"])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from qushu.hotline.assessment.periods import month_of
 from qushu.insight.overview.periods import Span, a_year_before
 from qushu.kernel.errors import Refused
+from qushu.kernel.papers import day_in_words
 
 DAY = timedelta(days=1)
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
@@ -103,7 +104,7 @@ def periods_of(kind: str, first: date, last: date) -> Periods:
 
 
 def in_words(kind: str, first: date, last: date) -> str:
-    """2026年10月, 2026年第45周（11月2日至8日）…"""
+    """2026年10月, 2026年第45周, 2026年11月2日至11月8日."""
     if kind == "annual":
         return f"{first.year}年"
     if kind == "monthly":
@@ -111,10 +112,15 @@ def in_words(kind: str, first: date, last: date) -> str:
     if kind == "weekly":
         year, week, _ = first.isocalendar()
         return f"{year}年第{week}周"
+    return days_in_words(first, last)
+
+
+def days_in_words(first: date, last: date) -> str:
+    """2026年11月2日至11月8日; one day by itself."""
     if first == last:
-        return f"{first.year}年{first.month}月{first.day}日"
+        return day_in_words(first)
     again = "" if last.year == first.year else f"{last.year}年"
-    return f"{first.year}年{first.month}月{first.day}日至{again}{last.month}月{last.day}日"
+    return f"{day_in_words(first)}至{again}{last.month}月{last.day}日"
 
 
 def issue_of(kind: str, first: date) -> str:

@@ -24,9 +24,15 @@ def change(now: Group, before: Group, is_rate: bool) -> str:
     return f"{100 * (now.number - before.number) / before.number:+.1f}%"
 
 
+def first_day() -> date | None:
+    """The day of the oldest case."""
+    ((first,),) = ask("SELECT min(accepted_on) FROM {cases}")
+    return first
+
+
 def begins(day: date) -> bool:
     """Whether there are cases from this day or before: a span that begins earlier is only partly known."""
-    ((first,),) = ask("SELECT min(accepted_on) FROM {cases}")
+    first = first_day()
     return first is not None and first <= day
 
 

@@ -4,8 +4,10 @@ from django.utils import timezone
 
 from qushu.cases.rules import SHANGHAI
 from qushu.insight.overview.definitions import MEASURES
+from qushu.kernel.papers import day_in_words
 
 from ..content import Block, note
+from ..periods import days_in_words
 from .desk import Desk
 
 DEFINED = ("count", "on_time", "solved", "satisfied")
@@ -13,12 +15,12 @@ DEFINED = ("count", "on_time", "solved", "satisfied")
 
 def basis(desk: Desk) -> list[Block]:
     """The remarks at the end."""
-    first, last = desk.now
-    said = [f"数据时段为{first}至{last}，取数时间为{timezone.localtime(desk.book.now, SHANGHAI):%Y-%m-%d %H:%M}。"]
+    read = timezone.localtime(desk.book.now, SHANGHAI)
+    said = [f"数据时段为{days_in_words(*desk.now)}，取数时间为{day_in_words(read)}{read.hour}时{read.minute}分。"]
     if desk.former:
-        said.append(f"{desk.periods.former_words}指{desk.former[0]}至{desk.former[1]}。")
+        said.append(f"{desk.periods.former_words}指{days_in_words(*desk.former)}。")
     if desk.last_year:
-        said.append(f"去年同期指{desk.last_year[0]}至{desk.last_year[1]}。")
+        said.append(f"去年同期指{days_in_words(*desk.last_year)}。")
     said += desk.words_once
     said += [f"{MEASURES[code].name}：{MEASURES[code].formula}。" for code in DEFINED]
     if desk.former:

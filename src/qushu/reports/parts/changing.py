@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from qushu.insight.overview.definitions import DIMENSIONS, MEASURES
+from qushu.insight.overview.definitions import MEASURES
 
 from ..book import Cut, counted_name, name_of
 from ..changes import Change, main_cause, rate_strength, significant
@@ -22,7 +22,13 @@ CAUSES = {
     "kind": ("category2",),
 }
 """Where the cause of a change is looked for."""
-STARTED = "新出现"
+LED = {
+    "street": "{}诉求",
+    "community": "{}诉求",
+    "unit": "{}承办的诉求",
+    "channel": "来自{}的诉求",
+}
+"""How a finding on cases begins, by dimension; the others are kinds of cases."""
 
 
 def findings(desk: Desk) -> list[Block]:
@@ -63,7 +69,7 @@ def _told(desk: Desk, now: Cut, before: Cut, change: Change) -> Block:
     return text(
         f"{said}。",
         causes,
-        lead=f"{DIMENSIONS[code].name.removeprefix('二级').removeprefix('一级')}“{name}”{'上升' if up else '下降'}。",
+        lead=f"{LED.get(code, '“{}”类诉求').format(name)}{'增加' if up else '减少'}。",
     )
 
 

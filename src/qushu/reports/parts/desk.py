@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from qushu.insight.overview.periods import Span
@@ -24,7 +25,8 @@ class Heard:
 
 @dataclass
 class Desk:
-    """The book, the periods (a former one that data doesn't reach back to is None), rules, advice, signals heard so far."""
+    """The book, the periods (a former one that data doesn't reach back to is None), rules, advice, the day of the oldest
+    case, signals heard so far."""
 
     book: Book
     periods: Periods
@@ -33,12 +35,19 @@ class Desk:
     rules: Sequence[FindingRule] = ()
     advice: Sequence[Advice] = ()
     where: str = "全区"
+    first_day: date | None = None
     signals: list[Heard] = field(default_factory=list)
     words_once: list[str] = field(default_factory=list)
 
     @property
     def now(self) -> Span:
         return self.periods.present
+
+    @property
+    def counted(self) -> Span:
+        """The days of the present span from which there can be cases."""
+        first, last = self.now
+        return (min(max(first, self.first_day), last) if self.first_day else first), last
 
     @property
     def ratio(self) -> float:

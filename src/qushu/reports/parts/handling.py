@@ -50,7 +50,7 @@ def units(desk: Desk) -> list[Block]:
     rows = [
         [name_of("unit", key), str(cut.fact(key)), *(str(rate.fact(key)) for rate in shown)] for key in cut.keys[:UNITS]
     ]
-    columns = [(3, LEFT), (1.1, RIGHT), *[(1.3, RIGHT)] * len(shown)]
+    columns = [(3, LEFT), (1.1, RIGHT), *[(1.5, RIGHT)] * len(shown)]
     return [
         table(
             "受理量较多的承办单位办理情况",

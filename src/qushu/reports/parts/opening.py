@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from qushu.insight.overview.periods import Span
 
-from ..book import counted_name
+from ..book import counted_name, name_of
 from ..content import Block, lines, text
 from ..facts import Fact
 from ..periods import days_of
@@ -13,25 +13,26 @@ from .desk import Desk
 
 MOST_NAMED = 5
 LONGEST_BY_DAY = 92
+WHO = ("street", "area", "community", "unit")
+"""Filters whose value takes in cases itself."""
 
 
 def volume(desk: Desk) -> list[Block]:
     """How many cases, beside those of the span before and of last year."""
     book, than = desk.book, desk.periods.former_words
     count = book.asked("count", desk.now)
-    said = f"{desk.periods.words}，{desk.where}共受理市民诉求{count}件"
-    if desk.periods.days > 1:
-        said += f"，日均{book.made('per', count, desk.periods.days)}件"
+    said = f"{_when(desk)}，{_whose(desk)}{count}件"
+    if 1 < days_of(desk.counted) <= 10 * count.number:  # fewer would read 日均0.0件
+        said += f"，日均{book.made('per', count, days_of(desk.counted))}件"
     if desk.former:
         said += desk.moved(count, book.asked("count", desk.former), than)
     else:
         desk.words_once.append(f"{than}没有完整数据，不作环比。")
-    more = ""
     if desk.last_year:
-        more = f"与去年同期相比：去年同期受理{(year_ago := book.asked('count', desk.last_year))}件{desk.moved(count, year_ago, '去年同期')}。"
+        said += desk.moved(count, book.asked("count", desk.last_year), "去年同期")
     elif desk.periods.last_year:
         desk.words_once.append("去年同期没有数据，不作同比。")
-    return [text(f"{said}。", more)]
+    return [text(f"{said}。")]
 
 
 def channels(desk: Desk) -> list[Block]:
@@ -50,7 +51,7 @@ def course(desk: Desk) -> list[Block]:
     cut = desk.book.cut("count", desk.now, code)
     if not cut.keys:
         return []
-    slots = _slots(code, desk.now)
+    slots = _slots(code, desk.counted)
     series: list[tuple[str, Sequence[Fact | None]]] = [("本期", [cut.fact(slot) for slot in slots])]
     if desk.former:
         before = desk.book.cut("count", desk.former, code)
@@ -63,8 +64,26 @@ def course(desk: Desk) -> list[Block]:
     return [text(said), lines(f"逐{unit}受理量（件）", [_label(code, slot) for slot in slots], series)]
 
 
+def _when(desk: Desk) -> str:
+    """The period; of a week its days, and from when there are cases where they don't reach back to its first day."""
+    first, last = desk.now
+    more = [f"{first.month}月{first.day}日至{last.month}月{last.day}日"] if desk.periods.kind == "weekly" else []
+    if (since := desk.counted[0]) > first:
+        more.append(f"数据自{since.month}月{since.day}日起")
+    return desk.periods.words + (f"（{'，'.join(more)}）" if more else "")
+
+
+def _whose(desk: Desk) -> str:
+    """全区共受理市民诉求; of what is no place or unit: 共受理“施工噪声”方面的市民诉求."""
+    if all(name in WHO for name, _ in desk.book.filters):
+        return f"{desk.where}共受理市民诉求"
+    return f"共受理{desk.where}方面的市民诉求"
+
+
 def _shares(desk: Desk, dimension: str, opening: str) -> str:
     cut = desk.book.cut("count", desk.now, dimension)
+    if len(cut.keys) == 1:
+        return f"{opening}，全部为{name_of(dimension, cut.keys[0])}。"
     count = desk.book.asked("count", desk.now)
     said = [
         f"{counted_name(dimension, key)}{fact}件、占{desk.book.made('share', fact, count)}"
@@ -78,7 +97,7 @@ def _slots(code: str, span: Span) -> Sequence[date | int]:
     if code == "hour":
         return range(24)
     days = [span[0] + timedelta(days=number) for number in range(days_of(span))]
-    return days if code == "day" else [day for day in days if day.day == 1 or day == days[0]]
+    return days if code == "day" else list(dict.fromkeys(day.replace(day=1) for day in days))
 
 
 def _label(code: str, slot: date | int) -> str:

@@ -8,8 +8,8 @@ from ..content import LEFT, RIGHT, Block, bars, table, text
 from .desk import Desk
 
 ROWS, BARS, NAMED = 10, 10, 3
-COUNTED = ((3.2, LEFT), (1.2, RIGHT), (1.1, RIGHT))
-COMPARED = ((1.2, RIGHT), (1.2, RIGHT), (1.2, RIGHT))
+COUNTED = ((2.8, LEFT), (1.2, RIGHT), (1.2, RIGHT))
+COMPARED = ((1.4, RIGHT), (1.2, RIGHT), (1.3, RIGHT))
 
 
 def categories(desk: Desk) -> list[Block]:
@@ -17,7 +17,7 @@ def categories(desk: Desk) -> list[Block]:
     narrowed = any(name.startswith("category") for name, _ in desk.book.filters)
     dimension = "category3" if narrowed else "category2"
     cut = desk.book.cut("count", desk.now, dimension)
-    if not cut.keys:
+    if len(cut.keys) < 2:
         return []
     before = desk.book.cut("count", desk.former, dimension) if desk.former else None
     title = "受理量较多的诉求类别"
@@ -39,7 +39,7 @@ def streets(desk: Desk) -> list[Block]:
     columns, head, rows = _grid(desk, "街道", cut, before, cut.keys)
     found = [desk.book.cut(code, desk.now, "street") for code in ("on_time", "satisfied")]
     rates = [rate for rate in found if any(rate.groups.values())]
-    wide = [*columns, *[(1.3, RIGHT)] * len(rates)]
+    wide = [*columns, *[(1.7, RIGHT)] * len(rates)]
     full = [[*row, *(str(rate.fact(key)) for rate in rates)] for row, key in zip(rows, cut.keys, strict=True)]
     return [
         text(_leading(desk, cut, "受理量居前的街道是")),

@@ -62,7 +62,7 @@ def warnings(desk: Desk) -> list[Block]:
             rows.append([*said, plain(mask_free_text(one.title)), str(fact), one.get_outcome_display() or "未判定"])
     if not rows:
         return [text("期内没有涉及这些诉求的预警。")]
-    columns = [(1.6, LEFT), (0.9, LEFT), (1.2, LEFT), (3.6, LEFT), (1.1, RIGHT), (1.1, LEFT)]
+    columns = [(1.4, LEFT), (1, LEFT), (1, LEFT), (3.6, LEFT), (1.3, RIGHT), (1.1, LEFT)]
     head = ["日期", "级别", "种类", "预警", "期内件数", "结论"]
     first = rows[0]
     said_first = f"期内级别最高的预警是{first[0]}的“{first[3]}”（{first[1]}），涉及诉求{first[4]}件。"

@@ -1,8 +1,10 @@
 """A report's numbers: every one computed again by another way, and text that has no other number."""
 
 import re
+import shutil
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +18,10 @@ from qushu.lake.copying import bring_up_to_date, build
 from qushu.people.access import SYSTEM
 from qushu.people.models import Unit
 from qushu.reports.actions import make_report
-from qushu.reports.content import figures_of, texts_of
+from qushu.reports.content import Block, figures_of, text, texts_of
 from qushu.reports.facts import NAMED, fill, saying
 from qushu.reports.models import Advice, FindingRule, ReportFigure, ReportTemplate, Version
+from qushu.reports.parts import PARTS, Desk
 from qushu.reports.queries import fact_rows, paper_of_version
 from qushu.reports.tests.recomputing import recomputed
 from qushu.reports.tests.seasons import DAY, NOW
@@ -81,7 +84,7 @@ def test_a_report_on_a_street_a_category_a_unit_or_a_matter_too(spring: District
     count = version.figures.get(query__startswith="measure=count", query__endswith=f"2024-04-30&matter={matter.pk}")
     assert count.value == 6
     words = words_of(version)
-    assert "，“水管”共受理市民诉求6件" in words and "M0" not in words
+    assert "，共受理“水管”方面的市民诉求6件" in words and "M0" not in words
     assert "群体诉求" not in words  # the matter beside itself, and others within it, would be nonsense
 
 
@@ -96,7 +99,7 @@ def test_a_new_matter_has_no_changes_and_a_category_is_none_beside_itself(spring
     assert "没有这类诉求，不判断变化" in said
     category = spring.category.parent
     whole = words_of(make_report(SYSTEM, "thematic", *APRIL, NOW, scope=f"category2={category.pk}"))
-    assert f"“{category.name}”上升" not in whole
+    assert f"“{category.name}”类诉求增加" not in whole
 
 
 def test_who_moved_more_than_the_whole_is_held_against_the_rest(spring: District) -> None:
@@ -111,6 +114,59 @@ def test_who_moved_more_than_the_whole_is_held_against_the_rest(spring: District
     version = make_report(SYSTEM, "monthly", *APRIL, NOW)
     assert f"{spring.water.name}增加10件（其余合计减少3件）" in words_of(version)
     assert {row.key: row.value for row in version.figures.all()} == recomputed(version)
+
+
+def test_a_month_counts_all_its_cases_when_the_period_begins_in_its_middle(spring: District) -> None:
+    span = date(2024, 2, 15), date(2024, 5, 31)
+    version = make_report(SYSTEM, "thematic", *span, NOW + 60 * DAY, scope=f"unit={spring.water.pk}")
+    chart = next(block for block in version.content if block["kind"] == "lines")
+    values = [version.figures.get(key=key).value for key in chart["series"][0][1]]
+    assert chart["labels"] == ["3月", "4月", "5月"] and values == [4, 12, 0]
+    assert "受理最多的是2024年4月，共12件" in words_of(version)
+
+
+def test_a_year_that_cases_dont_fill_is_counted_from_its_first_one(spring: District) -> None:
+    version = make_report(SYSTEM, "thematic", date(2024, 1, 1), date(2024, 5, 15), NOW)
+    assert "2024年1月1日至5月15日（数据自3月1日起），全区共受理市民诉求16件，日均0.2件" in words_of(version)
+    few = make_report(SYSTEM, "thematic", date(2020, 1, 1), date(2024, 3, 1), NOW)
+    assert "日均" not in words_of(few)
+
+
+def test_what_a_report_is_about_reads_as_people_say_it(spring: District) -> None:
+    matter = Matter.objects.create(title="水管", first_at=MONDAY, last_at=NOW, created_at=NOW)
+    Membership.objects.bulk_create(
+        Membership(matter=matter, case=case, accepted_at=case.accepted_at, reason="", added_at=NOW)
+        for case in Case.objects.order_by("pk")[5:11]
+    )
+    about = make_report(SYSTEM, "thematic", *APRIL, NOW, scope=f"matter={matter.pk}")
+    assert about.title == "关于“水管”诉求情况的专题报告"
+    assert "受理量较多的诉求类别（件）" not in [block.get("caption") for block in about.content]  # there is but one
+    assert "从诉求类型看，全部为投诉。" in words_of(about)
+    street = words_of(make_report(SYSTEM, "thematic", *APRIL, NOW, scope=f"street={spring.street.pk}"))
+    assert f"{spring.street.name}共受理市民诉求" in street
+    week = words_of(make_report(SYSTEM, "weekly", date(2024, 4, 8), date(2024, 4, 14), NOW))
+    assert "2024年第15周（4月8日至4月14日），全区" in week
+    assert "数据时段为2024年4月8日至4月14日" in week and "2024-04" not in week
+
+
+def test_a_report_is_written_from_one_state_of_the_copy(spring: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker replaces the copy every 20 seconds; a report that began before keeps to what it began with."""
+
+    def meanwhile(desk: Desk) -> list[Block]:
+        case_actions.accept_case(spring.call("agent", 40 * DAY), spring.intake())
+        bring_up_to_date(NOW)
+        by_channel = desk.book.cut("count", desk.now, "channel")
+        return [text(f"其中{by_channel.fact(by_channel.keys[0])}件。")]
+
+    monkeypatch.setitem(PARTS, "渠道构成", ("", meanwhile))
+    words = words_of(make_report(SYSTEM, "monthly", *APRIL, NOW))
+    assert "共受理市民诉求12件" in words and "其中12件。" in words
+
+
+def test_without_a_copy_nothing_is_said(spring: District, lake: Path) -> None:
+    shutil.rmtree(lake)
+    with pytest.raises(Refused, match="还在整理"):
+        make_report(SYSTEM, "monthly", *APRIL, NOW)
 
 
 def test_no_number_stands_in_a_text_but_through_a_figure(april: Version) -> None:
