@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 Align = Literal["left", "center", "right"]
+LEAST_ROWS = 3
 DEEPEST = 4
 """Levels of headings: 一、 （一） 1. （1）."""
 
@@ -67,7 +68,7 @@ Row = Sequence[str | Cell]
 @dataclass(frozen=True)
 class Table:
     """A table. `head` rows are repeated on every page; `unit` stands above on the right (单位：件); `points` is the size of letters.
-    One that stays `together` isn't broken over pages.
+    One that stays `together` isn't broken over pages; of another no page gets fewer than LEAST_ROWS rows.
 
     Raises ValueError when a row doesn't fill the columns exactly.
     """
@@ -87,7 +88,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture: SVG text or PNG bytes, so wide, with a caption below and words for those who can't see it."""
+    """A picture: SVG text or PNG bytes, so wide, with a caption below and words for those who can't see it.
+
+    One that has no room on its page stands at the top of the next, and the text after it goes on meanwhile (PDF).
+    """
 
     picture: str | bytes
     caption: str = ""
@@ -167,6 +171,13 @@ def placed(rows: Sequence[Row], width: int) -> list[Placed]:
         if (hole := next(free, None)) is not None:
             raise ValueError(f"row {number + 1}: column {hole + 1} of {width} has no cell")
     return found
+
+
+def last_said(blocks: Sequence[Block]) -> int:
+    """The place of the last block before the remarks and the signature at the end, which never stand on a page alone."""
+    return next(
+        (place for place, one in reversed(list(enumerate(blocks))) if not isinstance(one, Note | Signature)), -1
+    )
 
 
 def day_in_words(day: date) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from .fonts import chosen_families, typeset
 from .model import (
+    LEAST_ROWS,
     Block,
     Column,
     Figure,
@@ -21,6 +22,7 @@ from .model import (
     Table,
     Wide,
     day_in_words,
+    last_said,
     placed,
 )
 from .numbering import numbered, writable
@@ -30,6 +32,8 @@ def write_pdf(paper: Paper) -> bytes:
     """The paper as PDF, tagged for readers; the same paper gives the same bytes."""
     pictures: dict[str, bytes] = {}
     blocks = [_block(block, pictures) for block in numbered(paper.blocks)]
+    for block in blocks[max(last_said(paper.blocks), 0) : -1]:
+        block["stays"] = True
     data = {
         **{name: writable(getattr(paper, name)) for name in ("title", "unit", "number", "masthead", "to")},
         "day": day_in_words(paper.day) if paper.day else "",
@@ -68,7 +72,7 @@ def _block(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
             day = day_in_words(block.day) if block.day else ""
             return {"kind": "signature", "unit": writable(block.unit), "day": day, "seal": block.seal, "people": people}
         case Wide(inside):
-            return {"kind": "wide", "blocks": [_block(one, pictures) for one in inside]}
+            return {"kind": "wide", "blocks": [{**_block(one, pictures), "floats": False} for one in inside]}
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -77,6 +81,8 @@ def _table(table: Table) -> dict[str, Any]:
         "shares": [column.share for column in table.columns],
         "head": _cells(table.head, [replace(column, align="center") for column in table.columns]),
         "rows": _cells(table.rows, table.columns),
+        "height": len(table.rows),
+        "least": LEAST_ROWS,
         "caption": writable(table.caption),
         "unit": writable(table.unit),
         "points": table.points,
@@ -105,4 +111,11 @@ def _figure(figure: Figure, pictures: dict[str, bytes]) -> dict[str, Any]:
     pictures[name] = figure.picture.encode() if isinstance(figure.picture, str) else figure.picture
     words = writable(figure.words or figure.caption)
     caption = writable(figure.caption)
-    return {"kind": "figure", "file": name, "caption": caption, "width": figure.width_mm, "words": words}
+    return {
+        "kind": "figure",
+        "file": name,
+        "caption": caption,
+        "width": figure.width_mm,
+        "words": words,
+        "floats": True,
+    }

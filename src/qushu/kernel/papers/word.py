@@ -6,7 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .fonts import svg_to_png
-from .model import Block, Figure, Heading, Note, PageBreak, Paper, Paragraph, Signature, Table, Wide, day_in_words
+from .model import (
+    Block,
+    Figure,
+    Heading,
+    Note,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Signature,
+    Table,
+    Wide,
+    day_in_words,
+    last_said,
+)
 from .numbering import numbered, writable
 
 if TYPE_CHECKING:
@@ -23,11 +36,23 @@ def write_docx(paper: Paper) -> bytes:
 
     document = word_styles.blank(paper)
     _opening(document, paper)
-    for block in numbered(paper.blocks):
+    last = last_said(paper.blocks)
+    for place, block in enumerate(numbered(paper.blocks)):
         _add(document, block, LINE_MM)
+        if max(last, 0) <= place < len(paper.blocks) - 1:
+            _stay_with_next(document)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _stay_with_next(document: "Document") -> None:
+    """What was added last, when it is a line of text, stands on the page of what comes next."""
+    from docx.text.paragraph import Paragraph as Line
+
+    *_, added = document.iter_inner_content()
+    if isinstance(added, Line):
+        added.paragraph_format.keep_with_next = True
 
 
 def _opening(document: "Document", paper: Paper) -> None:
@@ -77,8 +102,10 @@ def _paragraph(document: "Document", block: Paragraph) -> None:
 
 
 def _signature(document: "Document", block: Signature) -> None:
+    if not block.unit and not block.day and not block.people:
+        return
     for _ in range(2 if block.seal else 1):
-        _line(document, "", "公文顶格")
+        _line(document, "", "公文顶格").paragraph_format.keep_with_next = True
     _line(document, block.unit, "公文落款").paragraph_format.keep_with_next = True
     if block.day:
         _line(document, day_in_words(block.day), "公文落款")

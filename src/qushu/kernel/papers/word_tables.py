@@ -12,9 +12,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import Table as WordTable
 
-from .model import Placed, Table, placed
+from .model import LEAST_ROWS, Placed, Table, placed
 from .numbering import writable
 
+AROUND = 45
+"""Twentieths of a point above and below the words of a cell."""
 _SIDES = {"left": "left", "center": "center", "right": "right"}
 
 
@@ -25,21 +27,30 @@ def add_table(document: Document, table: Table, width_mm: int) -> None:
     made: WordTable = document.add_table(0, 0, "Table Grid")
     body = made._tbl
     shape = body.tblPr
+    look = shape.find(qn("w:tblLook"))
+    shape.remove(look)  # the standard has it last
     _add(shape, "w:jc", val="center")
     _add(shape, "w:tblLayout", type="fixed")
+    margins = _add(shape, "w:tblCellMar")
+    for side in ("top", "bottom"):
+        _add(margins, f"w:{side}", w=AROUND, type="dxa")
+    shape.append(look)
     for width in widths:
         _add(body.tblGrid, "w:gridCol", w=width)
     head = [(one, "center", True) for one in placed(table.head, len(widths))]
     rows = [(one, _side(table, one), one.cell.bold) for one in placed(table.rows, len(widths))]
     _add_rows(body, head, len(table.head), widths, table.points, is_head=True)
     _add_rows(body, rows, len(table.rows), widths, table.points, is_head=False)
-    if table.together:
-        _hold_together(body)
+    _hold_together(body, table, len(table.head))
 
 
-def _hold_together(body: Any) -> None:
-    """Every line but the last one's stays on the page of the next."""
-    for row in body.tr_lst[:-1]:
+def _hold_together(body: Any, table: Table, heads: int) -> None:
+    """Lines that stay on the page of the next: all of a table that isn't broken, else the first and the last but one."""
+    rows = body.tr_lst
+    kept = rows[:-1]
+    if not table.together and len(rows) >= heads + 2 * LEAST_ROWS:
+        kept = [*rows[: heads + LEAST_ROWS - 1], *rows[-LEAST_ROWS:-1]]
+    for row in kept:
         for shape in row.iter(qn("w:pPr")):
             shape.insert(1, OxmlElement("w:keepNext"))
 

@@ -122,14 +122,70 @@ def test_a_table_that_stays_together_is_on_one_page(together):
     from docx.oxml.ns import qn
     from pypdf import PdfReader
 
-    rows = [[f"第{number}行"] for number in range(4)]
-    blocks = [*(Paragraph(f"第{number}段") for number in range(18)), Table([Column()], rows, together=together)]
+    rows = [[f"第{number}行"] for number in range(8)]
+    blocks = [*(Paragraph(f"第{number}段") for number in range(16)), Table([Column()], rows, together=together)]
     paper = Paper("题", "某中心", blocks=blocks)
     last = PdfReader(io.BytesIO(write_pdf(paper))).pages[-1].extract_text()
-    assert ("第0行" in packed(last)) == together and "第3行" in packed(last)
+    assert ("第0行" in packed(last)) == together and "第7行" in packed(last)
     (table,) = Document(io.BytesIO(write_docx(paper))).tables
     kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in table.rows]
-    assert kept == [together] * 3 + [False]
+    assert kept == [True] * 2 + [together] * 3 + [True] * 2 + [False]
+
+
+def test_remarks_and_signature_never_stand_on_a_page_alone():
+    from docx import Document
+    from pypdf import PdfReader
+
+    for lines in range(14, 24):
+        blocks = [
+            *(Paragraph(f"第{number}段") for number in range(lines)),
+            Note("注：" + "甲" * 90),
+            Signature("某中心", date(2026, 11, 3)),
+        ]
+        paper = Paper("题", "某中心", blocks=blocks)
+        *_, last = (packed(page.extract_text()) for page in PdfReader(io.BytesIO(write_pdf(paper))).pages)
+        assert f"第{lines - 1}段" in last and "2026年11月3日" in last and "注：" in last, lines
+    ending = Document(io.BytesIO(write_docx(paper))).paragraphs[lines:]
+    kept = [line.text for line in ending if line.paragraph_format.keep_with_next]
+    assert kept == ["第22段", "注：" + "甲" * 90, "", "某中心"] and ending[-1].text == "2026年11月3日"
+
+
+def test_no_page_gets_fewer_than_three_rows_of_a_table():
+    from docx import Document
+    from docx.oxml.ns import qn
+    from pypdf import PdfReader
+
+    for before in range(4, 20):
+        table = Table([Column(), Column()], [(f"甲{number}行", "乙") for number in range(11)], [("名", "数")])
+        blocks = [*(Paragraph(f"第{number}段") for number in range(before)), table]
+        paper = Paper("题", "某中心", blocks=blocks)
+        pages = PdfReader(io.BytesIO(write_pdf(paper))).pages
+        rows = [count for page in pages if (count := packed(page.extract_text()).count("行"))]
+        assert sum(rows) == 11 and min(rows) >= 3, before
+    (written,) = Document(io.BytesIO(write_docx(paper))).tables
+    kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in written.rows]
+    assert kept == [True] * 3 + [False] * 6 + [True] * 2 + [False]
+
+
+def test_text_goes_on_where_a_figure_has_no_room():
+    from pypdf import PdfReader
+
+    tall = SVG.replace("0 0 60 20", "0 0 60 40")
+    blocks = [
+        *(Paragraph(f"第{number}段") for number in range(14)),
+        Figure(tall, "受理量"),
+        *(Paragraph(f"后{number}段") for number in range(12)),
+    ]
+    first, second = (
+        packed(page.extract_text()) for page in PdfReader(io.BytesIO(write_pdf(Paper("题", "", blocks=blocks)))).pages
+    )
+    assert "后0段" in first and "图1" in second and "后11段" in second
+    assert second.index("图1") < second.index("后11段")
+    short = [Paragraph("前段"), Figure(tall, "受理量"), Paragraph("后段")]
+    (only,) = (
+        packed(page.extract_text()) for page in PdfReader(io.BytesIO(write_pdf(Paper("题", "", blocks=short)))).pages
+    )
+    assert only.index("前段") < only.index("图1") < only.index("后段")
 
 
 def test_28_characters_a_line_and_22_lines_a_page():
@@ -170,7 +226,12 @@ def test_word_page_and_grid(word):
     margins = (page.top_margin, page.bottom_margin, page.left_margin, page.right_margin)
     assert [round(side.mm) for side in margins] == [37, 35, 28, 26]
     assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
-    assert page._sectPr.find(qn("w:docGrid")).get(qn("w:type")) == "linesAndChars"
+    grid = page._sectPr.find(qn("w:docGrid"))
+    assert (grid.get(qn("w:type")), grid.get(qn("w:charSpace"))) == ("lines", None)  # LibreOffice would set 21 a line
+    closer = int(word.styles["Normal"].element.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
+    assert 28 * (16 + closer) <= 156 * MM < 29 * (16 + closer)
+    off = {style.name for style in word.styles if style.element.find(f"{qn('w:pPr')}/{qn('w:snapToGrid')}") is not None}
+    assert {"公文表格", "公文注", "Caption", "Title", "公文版头信息"} <= off and "Normal" not in off
     assert [one.page_width > one.page_height for one in word.sections] == [False, True, False]
 
 
