@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from qushu.insight.overview.naming import OTHERS
 from qushu.web.charts import Tick, scale
 
 SHADES = 8
@@ -223,11 +224,12 @@ def _band(left: float, right: float, thick: float) -> str:
 
 
 def _sums(rows: Sequence[tuple[str, str, float, str]], place: int) -> dict[str, float]:
+    """By name, the largest first; what is put together stands last, however much it is."""
     found: dict[str, float] = {}
     for row in rows:
         name = row[0] if place == 0 else row[1]
         found[name] = found.get(name, 0) + row[2]
-    return dict(sorted(found.items(), key=lambda one: -one[1]))
+    return dict(sorted(found.items(), key=lambda one: (one[0] == OTHERS, -one[1])))
 
 
 def _cell(found: tuple[Any, str] | None, name: str, low: float, high: float) -> Cell:

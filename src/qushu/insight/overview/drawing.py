@@ -10,10 +10,9 @@ from qushu.places.street_map import street_places
 
 from .comparing import Former
 from .cutting import NOT_THESE, Answer, Group, together
-from .naming import namer
+from .naming import OTHERS, namer
 
 BARS, LINES, FLOWS_LEFT, FLOWS_RIGHT, HEAT_WIDTH = 30, 4, 12, 15, 31
-OTHERS = "其他"
 TIMES = ("day", "week", "month", "year")
 
 

@@ -12,6 +12,8 @@ from qushu.people.models import Unit
 from qushu.places.models import Area
 
 NOTHING = "未填"
+OTHERS = "其他"
+"""What is put together where not all is drawn."""
 NOTHING_OF = {"unit": "未经派单"}
 """Cases without a unit were answered at once, declined or not dispatched yet."""
 WEEKDAYS = ("", "周一", "周二", "周三", "周四", "周五", "周六", "周日")

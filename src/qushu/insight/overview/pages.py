@@ -14,6 +14,7 @@ from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from . import summary
+from .comparing import begins
 from .panels import panels_for
 from .periods import NAMES, read_periods
 from .words import hot_words
@@ -37,6 +38,7 @@ def overview(request: Request) -> HttpResponse:
         "course": summary.course(periods, reach, now),
         "places": summary.hot_places(periods, reach, now),
         "panels": panels_for(request.actor, now, LINES),
+        "known": begins(periods.former[0]),
         "copied_at": _copied_at(),
     }
     return render(request, "insight/overview/overview.html", page)
@@ -47,9 +49,10 @@ def overview(request: Request) -> HttpResponse:
 def words(request: Request) -> HttpResponse:
     """Hot words of the same period: a part of the overview that is fetched after it, or a page where nothing is fetched."""
     periods = read_periods(request.GET, timezone.localdate(timezone.now(), SHANGHAI))
-    found = hot_words(request.actor, ACTION, periods)
+    known = begins(periods.former[0])
+    found = hot_words(request.actor, ACTION, periods) if known else []
     part = "words.html" if request.htmx else "words_page.html"
-    return render(request, f"insight/overview/{part}", {"words": found, "periods": periods})
+    return render(request, f"insight/overview/{part}", {"words": found, "periods": periods, "known": known})
 
 
 @require_GET

@@ -60,31 +60,36 @@ def tiles(periods: Periods, reach: Scope, now: datetime, codes: Sequence[str] = 
     spans = (periods.present, periods.former, periods.last_year)
     found = figures(measures, spans, (), reach, now)
     compared = _until_this_hour(measures, spans, reach, now) if periods.code == "today" else found
-    known_then = begins(periods.last_year[0])
+    known = begins(periods.former[0]), begins(periods.last_year[0])
     least = LEAST_OF_A_DAY if periods.code == "today" else 0
     return [
         Tile(
             measure.name,
             group.number,
             measure.unit,
-            AS_OF_NOW[measure.code] if measure.code in AS_OF_NOW else _compared(measure, groups, known_then, least),
-            "" if measure.code in NEUTRAL else _tone(*groups[:2]),
+            AS_OF_NOW[measure.code] if measure.code in AS_OF_NOW else _compared(measure, groups, known, least),
+            "" if measure.code in NEUTRAL or not known[0] else _tone(*groups[:2]),
             f"{reverse('cut-rows')}?{Question(measure, *periods.present).query(half='all')}",
         )
         for measure, group, groups in zip(measures, found[0], zip(*compared, strict=True), strict=True)
     ]
 
 
-def _compared(measure: Measure, groups: tuple[Group, ...], known_then: bool, least: int) -> str:
-    """The change against the period before and, when cases reach back so far, against the year before; of counts only
-    when there were at least so many before."""
+def _compared(measure: Measure, groups: tuple[Group, ...], known: tuple[bool, bool], least: int) -> str:
+    """The change against the period before and the year before, each when cases reach back to its first day (`known`); of
+    counts only when there were at least so many before."""
     present, before, year_ago = groups
     if least and not present.whole:
         return "今天还没有"
     if before.whole < least and not measure.is_rate:
         return "尚早，不与昨日比"
-    words = f"环比 {change(present, before, measure.is_rate)}"
-    return f"{words} · 同比 {change(present, year_ago, measure.is_rate)}" if known_then else words
+    spans = (("环比", before), ("同比", year_ago))
+    told = [
+        f"{words} {change(present, then, measure.is_rate)}"
+        for (words, then), is_known in zip(spans, known, strict=True)
+        if is_known
+    ]
+    return " · ".join(told) or "上期没有完整数据"
 
 
 def _until_this_hour(
@@ -142,7 +147,10 @@ def _are_over(keys: Sequence[Any], span: Span, now: datetime) -> list[bool]:
 
 
 def hot_places(periods: Periods, reach: Scope, now: datetime, most: int = HOT_PLACES) -> list[Place]:
-    """Communities with the largest growth over the period before, as (now − before) ÷ √before: chance varies like its root."""
+    """Communities with the largest growth over the period before, as (now − before) ÷ √before: chance varies like its root.
+    None when cases don't reach back to its first day."""
+    if not begins(periods.former[0]):
+        return []
     found, before = (
         answer(Question(MEASURES["count"], *span, (DIMENSIONS["community"],)), reach, now)
         for span in (periods.present, periods.former)

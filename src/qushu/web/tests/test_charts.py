@@ -37,6 +37,12 @@ def test_a_chart_of_one_day_is_a_bar_in_the_middle() -> None:
     assert many[0].x < 1 and many[-1].x + many[-1].width > 99
 
 
+def test_what_is_put_together_stands_below_the_others_however_much_it_is() -> None:
+    rows = [("热线", "其他", 900, ""), ("热线", "区水务局", 5, ""), ("微信", "区教育局", 7, "")]
+    nodes, _ = cut_charts.flows(rows)
+    assert [node.name for node in nodes if node.anchor == "end"] == ["区教育局", "区水务局", "其他"]
+
+
 def test_the_names_of_narrow_flows_do_not_lie_upon_each_other() -> None:
     rows = [(f"渠道{left}", "区水务局", 1 if left else 1000, "") for left in range(8)]
     nodes, _ = cut_charts.flows(rows, height=300)

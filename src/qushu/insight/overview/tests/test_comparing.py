@@ -81,6 +81,18 @@ def test_nothing_stands_beside_what_cases_do_not_reach_back_to(two_years: Distri
     assert former_of(ask("street", date(2025, 6, 1), date(2025, 6, 10)), ALL, NOW) is None
 
 
+def test_a_period_before_that_cases_only_partly_reach_is_compared_with_nothing(
+    two_years: District,
+) -> None:
+    periods = read_periods({"first": "2024-01-10", "last": "2024-06-30"}, NOW.date())
+    count, on_time = summary.tiles(periods, ALL, NOW, ("count", "on_time"))
+    assert count.value == 3 and {count.note, on_time.note} == {"上期没有完整数据"} and not on_time.tone
+    assert summary.hot_places(periods, ALL, NOW) == []
+    client = log_in(Account.objects.get(username="t-analyst"))
+    shown = client.get(reverse("hot-words"), {"first": "2024-01-10", "last": "2024-06-30"}).content.decode()
+    assert "上期没有完整数据，不作比较" in shown
+
+
 def test_the_page_shows_line_and_column(two_years: District) -> None:
     client = log_in(Account.objects.get(username="t-analyst"))
     page = client.get(f"{reverse('cross-cuts')}?by=day&first=2025-06-01&last=2025-06-10").content.decode()
