@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .pages import acts, own, readings, targets
+from .pages import acts, own, readings, targets, together
 
 urlpatterns = [
     path("targets/", targets.targets, name="targets"),
+    path("targets/bindings/", together.bindings, name="bindings"),
     path("targets/read/", acts.read_now, name="targets-read"),
     path("targets/<int:target_id>/", targets.target, name="target"),
     path("targets/<int:target_id>/bind/", acts.bind, name="target-bind"),

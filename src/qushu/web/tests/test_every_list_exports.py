@@ -36,6 +36,7 @@ WITHOUT = {
     "ledger/version_start.html": "a form",
     "ledger/version_bring.html": "a look at what a file would do",
     "ledger/book_bring.html": "a look at what a file would do",
+    "ledger/bindings.html": "forms over rows of the targets, which are exported",
     "ledger/book_cut.html": "a calculation of which nothing is kept",
     "people/import.html": "a look at what a file would do",
     "people/profile.html": "a person's own sessions",

@@ -1,5 +1,6 @@
 """Binding a target to an indicator: one person proposes, another decides."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -67,6 +68,20 @@ def decide_binding(actor: Actor, binding_id: int, approved: bool, remark: str, n
         action = "target.binding_approved" if approved else "target.binding_refused"
         record(actor, action, f"target:{binding.target_id}", reason=remark, data={"measure": binding.measure}, now=now)
     return binding
+
+
+def propose_bindings(actor: Actor, asked: Iterable[tuple[int, str]], now: datetime) -> list[Binding]:
+    """Propose several, each a target's id with an indicator: all of them or, where one is refused, none. Raises as for one."""
+    with transaction.atomic():
+        return [propose_binding(actor, target_id, measure, now) for target_id, measure in asked]
+
+
+def decide_bindings(
+    actor: Actor, binding_ids: Iterable[int], approved: bool, remark: str, now: datetime
+) -> list[Binding]:
+    """Decide several alike: all of them or, where one is refused, none. Raises as for one."""
+    with transaction.atomic():
+        return [decide_binding(actor, one, approved, remark, now) for one in sorted(binding_ids)]
 
 
 def target_of(target_id: int) -> Target:
