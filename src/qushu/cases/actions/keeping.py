@@ -130,7 +130,7 @@ def examine(name: str, data: bytes) -> tuple[str, str, bytes]:
 def _painted_again(name: str, data: bytes, form: str) -> bytes:
     """The image decoded and encoded anew: no metadata, no hidden payload."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=(form,)) as image:
             if image.width * image.height > LARGEST_IMAGE_PIXELS:
                 raise Refused(f"“{name}”的像素过大。没有保存这个文件。", field="file")
             out = io.BytesIO()
