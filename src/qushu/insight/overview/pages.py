@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from qushu.cases.rules import SHANGHAI
 from qushu.lake.files import newest
+from qushu.lake.models import StaleCase
 from qushu.people.access import scope
 from qushu.people.access_web import allowed
 from qushu.people.requests import Request
@@ -39,7 +40,7 @@ def overview(request: Request) -> HttpResponse:
         "places": summary.hot_places(periods, reach, now),
         "panels": panels_for(request.actor, now, LINES),
         "known": begins(periods.former[0]),
-        "copied_at": _copied_at(),
+        "complete_until": _complete_until(now),
     }
     return render(request, "insight/overview/overview.html", page)
 
@@ -73,14 +74,16 @@ def big_screen(request: Request) -> HttpResponse:
         "course": summary.course(month, reach, now),
         "places": summary.hot_places(month, reach, now, 6),
         "panels": panels_for(request.actor, now, 4),
-        "copied_at": _copied_at(),
+        "complete_until": _complete_until(now),
         "at": now,
     }
     template = "screen_part.html" if request.headers.get("HX-Request") else "screen.html"
     return render(request, f"insight/overview/{template}", page)
 
 
-def _copied_at() -> datetime | None:
-    """When the copy was last written; None without one."""
+def _complete_until(now: datetime) -> datetime | None:
+    """Up to when the copy holds everything: now when no case waits to be taken over; None without a copy."""
     copy = newest()
-    return datetime.fromtimestamp(copy.written_at, SHANGHAI) if copy.token else None
+    if not copy.token:
+        return None
+    return datetime.fromtimestamp(copy.written_at, SHANGHAI) if StaleCase.objects.exists() else now

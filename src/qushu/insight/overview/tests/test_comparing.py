@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from qushu.cases.actions import Call, accept_case
 from qushu.cases.contact import Contact
@@ -91,6 +92,15 @@ def test_a_period_before_that_cases_only_partly_reach_is_compared_with_nothing(
     client = log_in(Account.objects.get(username="t-analyst"))
     shown = client.get(reverse("hot-words"), {"first": "2024-01-10", "last": "2024-06-30"}).content.decode()
     assert "上期没有完整数据，不作比较" in shown
+
+
+def test_the_overview_holds_everything_until_now_unless_a_case_waits_for_the_copy(two_years: District) -> None:
+    def said() -> str:
+        return log_in(Account.objects.get(username="t-analyst")).get(reverse("overview")).content.decode()
+
+    assert f"数据截至 {timezone.localtime(timezone.now(), HERE):%m-%d %H:}" in said()
+    accept_case(Call(two_years.people["agent"], NOW), two_years.intake())
+    assert f"数据截至 {NOW:%m-%d %H:%M}" in said()
 
 
 def test_the_page_shows_line_and_column(two_years: District) -> None:
