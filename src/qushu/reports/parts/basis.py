@@ -22,7 +22,8 @@ def basis(desk: Desk) -> list[Block]:
     if desk.last_year:
         said.append(f"去年同期指{days_in_words(*desk.last_year)}。")
     said += desk.words_once
-    said += [f"{MEASURES[code].name}：{MEASURES[code].formula}。" for code in DEFINED]
+    measured = [code for code in DEFINED if desk.book.asked(code, desk.now).value is not None]
+    said += [f"{MEASURES[code].name}：{MEASURES[code].formula}。" for code in measured]
     if desk.former:
         said.append("“主要变化”只列统计上超出偶然波动的变化；贡献为该项增减件数与全部增减件数之比。")
     return [note("注：" + "".join(said))]

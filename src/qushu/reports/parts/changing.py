@@ -63,7 +63,10 @@ def _told(desk: Desk, now: Cut, before: Cut, change: Change) -> Block:
     up = change.strength > 0
     desk.hear("up" if up else "down", code, change.key, name)
     pair = now.fact(change.key), before.fact(change.key)
-    said = f"受理{pair[0]}件{desk.moved(*pair, desk.periods.former_words)}"
+    if change.now:
+        said = f"受理{pair[0]}件{desk.moved(*pair, desk.periods.former_words)}"
+    else:
+        said = f"本期没有受理，{desk.periods.former_words}受理{pair[1]}件"
     said += _contribution(desk, change, pair)
     causes = "".join(_causes(desk, code, change, pair))
     return text(

@@ -27,7 +27,8 @@ def rates(desk: Desk) -> list[Block]:
     if desk.last_year:
         head += ["去年同期", "增减（百分点）"]
     columns = [(1.8, LEFT), *[(1.3, RIGHT)] * (len(head) - 1)]
-    return [text(*_said(desk), _waiting(desk)), table("办理质效指标", columns, head, rows)]
+    said = text(*_said(desk), _waiting(desk))
+    return [said, table("办理质效指标", columns, head, rows)] if len(rows) > 1 else [said]
 
 
 def times(desk: Desk) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from qushu.insight.overview.periods import Span
 
@@ -13,6 +14,8 @@ from .desk import Desk
 
 MOST_NAMED = 5
 LONGEST_BY_DAY = 92
+SMALLEST_SHARE = Decimal("0.05")
+"""In percent."""
 WHO = ("street", "area", "community", "unit")
 """Filters whose value takes in cases itself."""
 
@@ -85,12 +88,14 @@ def _shares(desk: Desk, dimension: str, opening: str) -> str:
     if len(cut.keys) == 1:
         return f"{opening}，全部为{name_of(dimension, cut.keys[0])}。"
     count = desk.book.asked("count", desk.now)
-    said = [
-        f"{counted_name(dimension, key)}{fact}件、占{desk.book.made('share', fact, count)}"
-        for key in cut.keys[:MOST_NAMED]
-        if (fact := cut.fact(key))
-    ]
+    said = [f"{counted_name(dimension, key)}{_part(desk, cut.fact(key), count)}" for key in cut.keys[:MOST_NAMED]]
     return f"{opening}，{'；'.join(said)}。" if said else ""
+
+
+def _part(desk: Desk, fact: Fact, count: Fact) -> str:
+    """131件、占6.4%; of what would read 占0.0% its cases alone."""
+    share = desk.book.made("share", fact, count)
+    return f"{fact}件、占{share}" if share.number >= SMALLEST_SHARE else f"{fact}件"
 
 
 def _slots(code: str, span: Span) -> Sequence[date | int]:

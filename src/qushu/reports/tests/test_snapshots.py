@@ -21,7 +21,7 @@ from qushu.reports.actions import make_report
 from qushu.reports.content import Block, figures_of, text, texts_of
 from qushu.reports.facts import NAMED, fill, saying
 from qushu.reports.models import Advice, FindingRule, ReportFigure, ReportTemplate, Version
-from qushu.reports.parts import PARTS, Desk
+from qushu.reports.parts import PARTS, Desk, opening
 from qushu.reports.queries import fact_rows, paper_of_version
 from qushu.reports.tests.recomputing import recomputed
 from qushu.reports.tests.seasons import DAY, NOW
@@ -147,6 +147,45 @@ def test_what_a_report_is_about_reads_as_people_say_it(spring: District) -> None
     week = words_of(make_report(SYSTEM, "weekly", date(2024, 4, 8), date(2024, 4, 14), NOW))
     assert "2024年第15周（4月8日至4月14日），全区" in week
     assert "数据时段为2024年4月8日至4月14日" in week and "2024-04" not in week
+
+
+def test_what_isnt_there_is_said_in_words(spring: District) -> None:
+    FindingRule.objects.update(strength="0.5", least=1)
+    elsewhere = Category.objects.filter(level=3).exclude(parent=spring.category.parent).first()
+    march = Case.objects.filter(accepted_at__lt=NOW - 45 * DAY)
+    Case.objects.filter(pk__in=march.values("pk")).update(category=elsewhere)
+    build(NOW)
+    version = make_report(SYSTEM, "monthly", *APRIL, NOW)
+    words = words_of(version)
+    assert "本期没有受理，上月受理4件" in words
+    assert "下降100.0%" not in words and "满意率：" in words
+    assert {row.key: row.value for row in version.figures.all()} == recomputed(version)
+
+
+def test_a_share_that_would_read_nought_is_left_out(spring: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "SMALLEST_SHARE", Decimal(20))
+    Case.objects.filter(pk=Case.objects.latest("pk").pk).update(kind="consultation")
+    build(NOW)
+    assert "从诉求类型看，投诉11件、占91.7%；咨询1件。" in words_of(make_report(SYSTEM, "monthly", *APRIL, NOW))
+
+
+def test_rates_that_nobody_measured_are_neither_tables_nor_remarks(district: District) -> None:
+    """A file that says of its cases no more than whether they were late (docs/examples, Pingshan)."""
+    for number in range(3):
+        case = case_actions.accept_case(district.call("agent", number * DAY), district.intake())
+        case_actions.register_case(
+            district.call("agent", number * DAY),
+            case.pk,
+            district.category.pk,
+            district.community.pk,
+            "complaint",
+            "general",
+        )
+    bring_up_to_date(NOW)
+    version = make_report(SYSTEM, "monthly", date(2024, 3, 1), date(2024, 3, 31), NOW)
+    words = words_of(version)
+    assert "受理量：" in words and "满意率：" not in words and "解决率：" not in words
+    assert all(len(block["rows"]) > 1 for block in version.content if block.get("caption") == "办理质效指标")
 
 
 def test_a_report_is_written_from_one_state_of_the_copy(spring: District, monkeypatch: pytest.MonkeyPatch) -> None:
