@@ -28,7 +28,8 @@ def heat_map(
 def pareto_chart(rows: Sequence[Sequence[object]], title: str = "", unit: str = "") -> dict[str, Any]:
     """The largest of rows of (name, value, href) as columns, with the line of what they make together."""
     columns, ticks, path = cut_charts.pareto(rows)
-    return {"columns": columns, "ticks": ticks, "path": path, "title": title, "unit": unit}
+    shown = {"together": columns[-1].share if columns else 0, "more": len(rows) > len(columns)}
+    return {"columns": columns, "ticks": ticks, "path": path, "title": title, "unit": unit, **shown}
 
 
 @register.inclusion_tag("components/flows.html")

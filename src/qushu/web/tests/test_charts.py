@@ -37,6 +37,12 @@ def test_a_chart_of_one_day_is_a_bar_in_the_middle() -> None:
     assert many[0].x < 1 and many[-1].x + many[-1].width > 99
 
 
+def test_a_pareto_chart_says_what_its_columns_make_of_the_whole() -> None:
+    rows = [(f"类别{number}", 10, "") for number in range(40)]
+    assert "只画最大的 20 项，共占 50%" in draw('{% pareto_chart rows "受理量" unit="件" %}', rows=rows)
+    assert "只画" not in draw('{% pareto_chart rows "受理量" unit="件" %}', rows=rows[:9])
+
+
 def test_what_is_put_together_stands_below_the_others_however_much_it_is() -> None:
     rows = [("热线", "其他", 900, ""), ("热线", "区水务局", 5, ""), ("微信", "区教育局", 7, "")]
     nodes, _ = cut_charts.flows(rows)
