@@ -66,7 +66,7 @@ def tiles(periods: Periods, reach: Scope, now: datetime, codes: Sequence[str] = 
         Tile(
             measure.name,
             group.number,
-            measure.unit,
+            measure.unit if group.number is not None else "",
             AS_OF_NOW[measure.code] if measure.code in AS_OF_NOW else _compared(measure, groups, known, least),
             "" if measure.code in NEUTRAL or not known[0] else _tone(*groups[:2]),
             f"{reverse('cut-rows')}?{Question(measure, *periods.present).query(half='all')}",

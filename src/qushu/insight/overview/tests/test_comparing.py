@@ -136,6 +136,11 @@ def test_a_day_without_a_case_has_fallen_by_nothing(two_years: District, monkeyp
     assert (tile.value, tile.note) == (0, "今天还没有")
 
 
+def test_what_nobody_judged_has_no_unit(two_years: District) -> None:
+    count, satisfied = summary.tiles(read_periods({"period": "month"}, NOW.date()), ALL, NOW, ("count", "satisfied"))
+    assert (count.unit, satisfied.value, satisfied.unit) == ("件", None, "")
+
+
 def test_what_is_not_over_is_no_fall(two_years: District) -> None:
     month = summary.course(read_periods({"period": "month"}, NOW.date()), ALL, NOW)
     name, counts = month["series"][0]
