@@ -232,7 +232,7 @@ def test_a_year_before_the_first_case_is_unknown_and_the_page_says_why(target: T
 
 def test_an_old_reading_of_this_year_says_so(target: Target) -> None:
     bound(target)
-    now = NOW()
+    now = NOW().replace(month=6, day=15)
     take_readings(now.year, now)
     assert [known_of([target], now.year, now + timedelta(days=days))[0].stale for days in (1, 2)] == [False, True]
 
