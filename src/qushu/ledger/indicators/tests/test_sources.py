@@ -306,10 +306,11 @@ def slow(db: None) -> "Callable[[], None]":
 def test_a_target_that_will_be_missed_is_told_once_to_its_owner_with_causes(target: Target, slow: None) -> None:
     bound(target, "test.rate")
     owner = make_account("analyst")
-    entrust(person("administrator"), "test.rate", owner.pk, 24, NOW())
-    take_readings(YEAR, NOW(), "test.rate")
-    (alarm,) = watch_targets(YEAR, NOW())
-    assert watch_targets(YEAR, NOW()) == []
+    june = NOW().replace(month=6, day=15)  # on the last day nothing is forecast any more
+    entrust(person("administrator"), "test.rate", owner.pk, 24, june)
+    take_readings(YEAR, june, "test.rate")
+    (alarm,) = watch_targets(YEAR, june)
+    assert watch_targets(YEAR, june) == []
     assert "预计年末 80%" in alarm.words
     assert alarm.causes == [["承办单位“水务局”比承诺少 1 件（承诺 90.0000）", "/assessment/"]]
     assert Notice.objects.filter(account=owner, urgent=True).count() == 1
