@@ -174,10 +174,11 @@ def placed(rows: Sequence[Row], width: int) -> list[Placed]:
 
 
 def last_said(blocks: Sequence[Block]) -> int:
-    """The place of the last block before the remarks and the signature at the end, which never stand on a page alone."""
-    return next(
-        (place for place, one in reversed(list(enumerate(blocks))) if not isinstance(one, Note | Signature)), -1
-    )
+    """The place of the last block before the remarks and the signature at the end, which never stand on a page alone.
+
+    Of a paper that has nothing else, the first place.
+    """
+    return next((place for place, one in reversed(list(enumerate(blocks))) if not isinstance(one, Note | Signature)), 0)
 
 
 def day_in_words(day: date) -> str:

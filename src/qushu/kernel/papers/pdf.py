@@ -32,7 +32,7 @@ def write_pdf(paper: Paper) -> bytes:
     """The paper as PDF, tagged for readers; the same paper gives the same bytes."""
     pictures: dict[str, bytes] = {}
     blocks = [_block(block, pictures) for block in numbered(paper.blocks)]
-    for block in blocks[max(last_said(paper.blocks), 0) : -1]:
+    for block in blocks[last_said(paper.blocks) : -1]:
         block["stays"] = True
     data = {
         **{name: writable(getattr(paper, name)) for name in ("title", "unit", "number", "masthead", "to")},

@@ -39,7 +39,7 @@ def write_docx(paper: Paper) -> bytes:
     last = last_said(paper.blocks)
     for place, block in enumerate(numbered(paper.blocks)):
         _add(document, block, LINE_MM)
-        if max(last, 0) <= place < len(paper.blocks) - 1:
+        if last <= place < len(paper.blocks) - 1:
             _stay_with_next(document)
     out = io.BytesIO()
     document.save(out)

@@ -68,6 +68,7 @@ def _page(
     rows, now = rows_of(found), stage(found)
     others = list(versions_of(found.year, found.department))
     newest = others[0].pk == found.pk
+    may_decide = newest and now == "submitted" and may_at_all(request.actor, "budget.approve")
     shown: dict[str, Any] = {
         "version": found,
         "rows": list(enumerate(rows, start=1)),
@@ -81,8 +82,8 @@ def _page(
         "steps": found.steps.select_related("by"),
         "may_edit": newest and now != "submitted" and may_at_all(request.actor, "budget.write"),
         "may_submit": newest and now == "draft" and may_at_all(request.actor, "budget.write"),
-        "may_decide": newest and now == "submitted" and may_at_all(request.actor, "budget.approve"),
-        "own": request.actor.account_id in hands(found),
+        "may_decide": may_decide,
+        "may_approve": may_decide and request.actor.account_id not in hands(found),
         "form": form or RemarkForm(),
         "fill": fill or FillForm(),
         "functions": [(code, name) for code, name in usual("function").items() if len(code) == 7],
