@@ -4,6 +4,7 @@ The method `words-1` counts: words of the category's list, the dispatch catalogu
 cases. It decides nothing; a person takes its first line or doesn't, and the case's history says which.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -126,7 +127,7 @@ class WordCounts:
     ) -> list[CategorySuggestion]:
         found: list[tuple[float, Category, list[str]]] = []
         for category, known in leaves:
-            hits = [word for word in known if word in text]
+            hits = [word for word in known if _says(text, word)]
             if hits:
                 found.append((float(sum(len(word) for word in hits)), category, sorted(hits, key=len, reverse=True)))
         found.sort(key=lambda one: (-one[0], one[1].code))
@@ -270,6 +271,13 @@ def _weigh_similar(weighed: dict[int, _Weighed], recent: Sequence[int]) -> None:
     for unit_id, count in Counter(recent).most_common(3):
         weighed[unit_id].score += SIMILAR_WEIGHT * count / len(recent)
         weighed[unit_id].reasons.append(f"近期同类 {len(recent)} 件中 {count} 件由其办结")
+
+
+def _says(text: str, word: str) -> bool:
+    """Whether a text holds a word; a number (120) only where it isn't a part of a longer one."""
+    if word not in text:
+        return False
+    return not word.isdigit() or re.search(rf"(?<!\d){word}(?!\d)", text) is not None
 
 
 def _longest_first(word: str) -> tuple[int, str]:

@@ -57,7 +57,7 @@ _IN_A_ROLE: Final = re.compile(
 )
 _BESIDE_NAMES: Final = ("电话", "手机", "联系方式", "身份证", "男", "女")
 _BESIDE: Final = re.compile(
-    f"(?<![\u4e00-\u9fff]){_SURE_NAME}"
+    f"(?:(?<![\u4e00-\u9fff])|(?<=的)){_SURE_NAME}"
     "(?=[,，、:：(（\\s]{0,2}(?:(?:联系)?(?:电话|手机|方式)|身份证|1[3-9]\\d{9}|[男女][,，、。;；)）\\s]))"
 )
 _PLATE_BEGINS: Final = re.compile("[A-HJ-NP-Z][· -]?[A-HJ-NP-Z0-9]")

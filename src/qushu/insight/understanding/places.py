@@ -38,6 +38,19 @@ _COMMON_STEMS: Final = frozenset(
 )  # fmt: skip
 _ENDS_OF_AREAS: Final = frozenset("道区市县镇乡街号栋幢")
 _ENDING_WORD: Final = re.compile("|".join(ENDINGS.values()))
+_NO_ROAD: Final = re.compile(r"[堵跑修铺让封问带迷走上绕逛养占拦改铁公马线网水电纹思断活指路道]路$|当街$")
+"""What ends like a road and is none: 拉横幅堵路, 关门跑路, 公交线路."""
+_TELLING: Final = frozenset(["nr", "nrt", "nrfg", "ns", "nt", "nz", "x", "eng", "j", "i", "l"])
+"""Tags of words that call one thing by its name. One of them is in the name of an estate or a company."""
+_PLACE_IN_A_ROW: Final = frozenset(["m", "f", "t", "ng", "vn"])
+_OF_NAMES: Final = {
+    "road": _TELLING | _PLACE_IN_A_ROW | {"n"},
+    "estate": _TELLING | {"n", "vn"},
+    "company": _TELLING | {"n", "vn"},
+}
+"""Tags of words that may stand in a name nobody learned, by its kind."""
+_COUNTED: Final = re.compile("[两几多0-9]|[一二三四五六七八九十百]+[^一二三四五六七八九十百]")
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _AFTER_AREA: Final = re.compile(r"^.*[区市县镇]")
 _GENERAL: Final = 0.5
 _SEEN_AT_LEAST: Final = 5
@@ -125,15 +138,34 @@ def _candidates(text: str, ending: re.Match[str]) -> Iterator[str]:
 
 
 def _by_look(text: str, ending: re.Match[str]) -> str:
-    """A name that nobody learned: the last two words before its ending, if they look like one."""
-    words = rjieba.cut(text[max(0, ending.start() - LONGEST) : ending.start()])
-    stem = ""
-    for word in reversed(words[-2:]):
+    """A name that nobody learned: of the last two words before its ending those that may be of a name, if one calls it by name.
+
+    A road's name may be an ordinary word (火炬路), and so may what stands before 有限公司.
+    """
+    kind = next(kind for kind, one in _ENDING.items() if one is ending.re)
+    stem, telling = "", kind == "road" or ending[0] == "有限公司"
+    for word, tag in reversed(_words_before(text, ending)[-2:]):
+        if tag not in _OF_NAMES[kind] or (tag == "m" and _COUNTED.match(word)) or (tag == "j" and len(word) == 1):
+            break
         if _NOT_IN_NAMES.search(word) or _ENDING_WORD.fullmatch(word) or len(word + stem) > LONGEST:
             break
         stem = word + stem
+        telling = telling or tag in _TELLING
     stem = _AFTER_AREA.sub("", stem)
-    return stem + ending[0] if len(stem) >= _SHORTEST and stem not in _COMMON_STEMS else ""
+    if len(stem) < _SHORTEST or stem in _COMMON_STEMS or not telling or not _CHINESE.search(stem):
+        return ""
+    return "" if _NO_ROAD.search(stem + ending[0]) else stem + ending[0]
+
+
+def _words_before(text: str, ending: re.Match[str]) -> list[tuple[str, str]]:
+    """The words before an ending with their tags; of one that goes on into it (建设银行) what stands before it."""
+    first = max(0, ending.start() - LONGEST)
+    found, at = [], first
+    for word, tag in rjieba.tag(text[first : ending.end()]):
+        if at < ending.start():
+            found.append((word[: ending.start() - at], tag))
+        at += len(word)
+    return found
 
 
 def learn_names(texts: Iterable[tuple[str, int | None]]) -> dict[str, Known]:
