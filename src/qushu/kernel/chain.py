@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from json.encoder import encode_basestring
 from typing import Final, Literal
+
+import orjson
 
 HASH_BYTES: Final = 32
 FIRST: Final = b""  # what the first row of a chain names as the hash before it
 
 _PLAIN = frozenset({str, int, bool, type(None)})
-_CONSTANTS: Final = {None: "null", True: "true", False: "false"}
-_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_ANY: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _SEAL_ROW = struct.Struct(">QI32s")
 _blank = hashlib.new("sm3")  # copying it is three times faster than asking for it by name
 
@@ -67,21 +67,19 @@ def row_hash(prev: bytes, fields: Mapping[str, object]) -> bytes:
     bool, int and str, as a JSON column keeps them. Raises TypeError for anything else (a float or a Decimal comes back
     from jsonb as another value: store it as text), ValueError for text that isn't valid Unicode.
     """
-    parts = []
-    for name, heading in _headings(tuple(fields)):
-        value = fields[name]
-        if type(value) is str:
-            parts.append(heading + encode_basestring(value))
-        elif type(value) is int:
-            parts.append(heading + str(value))
-        elif type(value) is datetime:
-            parts.append(heading + _moment_text(value))
-        else:
-            parts.append(heading + _other_text(name, value))
+    plain = {name: value if type(value) in _PLAIN else _plain(name, value) for name, value in fields.items()}
     digest = _blank.copy()
     digest.update(prev)
-    digest.update(f"{{{','.join(parts)}}}".encode())
+    digest.update(canonical(plain))
     return digest.digest()
+
+
+def canonical(value: object) -> bytes:
+    """JSON as it is hashed: keys sorted, no blanks, UTF-8. ``value``: of dicts, lists, tuples, str, int, bool, None."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # integers beyond 64 bits, for one: the slower encoder takes them
+        return _ANY.encode(value).encode()
 
 
 def verify(rows: Iterable[Row], head: tuple[int, bytes] | None = None) -> list[Break]:
@@ -162,31 +160,23 @@ def day_seal(prev_seal: bytes, day: date, rows: Iterable[tuple[int, int, bytes]]
     return digest.digest()
 
 
-@lru_cache(maxsize=64)
-def _headings(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The names of fields in canonical order, and as they begin a field: a history's rows have the same ones always."""
-    return [(name, encode_basestring(name) + ":") for name in sorted(names)]
-
-
 @lru_cache(maxsize=4096)
 def _moment_text(moment: datetime) -> str:
     """A moment is written in several columns and rows; equal moments in any time zone are one text."""
     if moment.tzinfo is None:
         raise TypeError(f"moments must be aware: {moment}")
-    return f'"{moment.astimezone(UTC).isoformat(timespec="microseconds")}"'
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _other_text(name: str, value: object) -> str:
-    if value is None or isinstance(value, bool):
-        return _CONSTANTS[value]
+def _plain(name: str, value: object) -> object:
     if isinstance(value, datetime):
         return _moment_text(value)
     if isinstance(value, date):
-        return f'"{value.isoformat()}"'
+        return value.isoformat()
     if isinstance(value, bytes | memoryview):
-        return f'"{value.hex()}"'
+        return value.hex()
     _check_json(name, value)
-    return _canonical.encode(value)
+    return value
 
 
 def _check_json(name: str, value: object) -> None:

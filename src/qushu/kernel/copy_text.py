@@ -3,11 +3,12 @@
 A function for each kind of value, for code that knows what it writes; `cell` finds the one for any value.
 """
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
+
+from .chain import canonical
 
 NONE = r"\N"
 
@@ -63,7 +64,6 @@ def _quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
-_JSON = json.JSONEncoder(ensure_ascii=False)  # made once: json.dumps makes one for every call with options
 WRITTEN: dict[type, Callable[[Any], str]] = {
     type(None): lambda value: NONE,
     str: text,
@@ -72,7 +72,7 @@ WRITTEN: dict[type, Callable[[Any], str]] = {
     bool: yes,
     bytes: binary,
     datetime: lru_cache(maxsize=4096)(datetime.isoformat),  # equal moments in two zones are one to the database
-    dict: lambda value: text(_JSON.encode(value)),
+    dict: lambda value: text(canonical(value).decode()),
     list: lambda value: text("{" + ",".join(map(_quoted, value)) + "}"),
 }
 """By the type of the value; a list is one of texts."""
