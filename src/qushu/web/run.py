@@ -160,10 +160,8 @@ class House:
         return True
 
     def _greet(self) -> None:
-        accounts = accounts_file()
-        if accounts.exists():
-            self._tell(f"\nFirst accounts, one per role (kept in {accounts}; delete it when you have changed them):")
-            self._tell(accounts.read_text(encoding="utf-8").rstrip())
+        if said := first_accounts(accounts_file(), in_journal="JOURNAL_STREAM" in os.environ):
+            self._tell(f"\n{said}")
         self._tell(f"\nQushu 区枢 runs at {self._plan.address}   Ctrl-C stops it.")
 
     def _watch(self) -> None:
@@ -192,6 +190,16 @@ class House:
 def accounts_file() -> Path:
     """Where the passwords generated at the first run are kept, readable by the owner only."""
     return home() / "first-accounts.txt"
+
+
+def first_accounts(kept: Path, *, in_journal: bool) -> str:
+    """What is said of the first accounts; the passwords too, unless a journal would keep them. "" when the file is gone."""
+    if not kept.exists():
+        return ""
+    if in_journal:
+        return f"First accounts, one per role, are in {kept}; delete it when you have changed them."
+    head = f"First accounts, one per role (kept in {kept}; delete it when you have changed them):"
+    return f"{head}\n{kept.read_text(encoding='utf-8').rstrip()}"
 
 
 def port_is_free(plan: Plan) -> bool:

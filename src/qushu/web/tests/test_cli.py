@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from django.db import connection
 
 from qushu.web.cli import ROOMS_FOLDER, cli
+from qushu.web.run import first_accounts
 
 COMMANDS = ["accounts", "audit", "backup", "config", "demo", "import", "manage", "migrate", "restore", "run", "worker"]
 
@@ -116,6 +117,16 @@ def test_accounts_lists_what_the_first_run_wrote(own_home: Path) -> None:
     code, output = call("accounts", "--json")
     assert code == 0
     assert json.loads(output) == [{"role": "agent", "username": "agent", "password": "word-word-word"}]
+
+
+def test_a_journal_is_never_told_a_password(tmp_path: Path) -> None:
+    kept = tmp_path / "first-accounts.txt"
+    assert not first_accounts(kept, in_journal=False)
+    kept.write_text("agent          agent            word-word-word\n")
+    assert "word-word-word" in first_accounts(kept, in_journal=False)
+    told = first_accounts(kept, in_journal=True)
+    assert str(kept) in told
+    assert "word-word-word" not in told
 
 
 def test_accounts_without_their_file_says_why(own_home: Path) -> None:
