@@ -174,5 +174,7 @@ def test_the_suggester_says_nothing_where_it_knows_nothing(district: District):
 
 
 def test_a_number_among_the_words_of_a_category_is_no_part_of_a_longer_number(district: District):
-    assert [one.name for one in SUGGESTER.categories("打了120，半天没有来")] == ["医疗卫生 / 精神卫生与特殊人群 / 急救服务"]
+    assert [one.name for one in SUGGESTER.categories("打了120，半天没有来")] == [
+        "医疗卫生 / 精神卫生与特殊人群 / 急救服务"
+    ]
     assert SUGGESTER.categories("住在1203") == []
