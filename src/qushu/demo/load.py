@@ -85,7 +85,7 @@ def load_district(
     seed_district(until)
     load = _begin(seed, cases, until, now, add)
     if not Case.objects.exists():
-        _set_words_aside()
+        set_words_aside()
     counts = _copy_all(load, progress or (lambda done, total: None), processes or min(PROCESSES, os.cpu_count() or 1))
     _finish(load)
     return Loaded(counts, time.monotonic() - begun)
@@ -109,13 +109,13 @@ def _begin(seed: int, cases: int, until: date, now: datetime, add: bool) -> Load
         return Load.objects.create(seed=seed, cases=cases, starts_on=start, ends_on=until, bases=bases, begun_at=now)
 
 
-def _set_words_aside() -> None:
+def set_words_aside() -> None:
     """Load into an empty centre without the index over the words: making it at the end costs a fifth."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP INDEX IF EXISTS {WORDS.name}")
 
 
-def _index_words() -> None:
+def index_words() -> None:
     """Make the index over the words, when this load, or one that was broken off, went without it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s)", [WORDS.name])
@@ -164,7 +164,7 @@ def _copy_all(load: Load, progress: Progress, processes: int) -> dict[str, int]:
 def _finish(load: Load) -> None:
     """Tie merged cases to their parents (which may lie in another chunk), tell the planner, mark as done."""
     ids = [load.bases["cases_case"], load.bases["cases_case"] + load.cases]
-    _index_words()
+    index_words()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TIE_PARENTS, ids)
         cursor.execute(MARK_REPEAT_CALLERS, ids)

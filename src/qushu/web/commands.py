@@ -251,19 +251,22 @@ def _sealed_again() -> "Sealing":
 
 @click.command()
 @click.option("--cases", default=163_000, show_default=True, type=click.IntRange(1000), help="Cases to measure among.")
+@click.option(
+    "--copies", default=1, show_default=True, type=click.IntRange(1), help="How often each case stands there."
+)
 @click.option("--quick", is_flag=True, help="Fewer repetitions: says whether it runs, not how fast.")
-def bench(cases: int, quick: bool) -> None:
+def bench(cases: int, copies: int, quick: bool) -> None:
     """One table of speeds beside references measured in the same run, on a database of its own."""
     from qushu.kernel.commandline import district
     from qushu.kernel.postgres import home
 
-    os.environ["QUSHU_HOME"] = str(home() / f"bench-{cases}")
+    os.environ["QUSHU_HOME"] = str(home() / f"bench-{cases * copies}")
     with district():
         from django.utils import timezone
 
         from qushu.web.bench.run import run_bench
 
-        click.echo(run_bench(cases, timezone.now(), note, quick))
+        click.echo(run_bench(cases, copies, timezone.now(), note, quick))
 
 
 commands: list[click.Command] = [

@@ -14,6 +14,7 @@ from qushu.hotline.assessment.counting import count_cases
 from qushu.insight.search.placing import LEAST, learn_space, place_all
 from qushu.web.settling import settle
 
+from .copies import copy_cases
 from .every_page import every_page_figures
 from .ledger import ledger_figures
 from .measure import Figure, table
@@ -22,8 +23,11 @@ from .searching import search_figures
 from .writing import creation_figures, import_figure
 
 
-def run_bench(cases: int, now: datetime, tell: Callable[[str], None], quick: bool = False) -> str:
-    """Load `cases` generated cases unless they are there, measure, and give the table with date and machine (Markdown)."""
+def run_bench(cases: int, copies: int, now: datetime, tell: Callable[[str], None], quick: bool = False) -> str:
+    """Load `cases` generated cases unless they are there, measure, and give the table with date and machine (Markdown).
+
+    Each case stands `copies` times: see `copies.py` for what copies don't have.
+    """
     logging.getLogger("django.request").setLevel(logging.ERROR)
     call_command("migrate", verbosity=0)
     there = Case.objects.filter(generated=True).count()
@@ -34,10 +38,12 @@ def run_bench(cases: int, now: datetime, tell: Callable[[str], None], quick: boo
         if cases >= LEAST:
             place_all(learn_space(now), lambda done, total: None)
             tell("… placed by meaning")
-    elif there != cases:
+    elif there != cases * copies:
         tell(f"The bench's database holds {there:,} generated cases: measuring with these.")
     if counted := count_cases():
         tell(f"{counted:,} cases folded into the assessment's counts, as the worker does")
+    if there == 0 and copies > 1:
+        copy_cases(copies, tell)
     settle()
     figures: list[Figure] = page_figures(now)
     tell("pages measured")
