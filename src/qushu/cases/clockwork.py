@@ -1,6 +1,6 @@
 """A case's clocks: started by rule, stopped and judged, shifted by extensions and pauses. Writes, but never commits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from qushu.kernel import clocks as rules
 from qushu.kernel.clocks import ClockRule, Measure
 
 from .models import Case, Clock, Shift
+from .overdue import overdue_from
 from .rulebook import Rulebook
 
 
@@ -121,9 +122,10 @@ def _next_step_at(
     return step[1] if step else None
 
 
-def show_nearest(case: Case, running: Iterable[Clock]) -> None:
-    """Copy the nearest deadline of the clocks that run onto the case, where lists sort by it."""
+def show_deadlines(case: Case, running: Sequence[Clock]) -> None:
+    """Copy onto the case what lists sort and count by: the nearest deadline of the clocks that run, and when it is overdue."""
     case.due_at, case.due_clock = nearest((clock.due_at, clock.name) for clock in running if clock.paused_at is None)
+    case.overdue_from = overdue_from((clock.name, clock.due_at, clock.paused_at) for clock in running)
 
 
 def nearest(deadlines: Iterable[tuple[datetime, str]]) -> tuple[datetime | None, str]:

@@ -2,13 +2,18 @@
 
 Overdue is what ran past its deadline to resolve (办结) and isn't resolved yet. A case that stands still (挂账) is overdue
 only if it was so before. A case whose other clocks (派单 签收 首次联系 回访) ran past theirs is late, but not overdue.
+
+The clocks say it for any moment. What is overdue now is asked often, by unit and over all open cases: so each case
+carries the moment from which it is (`Case.overdue_from`), written by whoever writes its clocks.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
-from .models import Clock
+Moment = TypeVar("Moment", int, datetime)
 
 CLOCK = "resolve"
 WORDS = "超期指已过办结时限、还没有办结；挂账的，挂账前已过时限才算"
@@ -26,6 +31,17 @@ def running_late(now: datetime) -> Q:
     return Q(stopped_at__isnull=True) & past_deadline(now)
 
 
-def overdue(now: datetime) -> Exists:
-    """On cases: those that are overdue."""
-    return Exists(Clock.objects.filter(running_late(now), name=CLOCK, case=OuterRef("pk")))
+def overdue_from(running: Iterable[tuple[str, Moment, Moment | None]]) -> Moment | None:
+    """From when on a case is overdue, by the clocks that run: name, deadline, and since when it stands still.
+
+    None when it can't become so: no clock to resolve runs, or it stands still since before its deadline.
+    """
+    for name, due_at, paused_at in running:
+        if name == CLOCK:
+            return due_at if paused_at is None or paused_at > due_at else None
+    return None
+
+
+def overdue(now: datetime) -> Q:
+    """On cases: those that are overdue; only open ones can be. Index: case_overdue."""
+    return Q(overdue_from__lt=now)

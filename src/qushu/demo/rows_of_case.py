@@ -1,6 +1,7 @@
 """Rows of the case itself: the case, its statement, its history."""
 
 from qushu.cases.contact import caller_index
+from qushu.cases.overdue import overdue_from
 from qushu.cases.words import search_words
 from qushu.kernel.copy_text import NONE, binary, cell, line, maybe, moment, nonzero, text, yes
 
@@ -12,7 +13,7 @@ COLUMNS = {
     "cases_case": (
         "id number lifecycle state kind urgency channel_id category_id street_id area_id lead_unit_id title marks "
         "caller_index accepted_by_id accepted_at registered_at dispatched_at acknowledged_at contacted_at resolved_at "
-        "followed_up_at closed_at due_at due_clock result solved satisfaction call_attempts return_count "
+        "followed_up_at closed_at due_at due_clock overdue_from result solved satisfaction call_attempts return_count "
         "extension_count reopen_count supervision_level source source_ref generated seq head"
     ),
     "cases_statement": "case_id text place lon lat sealed answer words",
@@ -30,8 +31,8 @@ def case(story: CaseStory, world: World, head: bytes) -> str:
     """The case's row; `head` is the hash of its newest history row."""
     core, counts = story.core, story.counts
     community = world.communities[core.community]
-    running = [clock for clock in story.clocks if clock.stopped is None and clock.paused is None]
-    nearest = min(running, key=lambda clock: clock.due, default=None)
+    running = [clock for clock in story.clocks if clock.stopped is None]
+    nearest = min((clock for clock in running if clock.paused is None), key=lambda clock: clock.due, default=None)
     return line(
         str(story.id),
         story.number,
@@ -52,6 +53,7 @@ def case(story: CaseStory, world: World, head: bytes) -> str:
         *(moment(story.times.get(name)) for name in TIMES),
         moment(nearest.due if nearest else None),
         nearest.name if nearest else "",
+        moment(overdue_from((clock.name, clock.due, clock.paused) for clock in running)),
         story.result,
         yes(story.solved),
         maybe(story.satisfaction),

@@ -170,7 +170,7 @@ def finish(step: Step) -> None:
     clockwork.stop(step.clocks, move.stops, step.at, judged=True)
     clockwork.stop(step.clocks, move.drops, step.at, judged=False)
     step.clocks += clockwork.start(case, move.starts, step.at, step.book)
-    clockwork.show_nearest(case, step.clocks)
+    clockwork.show_deadlines(case, step.clocks)
     _write_history(step, before, after)
     case.save(force_insert=case._state.adding)
     OutboxMessage.objects.create(

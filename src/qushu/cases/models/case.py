@@ -30,7 +30,8 @@ def urgency_rank() -> Choose:
 class Case(models.Model):
     """诉求件. `state` and `lifecycle` name an entry of `qushu.kernel.lifecycle`; columns here are what lists filter and sort by.
 
-    `head` is the hash of the newest history row and `seq` its number; `due_at` is the nearest deadline of a running clock.
+    `head` is the hash of the newest history row and `seq` its number; `due_at` is the nearest deadline of a running clock,
+    `overdue_from` when the case is overdue (`cases/overdue.py`).
     """
 
     class Kind(models.TextChoices):
@@ -80,6 +81,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField("结案时间", null=True)
     due_at = models.DateTimeField("最近期限", null=True)
     due_clock = models.CharField(max_length=12, blank=True)
+    overdue_from = models.DateTimeField("超期起", null=True)
 
     result = models.CharField("办理结果", max_length=10, choices=Result, blank=True)
     solved = models.BooleanField("是否解决", null=True)
@@ -104,15 +106,17 @@ class Case(models.Model):
             models.Index(
                 fields=["lead_unit", "state", "due_at", "id"],
                 name="case_inbox",
+                include=["overdue_from"],
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(fields=["state", "due_at", "id"], name="case_queue", condition=Q(closed_at__isnull=True)),
             models.Index(
                 fields=["due_at", "id"],
                 name="case_due",
-                include=["lead_unit"],
+                include=["lead_unit", "overdue_from"],
                 condition=Q(closed_at__isnull=True),
             ),
+            models.Index(fields=["overdue_from"], name="case_overdue", condition=Q(overdue_from__isnull=False)),
             models.Index(
                 urgency_rank(),
                 F("due_at"),

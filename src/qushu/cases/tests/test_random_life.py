@@ -12,6 +12,7 @@ from qushu.cases import actions
 from qushu.cases.actions.merging import NO_PARENT
 from qushu.cases.actions.moving import make_move
 from qushu.cases.models import Assignment, Case, Clock, History, Review, Supervision
+from qushu.cases.overdue import CLOCK, overdue, running_late
 from qushu.cases.proof import verify_cases
 from qushu.kernel.errors import Refused, Stale
 from qushu.kernel.lifecycle import SAME, lifecycle
@@ -205,6 +206,10 @@ class Lives(RuleBasedStateMachine):
             assert not running
         nearest = min((clock.due_at for clock in running if clock.paused_at is None), default=None)
         assert case.due_at == nearest
+        resolving = [clock.due_at for clock in running if clock.name == CLOCK]
+        for moment in {self.call("supervisor").now, *resolving, *(due + timedelta(seconds=1) for due in resolving)}:
+            by_clock = Clock.objects.filter(running_late(moment), case=case, name=CLOCK).exists()
+            assert Case.objects.filter(overdue(moment), pk=case.pk).exists() == by_clock, "overdue as its clocks say"
 
     def parts_hold(self, case):
         leads = Assignment.objects.filter(case=case, ended_at__isnull=True, part="lead")

@@ -1,13 +1,14 @@
 """The loader on a real PostgreSQL: counts, constraints, chains, broken-off loads, clearing."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from qushu.cases.models import Assignment, Case, Clock, History, Statement
+from qushu.cases.overdue import CLOCK, running_late
 from qushu.cases.rules import chained_fields
 from qushu.demo import load as loading
 from qushu.demo.clear import clear_district
@@ -62,6 +63,9 @@ def test_lists_agree_with_what_hangs_on_the_cases(small_chunks: None) -> None:
     for clock in running.order_by("case_id", "due_at").distinct("case_id").select_related("case")[:200]:
         assert (clock.case.due_at, clock.case.due_clock) == (clock.due_at, clock.name)
     assert not Case.objects.filter(due_at__isnull=False).exclude(clocks__in=running).exists()
+    can_be_late = Clock.objects.filter(running_late(datetime(2100, 1, 1, tzinfo=UTC)), name=CLOCK)
+    by_clock = set(can_be_late.values_list("case_id", "due_at"))
+    assert by_clock == set(Case.objects.filter(overdue_from__isnull=False).values_list("pk", "overdue_from")) != set()
     leads = Assignment.objects.filter(part="lead", ended_at=None).select_related("case")
     assert all(part.case.lead_unit_id == part.unit_id for part in leads)
     for case in Case.objects.filter(satisfaction__isnull=False)[:200]:

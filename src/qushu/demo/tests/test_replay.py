@@ -175,6 +175,7 @@ def _columns(case: Case) -> dict[str, Any]:
         "caller_index",
         "accepted_by_id",
         "due_clock",
+        "overdue_from",
         "result",
         "solved",
         "satisfaction",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from qushu.cases import clockwork
 from qushu.cases.contact import caller_digest, caller_index, seal_contact
+from qushu.cases.overdue import overdue_from
 from qushu.cases.rulebook import Rulebook
 from qushu.cases.rules import SHANGHAI, case_number, chained_fields, history_hash, title_of, words_digest
 from qushu.cases.words import search_words
@@ -191,10 +192,11 @@ class Builder:
         sheaf.add(copying.MESSAGE, told)
 
     def _finish(self, life: _Life, sheaf: Sheaf) -> None:
-        running = ((clock["due_at"], clock["name"]) for clock in life.clocks if "stopped_at" not in clock)
-        due_at, due_clock = clockwork.nearest(running)
+        running = [clock for clock in life.clocks if "stopped_at" not in clock]
+        due_at, due_clock = clockwork.nearest((clock["due_at"], clock["name"]) for clock in running)
+        overdue = overdue_from((clock["name"], clock["due_at"], None) for clock in running)
         known = {"lifecycle": self._life.code, "state": life.state, "seq": life.seq, "head": life.head}
-        sheaf.add(copying.CASE, life.case | known | {"due_at": due_at, "due_clock": due_clock})
+        sheaf.add(copying.CASE, life.case | known | {"due_at": due_at, "due_clock": due_clock, "overdue_from": overdue})
         for clock in life.clocks:
             sheaf.add(copying.CLOCK, clock | {"case_id": life.row.case_id})
 

@@ -158,7 +158,8 @@ def test_an_imported_case_is_the_one_that_the_actions_would_have_made(bring, dis
     made.refresh_from_db()
     same = (
         "state", "kind", "urgency", "channel_id", "category_id", "street_id", "area_id", "lead_unit_id", "title", "marks",
-        "accepted_at", "registered_at", "dispatched_at", "due_at", "due_clock", "seq", "generated", "reopen_count",
+        "accepted_at", "registered_at", "dispatched_at", "due_at", "due_clock", "overdue_from", "seq", "generated",
+        "reopen_count",
     )  # fmt: skip
     assert [getattr(imported, name) for name in same] == [getattr(made, name) for name in same]
     columns = ("name", "round", "rule_id", "unit_id", "amount", "measure", "started_at", "due_at", "stopped_at", "met")

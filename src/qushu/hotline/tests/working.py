@@ -40,8 +40,8 @@ def dispatched(district: District, unit: Unit | None = None, assisting: tuple[in
 def past_due(case: Case, clock: str = "resolve", at: datetime | None = None) -> Case:
     """The case, whose running clock of this name ran out at `at` (an hour ago, if it isn't named)."""
     case.clocks.filter(name=clock, stopped_at__isnull=True).update(due_at=at or timezone.now() - timedelta(hours=1))
-    clockwork.show_nearest(case, case.clocks.filter(stopped_at__isnull=True))
-    case.save(update_fields=["due_at", "due_clock"])
+    clockwork.show_deadlines(case, case.clocks.filter(stopped_at__isnull=True))
+    case.save(update_fields=["due_at", "due_clock", "overdue_from"])
     return case
 
 

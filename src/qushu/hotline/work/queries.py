@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
@@ -159,7 +159,7 @@ def board(actor: Actor, tab: str, now: datetime, level: str = "") -> QuerySet[Ca
     Indexes: case_due, case_returned, case_reopened, case_pressed. `level` narrows "ladder" to orders of that level.
     """
     cases = _open(actor, "case.list").filter(_on_tab(tab, now))
-    if tab not in ("late", "missed", "tomorrow"):  # a merged case has no deadline, but keeps what happened to it before
+    if tab not in BY_DEADLINE:  # a merged case has no deadline, but keeps what happened to it before
         cases = cases.exclude(state="merged")
     if tab == "ladder":
         unanswered = Supervision.objects.filter(case=OuterRef("pk"), answered_at__isnull=True, closed_at__isnull=True)
@@ -184,34 +184,34 @@ class UnitLine:
 
     unit_id: int | None
     name: str
-    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    counts: dict[str, int]
 
 
 COUNTED_TABS = [tab for tab in BOARD_TABS if tab != "answered"]
+BY_DEADLINE = ("late", "missed", "tomorrow")
 
 
 def board_counts(actor: Actor, now: datetime) -> list[UnitLine]:
-    """The board's figures by unit, most late first: in one read a grouped one of a partial index for each tab.
+    """The board's figures by unit, most late first, in two reads of indexes alone.
 
-    Overdue cases are looked up once: what missed another deadline is all that is past one but for those.
+    What deadlines tell is counted in one pass over the open cases, however many of them are late (index case_due); the
+    other tabs each by a partial index.
     """
-    lines: dict[int | None, UnitLine] = {}
-    past = Q(due_at__lt=now)
-    counted = {tab: board(actor, tab, now) for tab in COUNTED_TABS} | {"missed": _open(actor, "case.list").filter(past)}
+    figures: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    timed = {tab: Count("pk", filter=_on_tab(tab, now)) for tab in BY_DEADLINE}
+    for unit_id, *counts in _open(actor, "case.list").order_by().values_list("lead_unit_id").annotate(**timed):
+        if any(counts):
+            figures[unit_id].update(zip(BY_DEADLINE, counts, strict=True))
     first, *others = (
-        cases.order_by()
-        .values_list(Value(tab), "lead_unit_id")
-        .annotate(all=Count("pk"), past=Count("pk", filter=past))
-        for tab, cases in counted.items()
+        board(actor, tab, now).order_by().values_list(Value(tab), "lead_unit_id").annotate(n=Count("pk"))
+        for tab in COUNTED_TABS
+        if tab not in BY_DEADLINE
     )
-    for tab, unit_id, count, past_count in first.union(*others, all=True):
-        counts = lines.setdefault(unit_id, UnitLine(unit_id, "尚未派单")).counts
-        counts[tab] += count
-        if tab == "late":
-            counts["missed"] -= past_count
-    for pk, name in Unit.objects.filter(pk__in=[key for key in lines if key]).values_list("pk", "name"):
-        lines[pk].name = name
-    return sorted(lines.values(), key=lambda line: ([-line.counts[tab] for tab in COUNTED_TABS], line.name))
+    for tab, unit_id, count in first.union(*others, all=True):
+        figures[unit_id][tab] = count
+    names = dict(Unit.objects.filter(pk__in=[key for key in figures if key]).values_list("pk", "name"))
+    lines = [UnitLine(unit_id, names[unit_id] if unit_id else "尚未派单", of) for unit_id, of in figures.items()]
+    return sorted(lines, key=lambda line: ([-line.counts[tab] for tab in COUNTED_TABS], line.name))
 
 
 def acknowledged_by(cases: Iterable[Case]) -> dict[int, History]:

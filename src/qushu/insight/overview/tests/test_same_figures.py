@@ -1,14 +1,18 @@
 """One figure, one definition: the overview, the assessment, the board and the list say the same of the same cases."""
 
+from collections import Counter
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from qushu.cases import actions
-from qushu.cases.models import Case
-from qushu.cases.overdue import overdue
+from qushu.cases.models import Case, Clock
+from qushu.cases.overdue import CLOCK, overdue, running_late
 from qushu.cases.rules import SHANGHAI
 from qushu.cases.tests.district import District
 from qushu.hotline.assessment.choice import choose, read_table
@@ -17,7 +21,7 @@ from qushu.hotline.assessment.measures import SUBJECTS
 from qushu.hotline.assessment.queries import rows_of
 from qushu.hotline.duty.queries import figures_at
 from qushu.hotline.tests.working import call, client, dispatched, past_due, registered, resolved
-from qushu.hotline.work.queries import board, board_counts, inbox_counts
+from qushu.hotline.work.queries import COUNTED_TABS, board, board_counts, end_of_next_workday, inbox_counts
 from qushu.insight.overview.cutting import Question, answer, rows_behind
 from qushu.insight.overview.definitions import MEASURES
 from qushu.lake.copying import bring_up_to_date
@@ -76,6 +80,7 @@ def test_what_is_overdue_is_so_everywhere(district: District, cases: dict[str, C
     question = Question(MEASURES["overdue"], today, today)
     listed = client("supervisor").get("/cases/", {"overdue": "on"})
     answers: dict[str, set[Any]] = {
+        "clocks": set(Clock.objects.filter(running_late(now), name=CLOCK).values_list("case_id", flat=True)),
         "definition": set(Case.objects.filter(overdue(now)).values_list("pk", flat=True)),
         "board": set(board(supervisor, "late", now).values_list("pk", flat=True)),
         "list": {case.pk for case in listed.context["page"]},
@@ -97,6 +102,34 @@ def test_what_ran_past_another_deadline_stands_beside_it_on_the_board(
         cases["not dispatched in time"].pk,
         cases["not acknowledged in time"].pk,
     }
+
+
+def test_the_board_counts_by_unit_what_its_lists_hold(district: District, cases: dict[str, Case]) -> None:
+    actions.supervise_case(call(district, "supervisor"), cases["late"].pk, "urge", "请抓紧")
+    past_due(cases["in time"], at=end_of_next_workday(timezone.now()))
+    supervisor, now = district.people["supervisor"], timezone.now()
+    listed = {
+        (unit_id, tab): count
+        for tab in COUNTED_TABS
+        for unit_id, count in Counter(board(supervisor, tab, now).values_list("lead_unit_id", flat=True)).items()
+    }
+    counted = {
+        (line.unit_id, tab): count
+        for line in board_counts(supervisor, now)
+        for tab, count in line.counts.items()
+        if count
+    }
+    assert counted == listed
+    assert {tab for _, tab in counted} >= {"late", "missed", "tomorrow", "ladder"}
+
+
+def test_an_upgrade_learns_it_from_the_clocks(cases: dict[str, Case]) -> None:
+    upgrade = import_module("qushu.cases.migrations.0026_overdue_from_of_old_cases")
+    known = set(Case.objects.values_list("pk", "overdue_from"))
+    Case.objects.update(overdue_from=None)
+    for _ in range(2):
+        upgrade.fill(None, SimpleNamespace(connection=connection))
+        assert set(Case.objects.values_list("pk", "overdue_from")) == known
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
