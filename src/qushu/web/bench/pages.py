@@ -39,10 +39,7 @@ def _figures(now: datetime) -> Iterator[Figure]:
         for role in ("unit", "dispatcher", "supervisor", "leader")
     }
     open_ = "closed_at IS NULL"
-    overdue = (
-        "EXISTS (SELECT FROM cases_clock k WHERE k.case_id = cases_case.id AND k.name = 'resolve'"
-        " AND k.stopped_at IS NULL AND k.due_at < now())"
-    )
+    overdue = "overdue_from < now()"
     newest = "ORDER BY accepted_at DESC, id DESC LIMIT 51"
     yield _page(
         "a unit's inbox",
