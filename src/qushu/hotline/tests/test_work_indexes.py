@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from qushu.cases.models import Case
@@ -51,3 +52,13 @@ def test_a_units_new_cases_are_walked_along_an_index_too(district):
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
         plan = rows.explain()
     assert "Sort Key" not in plan and "Seq Scan on cases_case" not in plan, plan
+
+
+@pytest.mark.parametrize(
+    ("role", "count"), [("supervisor", queries.board_counts), ("unit", queries.inbox_counts)], ids=["board", "inbox"]
+)
+def test_what_is_late_is_counted_without_a_look_at_its_clocks(district, role: str, count):
+    with CaptureQueriesContext(connection) as asked:
+        count(district.people[role], timezone.now())
+    reads = " ".join(one["sql"] for one in asked.captured_queries)
+    assert "overdue_from" in reads and "cases_clock" not in reads
