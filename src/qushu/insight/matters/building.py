@@ -27,8 +27,8 @@ class Built:
     found: int
 
 
-def build(days: int, now: datetime, progress: Progress | None = None) -> Built:
-    """Join every case of the last `days` days that is in no matter yet; what people decided stays as they did.
+def build(days: int, until: datetime, now: datetime, progress: Progress | None = None) -> Built:
+    """Join every case of the `days` days up to a moment that is in no matter yet; what people decided stays as they did.
 
     One transaction for what is written, so that a run that is broken off leaves nothing half done; figures follow.
     Running it again finds what is new only.
@@ -38,7 +38,7 @@ def build(days: int, now: datetime, progress: Progress | None = None) -> Built:
         hold_joining()
         row = reading.rule()
         pool = Pool(reading.limits_of(row), _ready(), banned())
-        read, members = _stream(pool, learned, now - timedelta(days=days), progress)
+        read, members = _stream(pool, learned, until - timedelta(days=days), until, progress)
         ids = write_members(members, now)
         joined = {member.key for member in members if member.key > 0}
         Matter.objects.filter(pk__in=joined).update(changed=True)
@@ -54,9 +54,11 @@ def _ready() -> list[reading.Body]:
     return [reading.body_of_matter(matter) for matter in found.iterator(chunk_size=ROWS)]
 
 
-def _stream(pool: Pool, learned: Weights, since: datetime, progress: Progress | None) -> tuple[int, list[Member]]:
+def _stream(
+    pool: Pool, learned: Weights, since: datetime, until: datetime, progress: Progress | None
+) -> tuple[int, list[Member]]:
     taken = set(Membership.objects.filter(removed_at__isnull=True).values_list("case_id", flat=True))
-    cases = reading.complaints().filter(accepted_at__gte=since).order_by("accepted_at", "pk")
+    cases = reading.complaints().filter(accepted_at__gte=since, accepted_at__lte=until).order_by("accepted_at", "pk")
     total = cases.order_by().count() if progress else 0
     members: list[Member] = []
     read = 0

@@ -1,8 +1,8 @@
 """Cases that came with a past: a load or an import brings them months after they were accepted, unseen by `arriving`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from qushu.cases.models import Case
 
@@ -13,6 +13,7 @@ from .models import Face, HistoryLook, Membership
 from .repeating import find_repeats
 
 DAYS = 400
+"""So many days are looked at, up to the newest case that came: a file of years ago has its matters too."""
 
 
 def newest_settled(now: datetime) -> int:
@@ -22,11 +23,14 @@ def newest_settled(now: datetime) -> int:
 
 def history_waits(now: datetime) -> bool:
     """Whether there are cases that nobody looked at, neither as they came nor since. Changes nothing."""
+    return _waiting(now).exists()
+
+
+def _waiting(now: datetime) -> QuerySet[Case]:
     looked_at = Exists(Face.objects.filter(case_id=OuterRef("pk"))) | Exists(
         Membership.objects.filter(case=OuterRef("pk"))
     )
-    past = reading.complaints().filter(_past(now), accepted_at__gte=now - timedelta(days=DAYS))
-    return past.exclude(looked_at).exists()
+    return reading.complaints().filter(_past(now)).exclude(looked_at)
 
 
 def pass_over(newest: int) -> None:
@@ -43,8 +47,12 @@ def _past(now: datetime) -> Q:
 
 
 def look_at_history(days: int, now: datetime, progress: Progress | None = None) -> dict[str, int]:
-    """Join what waits of the last `days` days, note that it was looked at, and find repeat callers: what was found."""
+    """Join what waits of the `days` days before the newest that waits, note that it was looked at, and find repeat callers.
+
+    Where nothing waits, those before the centre's newest case. Returns what was found.
+    """
     newest = Case.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    found = vars(build(days, now, progress))
+    until = _waiting(now).aggregate(at=Max("accepted_at"))["at"] or Case.objects.aggregate(at=Max("accepted_at"))["at"]
+    found = vars(build(days, min(until or now, now), now, progress))
     HistoryLook.objects.create(looked_at=now, newest_case=newest, **found)
     return found | {"repeats": find_repeats(now)}

@@ -12,6 +12,7 @@ from qushu.places.models import Area
 from qushu.places.queries import valid_areas
 from qushu.places.rules import bare_name
 
+from .lessons import learned_until
 from .models import LearnedPlace
 from .places import Gazetteer, Known, learn_names
 
@@ -26,7 +27,8 @@ def learn_places(now: datetime) -> int:
 
     Reads what was said and where, nothing of who said it (index case_newest).
     """
-    cases = Case.objects.filter(accepted_at__gte=now - YEAR, accepted_at__lt=now).order_by("-accepted_at", "-id")
+    until = learned_until(now)
+    cases = Case.objects.filter(accepted_at__gte=until - YEAR, accepted_at__lt=until).order_by("-accepted_at", "-id")
     rows = cases.values_list("statement__text", "statement__place", "street_id")[:MOST_CASES].iterator(2000)
     found = learn_names((f"{place}\n{text}", street) for text, place, street in rows)
     kept = sorted(found.items(), key=lambda one: (-one[1].cases, one[0]))[:MOST_NAMES]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from qushu.cases.models import Case, Category
 from qushu.places.models import Area
@@ -14,6 +14,8 @@ from .models import ModelVersion
 
 UNFINISHED: Final = ("return_asked", "merged", "void", "declined", "drafted")
 """States in which the unit of a case is in doubt, or nobody's."""
+QUIET: Final = timedelta(weeks=4)
+_ARCHIVED: Final = Q(state="closed", registered_at__isnull=True) & ~Q(source="")
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,18 @@ def _upwards(area_id: int, known: Mapping[int, tuple[str, int | None]]) -> Itera
         yield from _upwards(parent, known)
 
 
+def learned_until(now: datetime) -> datetime:
+    """Up to when a centre learns: now, or just after its newest case where none came in the last QUIET (a file of years ago)."""
+    newest = Case.objects.filter(accepted_at__lt=now).aggregate(at=Max("accepted_at"))["at"]
+    return now if newest is None or newest >= now - QUIET else newest + timedelta(seconds=1)
+
+
 def read_lessons(what: str, since: datetime, until: datetime, most: int) -> list[Lesson]:
     """The newest `most` cases accepted in this time whose answer is known, the oldest first (index case_newest).
 
     For units: the lead unit that took the case on, after every return and redispatch. For categories: the leaf that
-    stands after every correction. Nothing that a citizen's contact holds is read.
+    stands after every correction. An archived import says neither, but who had it in the end. Nothing that a citizen's
+    contact holds is read.
     """
     names = Names.read()
     cases = _answered(what).filter(accepted_at__gte=since, accepted_at__lt=until).order_by("-accepted_at", "-id")
@@ -80,5 +89,5 @@ def read_lessons(what: str, since: datetime, until: datetime, most: int) -> list
 def _answered(what: str) -> QuerySet[Case]:
     cases = Case.objects.exclude(state__in=UNFINISHED)
     if what == ModelVersion.What.unit:
-        return cases.filter(lead_unit__active=True, acknowledged_at__isnull=False)
-    return cases.filter(category__active=True, category__level=3, registered_at__isnull=False)
+        return cases.filter(_ARCHIVED | Q(acknowledged_at__isnull=False), lead_unit__active=True)
+    return cases.filter(_ARCHIVED | Q(registered_at__isnull=False), category__active=True, category__level=3)

@@ -19,7 +19,7 @@ from qushu.kernel.errors import Refused
 from .files import read_model
 from .keeping import BadModelFile
 from .learning import Plan, learn_from, tried_on
-from .lessons import Lesson, read_lessons
+from .lessons import Lesson, learned_until, read_lessons
 from .model import Model
 from .models import ModelVersion
 from .network import Recipe
@@ -74,12 +74,13 @@ class Trained:
 
 
 def learn_anew(what: str, now: datetime, plan: Plan = PLAN, tell: Callable[[str], None] = lambda _: None) -> Trained:
-    """Learn from the last twelve months and compare. At most the newest MOST_CASES are used, which bounds memory.
+    """Learn from the last twelve months that have cases and compare. At most the newest MOST_CASES are used, which bounds memory.
 
     Writes nothing. Raises Refused when there are too few cases, or fewer than two labels.
     """
-    lessons = read_lessons(what, now - YEAR, now, MOST_CASES)
-    border = now - ASIDE
+    until = learned_until(now)
+    lessons = read_lessons(what, until - YEAR, until, MOST_CASES)
+    border = until - ASIDE
     before = [one for one in lessons if one.accepted_at < border]
     asked = _spread([one for one in lessons if one.accepted_at >= border], MOST_ASKED)
     if len(before) < FEWEST_LEARNED or len(asked) < FEWEST_ASKED:

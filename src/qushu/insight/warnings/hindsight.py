@@ -7,7 +7,7 @@ and no clock runs; people may still say what it was, and the thresholds learn fr
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from qushu.cases.models import Case
 
@@ -20,6 +20,9 @@ from .replaying import FIRST_DAYS, Past, replay
 from .watching import Loaded, Names, found_of, load_cases, settings_of, year_before
 
 DAYS = 400
+"""So many days are looked at, up to the newest case that came: a file of years ago has its surges too."""
+AFTERWARDS = timedelta(days=7)
+"""So long after the newest case it is looked on, so that what was going on has ended."""
 LATE = timedelta(days=1)
 """A case accepted so long before it was looked for came with a past."""
 MOST_HOURLY = 50_000
@@ -33,11 +36,14 @@ def newest_case() -> int:
 
 def past_waits(now: datetime) -> bool:
     """Whether there are cases of the past that no look has seen. Changes nothing."""
+    return _waiting(now).exists()
+
+
+def _waiting(now: datetime) -> QuerySet[Case]:
     looked = PastLook.objects.order_by("-pk").first()
-    cases = Case.objects.filter(accepted_at__gte=now - timedelta(days=DAYS))
     if looked is None:
-        return cases.filter(accepted_at__lt=now - LATE).exists()
-    return cases.filter(pk__gt=looked.newest_case, accepted_at__lt=looked.looked_at - LATE).exists()
+        return Case.objects.filter(accepted_at__lt=now - LATE)
+    return Case.objects.filter(pk__gt=looked.newest_case, accepted_at__lt=looked.looked_at - LATE)
 
 
 def pass_over(newest: int, now: datetime) -> None:
@@ -48,20 +54,21 @@ def pass_over(newest: int, now: datetime) -> None:
 
 
 def look_at_past(now: datetime) -> int:
-    """Look at the last `DAYS` days as the service would have; returns how many warnings were written.
+    """Look at the `DAYS` days before the newest case that waits as the service would have; returns how many warnings were written.
 
     Events that still run are left to the next look of the service. What shares a case with a warning of surges that
     stands is that warning. A rule that is switched off raises nothing here either.
     """
     newest = newest_case()
     rule = WarningRule.objects.get(kind=Kind.surge)
-    loaded = load_cases(now - timedelta(days=DAYS), now)
-    written = _write(loaded, rule, now) if rule.active and loaded.ids.size else 0
+    until = min(now, (_waiting(now).aggregate(at=Max("accepted_at"))["at"] or now) + AFTERWARDS)
+    loaded = load_cases(until - timedelta(days=DAYS), until)
+    written = _write(loaded, rule, until) if rule.active and loaded.ids.size else 0
     PastLook.objects.create(looked_at=now, newest_case=newest, found=written)
     return written
 
 
-def _write(loaded: Loaded, rule: WarningRule, now: datetime) -> int:
+def _write(loaded: Loaded, rule: WarningRule, until: datetime) -> int:
     names = Names()
     shown: dict[int, Found] = {}
 
@@ -80,9 +87,9 @@ def _write(loaded: Loaded, rule: WarningRule, now: datetime) -> int:
 
     start = int(loaded.cases.at[0]) + FIRST_DAYS * 24 * HOUR
     every = 1 if loaded.ids.size <= MOST_HOURLY else 3
-    last_year = year_before(now - timedelta(days=DAYS), now)
+    last_year = year_before(until - timedelta(days=DAYS), until)
     events = replay(
-        loaded.cases, settings_of(rule), start, int(now.timestamp()), lambda *_: None, every, see, last_year
+        loaded.cases, settings_of(rule), start, int(until.timestamp()), lambda *_: None, every, see, last_year
     )
     write_down()
     return sum(_keep(past, shown[key], loaded, rule) for key, past in enumerate(events) if past.ended is not None)

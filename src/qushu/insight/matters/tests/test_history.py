@@ -50,8 +50,20 @@ def test_what_came_day_by_day_does_not_wait(district: District) -> None:
     assert not history_waits(LATER)
 
 
-def test_praise_and_cases_older_than_the_look_wait_for_nothing(district: District) -> None:
+def test_praise_waits_for_nothing(district: District) -> None:
     call(district, 0)
-    assert history_waits(LATER) and not history_waits(MONDAY + timedelta(days=500))
+    assert history_waits(LATER)
     Case.objects.update(kind="praise")
     assert not history_waits(LATER)
+
+
+def test_a_file_of_years_ago_has_its_matters_too_which_are_quiet_by_now(district: District) -> None:
+    for number in range(3):
+        call(district, number)
+    years_later = MONDAY + timedelta(days=3000)
+    assert history_waits(years_later)
+    look_at_history(400, years_later)
+    matter = Matter.objects.get()
+    assert (matter.people, matter.state) == (3, Matter.State.dispersed)
+    assert not history_waits(years_later)
+    assert look_at_history(400, years_later)["read"] == 3  # asked again by hand, the same days are read

@@ -95,9 +95,9 @@ def test_looking_twice_changes_nothing(district: District) -> None:
 def test_the_whole_history_gives_the_same_matter_and_may_be_run_again(district: District) -> None:
     for number in range(4):
         call(district, number)
-    first = build(30, NOW)
+    first = build(30, NOW, NOW)
     assert (first.found, first.joined) == (1, 4)
-    assert build(30, NOW).joined == 0
+    assert build(30, NOW, NOW).joined == 0
     assert Matter.objects.get().people == 4
     assert Face.objects.count() == 4
     assert not FaceKey.objects.exists()
@@ -109,7 +109,7 @@ def test_a_case_that_a_person_took_out_is_never_put_back(district: District) -> 
     actions.remove_cases(by(district, matter), matter.pk, [case.pk])
     Face.objects.filter(pk=case.pk).delete()
     join_new(NOW)
-    build(30, NOW)
+    build(30, NOW, NOW)
     matter.refresh_from_db()
     assert case.number not in numbers(matter)
     assert matter.cases == 3
@@ -137,7 +137,7 @@ def test_splitting_parts_the_members_and_the_machine_keeps_it_so(district: Distr
     matter = matter_of(district, 5)
     picked = list(Membership.objects.filter(matter=matter).values_list("case_id", flat=True)[:2])
     fresh = actions.split(by(district, matter), matter.pk, picked, "二号楼电梯")
-    build(30, NOW)
+    build(30, NOW, NOW)
     matter.refresh_from_db()
     assert (matter.cases, fresh.cases, fresh.title) == (3, 2, "二号楼电梯")
     assert not set(numbers(matter)) & set(numbers(fresh))

@@ -64,6 +64,18 @@ def test_a_model_that_beats_the_plain_method_serves_until_a_better_one_comes(dis
     assert first.state == "retired"
 
 
+def test_a_centre_learns_from_an_archived_import_of_years_ago(district):
+    write_cases(district, NOW)
+    Case.objects.update(
+        source="city2024", registered_at=None, dispatched_at=None, acknowledged_at=None, resolved_at=None
+    )
+    version = actions.retrain("unit", NOW + timedelta(days=3000), SMALL)
+    assert (version.state, version.cases, version.tested_cases) == ("in_service", 420, 112)
+    Case.objects.update(source="")  # closed at the desk by an answer: nobody had it
+    with pytest.raises(Refused, match="还不够学习"):
+        actions.retrain("unit", NOW + timedelta(days=3000), SMALL)
+
+
 def test_an_administrator_puts_a_former_version_back(learned, district):
     ModelVersion.objects.update(state="retired")
     back = actions.put_in_service(district.people["administrator"], learned.pk, NOW)

@@ -85,7 +85,14 @@ def test_what_comes_day_by_day_does_not_wait_but_an_import_does(district: Distri
     assert looked.newest_case == Case.objects.latest("pk").pk and looked.looked_at == MONDAY + timedelta(days=9)
     put_cases(district, [MONDAY + timedelta(days=2)])  # of a file, a week late
     assert past_waits(MONDAY + timedelta(days=9))
-    assert not past_waits(MONDAY + timedelta(days=500))
+
+
+def test_a_file_of_years_ago_has_its_surges_too(past: District) -> None:
+    years_later = MONDAY + timedelta(days=3000)
+    assert past_waits(years_later) and look_at_past(years_later) == 1
+    warning = Warning.objects.get()
+    assert warning.hindsight and NOON < warning.raised_at <= NOON + timedelta(hours=2)
+    assert not past_waits(years_later)
 
 
 def test_people_conclude_it_without_a_clock_and_the_series_learns(past: District) -> None:
