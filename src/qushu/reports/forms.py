@@ -11,7 +11,7 @@ from qushu.people.options import unit_options
 from qushu.places.options import area_options
 
 from .models import Advice, FindingRule, Kind, ReportTemplate, Version
-from .periods import ended_periods, newest_ended, read_period
+from .periods import ended_periods, newest_ended, offered_until, read_period
 
 ALL = ("", "全部")
 SCOPES = ("street", "category", "unit", "matter")
@@ -31,8 +31,8 @@ class ReportFilter(forms.Form):
 
 
 class NewReport(forms.Form):
-    """What is to be reported on: one of the ended periods of a kind, the newest unless another is chosen; a thematic
-    report has days of its own, at first those of last month."""
+    """What is to be reported on: one of the ended periods of a kind, the newest that has cases unless another is chosen;
+    a thematic report has days of its own, at first those of such a month."""
 
     period = forms.ChoiceField(label="时段")
     first = forms.DateField(label="自")
@@ -47,14 +47,15 @@ class NewReport(forms.Form):
         r"^[Mm]?0*[1-9]\d{0,8}$", label="事项编号", required=False, help_text="群体投诉事项的编号，如 M00012"
     )
 
-    def __init__(self, kind: str, today: date, data: Any = None) -> None:
-        first, last = newest_ended(Kind.monthly, today)
+    def __init__(self, kind: str, today: date, newest: date | None, data: Any = None) -> None:
+        """``newest``: the day of the newest case, None without any."""
+        first, last = newest_ended(Kind.monthly, offered_until(Kind.monthly, today, newest))
         super().__init__(data, initial={"first": first, "last": last})
         self.kind = kind
         for name in ("period",) if kind == Kind.thematic else ("first", "last", "subject"):
             del self.fields[name]
         if "period" in self.fields:
-            self.fields["period"].choices = ended_periods(kind, today, OFFERED[kind])  # type: ignore[attr-defined]
+            self.fields["period"].choices = ended_periods(kind, offered_until(kind, today, newest), OFFERED[kind])  # type: ignore[attr-defined]
         choices = {
             "street": area_options().streets.after(("", "全区")),
             "category": category_options().after(ALL),

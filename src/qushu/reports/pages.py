@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qushu.cases.exports import export_of
 from qushu.cases.rules import SHANGHAI
+from qushu.insight.overview.comparing import newest_day
 from qushu.kernel.asked import number_in
 from qushu.kernel.content_types import PAPERS
 from qushu.kernel.errors import Refused
@@ -56,7 +57,7 @@ def new_report(request: Request) -> HttpResponse:
     """Choose kind, period and scope; the draft is made at once."""
     kind = asked if (asked := request.GET.get("kind")) in Kind.values else Kind.monthly.value
     now = timezone.now()
-    form = NewReport(kind, timezone.localdate(now, SHANGHAI), request.POST or None)
+    form = NewReport(kind, timezone.localdate(now, SHANGHAI), newest_day(), request.POST or None)
     if form.is_valid():
         try:
             version = actions.make_report(

@@ -68,6 +68,21 @@ def newest_ended(kind: str, today: date) -> Span:
     return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
 
 
+def offered_until(kind: str, today: date, newest: date | None) -> date:
+    """Before which day periods are offered: today, or the day after the period of the newest case where that has ended."""
+    if newest is None or newest >= today:
+        return today
+    if kind == "daily":
+        after = newest + DAY
+    elif kind == "weekly":
+        after = newest + timedelta(days=7 - newest.weekday())
+    elif kind == "annual":
+        after = date(newest.year + 1, 1, 1)
+    else:
+        after = month_of(newest)[1] + DAY
+    return min(today, after)
+
+
 def ended_periods(kind: str, today: date, most: int) -> list[tuple[str, str]]:
     """The last `most` whole days, weeks, months or years before today, the newest first: as `read_period` reads them, and
     in words."""

@@ -1,6 +1,6 @@
 """同比 and 环比: changes in words, and a cross-cut over time beside the same question a year earlier."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,6 +28,26 @@ def first_day() -> date | None:
     """The day of the oldest case."""
     ((first,),) = ask("SELECT min(accepted_on) FROM {cases}")
     return first
+
+
+def newest_day() -> date | None:
+    """The day of the newest case."""
+    ((last,),) = ask("SELECT max(accepted_on) FROM {cases}")
+    return last
+
+
+@dataclass(frozen=True)
+class Elsewhen:
+    """Where a centre's cases are when a period lies after all of them: the day of the newest, and the span up to it."""
+
+    newest: date
+    first: date
+
+
+def elsewhen(first: date, back_to: Callable[[date], date]) -> Elsewhen | None:
+    """None where cases reach into the period that begins on this day; else the newest case and the span that `back_to` begins."""
+    newest = newest_day()
+    return Elsewhen(newest, back_to(newest)) if newest is not None and newest < first else None
 
 
 def begins(day: date) -> bool:

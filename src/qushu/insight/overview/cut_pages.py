@@ -1,6 +1,7 @@
 """多维分析: the question, its answer as table and chart, the rows behind a figure, files, and what is kept."""
 
 import io
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,10 +20,11 @@ from qushu.people.requests import Request
 
 from . import lists as behind
 from .actions import remove_cut, save_cut, saved_cuts
-from .comparing import former_of
+from .comparing import elsewhen, former_of
 from .cutting import HALVES, Question, answer, rows_behind
 from .drawing import draw, lines_of
 from .forms import CutForm, dimension_choices
+from .periods import a_year_before
 from .sheet import TYPES, export_answer, filters_in_words
 
 ACTION = behind.ACTION
@@ -39,6 +41,7 @@ def cross_cuts(request: Request) -> HttpResponse:
     found = answer(question, reach, now)
     former = former_of(found, reach, now)
     rows = lines_of(found)
+    at_newest = elsewhen(question.first, a_year_before)
     page = {
         "form": CutForm(request.GET),
         "question": question,
@@ -47,6 +50,8 @@ def cross_cuts(request: Request) -> HttpResponse:
         "former": former,
         "rows": [(*row, former.change(row[1]) if former else "") for row in rows[:SHOWN_ROWS]],
         "more": len(rows) - SHOWN_ROWS,
+        "elsewhen": at_newest
+        and (at_newest.newest, replace(question, first=at_newest.first, last=at_newest.newest).query()),
         "total_href": f"{reverse('cut-rows')}?{question.query(half='all')}",
         "dimensions": dimension_choices(),
         "chosen": [one.code for one in question.by] + [""] * (3 - len(question.by)),

@@ -15,7 +15,7 @@ from qushu.people.access_web import allowed
 from qushu.people.requests import Request
 
 from . import summary
-from .comparing import begins
+from .comparing import begins, elsewhen
 from .panels import panels_for
 from .periods import NAMES, read_periods
 from .words import hot_words
@@ -40,6 +40,7 @@ def overview(request: Request) -> HttpResponse:
         "places": summary.hot_places(periods, reach, now),
         "panels": panels_for(request.actor, now, LINES),
         "known": begins(periods.former[0]),
+        "elsewhen": elsewhen(periods.present[0], lambda newest: newest.replace(day=1)),
         "complete_until": _complete_until(now),
     }
     return render(request, "insight/overview/overview.html", page)

@@ -12,7 +12,8 @@ Span = tuple[date, date]
 
 @dataclass(frozen=True)
 class Periods:
-    """Days, both included. `former` is as long a stretch of the day, week or month before; `last_year` the same dates."""
+    """Days, both included. `former` is as long a stretch of the day, week or month before, of a whole month the whole month before;
+    `last_year` the same dates."""
 
     code: str
     present: Span
@@ -36,12 +37,18 @@ def periods_of(code: str, first: date, last: date) -> Periods:
     if code == "month":
         before = (first - timedelta(days=1)).replace(day=1)
         former = (before, min(before + (last - first), first - timedelta(days=1)))
+    elif first.day == 1 and last == _end_of_month(first):
+        former = ((first - timedelta(days=1)).replace(day=1), first - timedelta(days=1))
     elif code == "week":
         former = (first - timedelta(days=7), last - timedelta(days=7))
     else:
         length = last - first + timedelta(days=1)
         former = (first - length, first - timedelta(days=1))
     return Periods(code, (first, last), former, (a_year_before(first), a_year_before(last)))
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def a_year_before(day: date) -> date:

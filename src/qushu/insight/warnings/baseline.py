@@ -50,7 +50,7 @@ class Baseline:
         self.days = max(1, self.span[1] - self.span[0])
         groups = int(cases.categories[:, 1].max(initial=0)) + 1 if cases.categories.shape[1] > 1 else 0
         self.group_column = 1 if cases.categories.shape[1] > 1 else 0
-        span = cases.rows(self.span[0] * DAY - cases.offset - 1, self.span[1] * DAY - cases.offset - 1)
+        span = cases.rows(self.span[0] * DAY - cases.offset, self.span[1] * DAY - cases.offset)
         rows = np.arange(span.start, span.stop)
         if leave_out is not None:
             rows = rows[~leave_out[span]]

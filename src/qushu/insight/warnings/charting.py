@@ -35,7 +35,7 @@ def _points(base: Baseline, series: Series, starts: Sequence[int], length: int, 
     column = cases.families.index(series.family)
     key = series.category * cases.width + series.place
     varies = base.profile.overdispersion + DRIFT + base.clumping(column, key, series, length // HOUR)
-    span = cases.rows(starts[0] - 1, now)
+    span = cases.rows(starts[0], now)
     at = cases.at[span][cases.members(series, span)]
     counts = np.histogram(at, [*starts, starts[-1] + length])[0]
     points = []

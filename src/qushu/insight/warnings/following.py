@@ -103,7 +103,7 @@ def _update(base: Baseline, now: int, event: Running) -> Running | None:
     """The event with the figures of now; None when it was quiet for a day or lasted too long."""
     cases = base.cases
     rows = _rows(cases, event.series, event.since, now)
-    lately = rows[cases.at[rows] > now - ALIVE_HOURS * HOUR]
+    lately = rows[cases.at[rows] >= now - ALIVE_HOURS * HOUR]
     usual = judge(base, event.series, now - ALIVE_HOURS * HOUR, now, lately).expected
     quiet = lately.size < max(LEAST_ALIVE, base.settings.ratio * usual)
     if quiet or now - event.since > LONGEST_DAYS * 24 * HOUR:
@@ -117,7 +117,7 @@ def _with_peak(base: Baseline, now: int, event: Running) -> Running:
     best = None
     for hours in base.settings.windows:
         start = max(event.since, now - hours * HOUR)
-        alarm = judge(base, event.series, start, now, rows[cases.at[rows] > start])
+        alarm = judge(base, event.series, start, now, rows[cases.at[rows] >= start])
         if alarm.level >= 0 and (best is None or (alarm.level, alarm.strength) > (best.level, best.strength)):
             best = alarm
     if best is None or (best.level <= event.level and best.strength <= event.strength):

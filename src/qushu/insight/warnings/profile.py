@@ -74,7 +74,9 @@ def learn_profile(at: Ints, group: Ints, groups: int, span: tuple[int, int], kin
     np.add.at(table, (np.full(number.size, groups), worked[number], hour), 1.0)
     known = group >= 0
     np.add.at(table, (group[known], worked[number[known]], hour[known]), 1.0)
-    common = (table[-1] + 1.0) / (table[-1] + 1.0).sum(axis=1, keepdims=True)
+    every_day = table[-1].sum(axis=0) + 1.0
+    common = table[-1] + 24 * every_day / every_day.sum()  # until the first weekend its hours are those of the days before
+    common /= common.sum(axis=1, keepdims=True)
     shares = (table + SHARE_PRIOR * common) / (table + SHARE_PRIOR * common).sum(axis=2, keepdims=True)
     mean = float(totals.mean()) if totals.size else 0.0
     ratio = totals / np.maximum(by_kind[kind] * max(mean, 1e-9), 1e-9)

@@ -37,7 +37,7 @@ class Season:
         self.days_alike = [then for then in same_days(today, profile) if then - LEAST_BASE >= self.known]
         first = min(self.days_alike, default=today) - BASE_DAYS
         last = max(self.days_alike, default=today) + AROUND + 1
-        span = past.rows(first * DAY - past.offset - 1, last * DAY - past.offset - 1)
+        span = past.rows(first * DAY - past.offset, last * DAY - past.offset)
         self._first, self._length = first, last - first
         self._days = (past.at[span] + past.offset) // DAY - first
         self._categories = past.categories[span]

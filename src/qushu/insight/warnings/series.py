@@ -71,8 +71,8 @@ class Cases:
         return found
 
     def rows(self, start: int, end: int) -> slice:
-        """The rows later than ``start``, up to and including ``end``."""
-        return slice(int(np.searchsorted(self.at, start, "right")), int(np.searchsorted(self.at, end, "right")))
+        """The rows from ``start`` on, before ``end``: what comes at 00:00 is of the day and the hour that begin then."""
+        return slice(int(np.searchsorted(self.at, start)), int(np.searchsorted(self.at, end)))
 
 
 @dataclass(frozen=True)

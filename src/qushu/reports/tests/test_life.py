@@ -291,7 +291,7 @@ def test_a_new_report_is_about_the_newest_ended_period_unless_another_is_chosen(
     kind: str, first: tuple[str, str], db: None
 ) -> None:
     today = date(2026, 11, 25)
-    form = NewReport(kind, today)
+    form = NewReport(kind, today, today)
     assert "first" not in form.fields
     choices = list(form.fields["period"].choices)  # type: ignore[attr-defined]
     assert choices[0] == first
@@ -301,6 +301,20 @@ def test_a_new_report_is_about_the_newest_ended_period_unless_another_is_chosen(
 
 
 def test_a_thematic_report_begins_with_the_days_of_last_month(db: None) -> None:
-    form = NewReport("thematic", date(2026, 11, 25))
+    form = NewReport("thematic", date(2026, 11, 25), None)
     assert (form.initial["first"], form.initial["last"]) == (date(2026, 10, 1), date(2026, 10, 31))
     assert "period" not in form.fields
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [("daily", "2018-12-01"), ("weekly", "2018-W48"), ("monthly", "2018-12"), ("annual", "2018")],
+)
+def test_where_the_newest_case_is_of_years_ago_its_period_is_offered_first(kind: str, first: str, db: None) -> None:
+    form = NewReport(kind, date(2026, 11, 25), date(2018, 12, 1))
+    assert next(iter(form.fields["period"].choices))[0] == first  # type: ignore[attr-defined]
+
+
+def test_a_thematic_report_of_years_ago_begins_with_its_newest_month(db: None) -> None:
+    form = NewReport("thematic", date(2026, 11, 25), date(2018, 12, 1))
+    assert (form.initial["first"], form.initial["last"]) == (date(2018, 12, 1), date(2018, 12, 31))

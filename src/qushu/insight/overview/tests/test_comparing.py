@@ -244,3 +244,26 @@ def test_no_word_is_hot_because_one_caller_says_it_again_and_again(district: Dis
     for number in range(LEAST):
         call(number, Contact("王", f"1990028{number:04d}"))
     assert "杂物" in str(hot_words(reader, "overview.read", today))
+
+
+def test_a_whole_month_is_held_against_the_whole_month_before() -> None:
+    october = read_periods({"first": "2018-10-01", "last": "2018-10-31"}, date(2026, 11, 27))
+    assert october.former == (date(2018, 9, 1), date(2018, 9, 30))
+    some_days = read_periods({"first": "2018-10-01", "last": "2018-10-30"}, date(2026, 11, 27))
+    assert some_days.former == (date(2018, 9, 1), date(2018, 9, 30))
+    last_of_february = read_periods({"first": "2024-02-01", "last": "2024-02-29"}, date(2026, 11, 27))
+    assert last_of_february.former == (date(2024, 1, 1), date(2024, 1, 31))
+
+
+def test_a_centre_whose_cases_are_of_years_ago_says_where_they_are(two_years: District) -> None:
+    client = log_in(Account.objects.get(username="t-analyst"))
+    page = client.get(reverse("overview"), {"first": "2026-01-01", "last": "2026-01-31"}).content.decode()
+    assert "最近一件受理于 2025-06-10" in page and "?first=2025-06-01&amp;last=2025-06-10" in page
+    cuts = client.get(
+        reverse("cross-cuts"), {"first": "2026-01-01", "last": "2026-01-31", "by": "street"}
+    ).content.decode()
+    assert "最近一件受理于 2025-06-10" in cuts and "first=2024-06-10&amp;last=2025-06-10&amp;by=street" in cuts
+    page = client.get(reverse("overview"), {"first": "2025-06-10", "last": "2025-06-30"}).content.decode()
+    assert "最近一件受理于" not in page
+    page = client.get(reverse("overview"), {"first": "2020-06-10", "last": "2020-06-30"}).content.decode()
+    assert "最近一件受理于" not in page  # before all cases: nothing is missing

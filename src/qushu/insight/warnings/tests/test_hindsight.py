@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from qushu.cases.models import Case
+from qushu.cases.rules import SHANGHAI
 from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.measures import _warnings
 from qushu.insight.warnings.actions import acknowledge, conclude, press_unanswered
@@ -117,3 +118,13 @@ def test_it_counts_for_no_promise_and_can_be_told_apart(past: District) -> None:
         0,
         1,
     ]
+
+
+def test_cases_of_which_only_the_day_is_known_are_no_surge_at_midnight(district: District) -> None:
+    midnight = MONDAY.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    areas = list(Area.objects.filter(level="community").order_by("code")[:3])
+    for day in range(44):
+        for nth in range(20 + day % 5):
+            put_cases(district, [midnight + timedelta(days=day)], areas[nth % 3])
+    look_at_past(LATER)
+    assert list(Warning.objects.values_list('ground', 'raised_at')) == []
