@@ -75,7 +75,9 @@ def learn_profile(at: Ints, group: Ints, groups: int, span: tuple[int, int], kin
     known = group >= 0
     np.add.at(table, (group[known], worked[number[known]], hour[known]), 1.0)
     every_day = table[-1].sum(axis=0) + 1.0
-    common = table[-1] + 24 * every_day / every_day.sum()  # until the first weekend its hours are those of the days before
+    common = (
+        table[-1] + 24 * every_day / every_day.sum()
+    )  # until the first weekend its hours are those of the days before
     common /= common.sum(axis=1, keepdims=True)
     shares = (table + SHARE_PRIOR * common) / (table + SHARE_PRIOR * common).sum(axis=2, keepdims=True)
     mean = float(totals.mean()) if totals.size else 0.0

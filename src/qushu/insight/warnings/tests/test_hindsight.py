@@ -127,4 +127,4 @@ def test_cases_of_which_only_the_day_is_known_are_no_surge_at_midnight(district:
         for nth in range(20 + day % 5):
             put_cases(district, [midnight + timedelta(days=day)], areas[nth % 3])
     look_at_past(LATER)
-    assert list(Warning.objects.values_list('ground', 'raised_at')) == []
+    assert list(Warning.objects.values_list("ground", "raised_at")) == []
