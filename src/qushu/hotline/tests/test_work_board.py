@@ -1,9 +1,13 @@
 """The supervision board by unit, orders for several cases, and what the units find in their inboxes."""
 
+import re
+from collections import defaultdict
+
 import pytest
 
 from qushu.cases import actions
 from qushu.cases.models import Case, Supervision
+from qushu.hotline.work import queries
 
 from .working import call, client, dispatched, past_due, registered
 
@@ -35,6 +39,14 @@ def test_figures_stand_by_unit_and_open_the_lists_behind_them(district):
         assert [one.pk for one, _ in behind.context["rows"]] == [case.pk]
 
 
+def test_large_figures_are_written_so_that_they_can_be_read(district, monkeypatch):
+    line = queries.UnitLine(district.water.pk, "水务", defaultdict(int, late=100_006))
+    monkeypatch.setattr(queries, "board_counts", lambda *_: [line])
+    assert (
+        client("supervisor").get("/supervision/").content.decode().count(">100,006<") == 2
+    )  # the tab and the unit's cell
+
+
 def test_a_merged_case_is_on_no_tab(district):
     parent, child = dispatched(district), dispatched(district)
     Case.objects.filter(pk=child.pk).update(return_count=2, reopen_count=1)
@@ -54,6 +66,9 @@ def test_one_order_goes_to_every_picked_case_once(district):
     assert [(order.case_id, order.level, order.words) for order in orders] == [
         (case.pk, "supervise", "今日内办结") for case in cases
     ]
+    page = supervisor.get("/supervision/").content.decode()
+    pressed = re.findall(r"tone-late [^>]*>督办</span>", page)
+    assert len(pressed) == len(cases), "who presses the next ones sees which were"
 
 
 def test_an_order_without_words_is_refused_and_keeps_what_was_chosen(district):

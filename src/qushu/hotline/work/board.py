@@ -79,9 +79,7 @@ def _cells(line: queries.UnitLine) -> SafeString:
     unit = line.unit_id or NO_UNIT
     # The id lets the link keep the focus when the board fetches itself anew.
     figures = [(tab, unit, tab, unit, line.counts[tab], queries.BOARD_TABS[tab]) for tab in queries.COUNTED_TABS]
-    link = (
-        '<td class="end"><a id="at-{}-{}" href="?tab={}&amp;unit={}">{}<span class="for-readers"> 件{}</span></a></td>'
-    )
+    link = '<td class="end"><a id="at-{}-{}" href="?tab={}&amp;unit={}">{:,}<span class="for-readers"> 件{}</span></a></td>'
     none = SafeString('<td class="end faint">0</td>')
     # Numbers, and codes and names of our own: nothing to escape.
     return SafeString("".join(link.format(*cell) if cell[4] else none for cell in figures))

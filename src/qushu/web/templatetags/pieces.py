@@ -104,8 +104,10 @@ def crumb(words: str, href: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def tab(context: Context, words: str, href: str, current: bool | None = None, count: int | None = None) -> SafeString:
-    """One tab. It is current when told so, or when its path (and query, if it has one) is the page's."""
+def tab(
+    context: Context, words: str, href: str, current: bool | None = None, count: int | str | None = None
+) -> SafeString:
+    """One tab; `count` is a number or, counted to an end, its words (999+). It is current when told so, or when its path (and query, if it has one) is the page's."""
     request: HttpRequest | None = context.get("request")
     if current is None and request is not None:
         current = href in (request.path, request.get_full_path())
@@ -114,7 +116,9 @@ def tab(context: Context, words: str, href: str, current: bool | None = None, co
         href,
         SafeString(' aria-current="page"') if current else "",
         words,
-        format_html(' <span class="count">{}</span>', count) if count is not None else "",
+        format_html(' <span class="count">{}</span>', f"{count:,}" if isinstance(count, int) else count)
+        if count is not None
+        else "",
     )
 
 
