@@ -33,16 +33,21 @@ def build(days: int, as_json: bool) -> None:
 @json_option
 @with_district
 def check(as_json: bool) -> None:
-    """How well the matters and surges that the demo planted were found: best F1 of each over all matters."""
+    """How well the matters, surges and repeat callers that the demo planted were found: best F1 of each over all matters; recall, precision."""
     from django.conf import settings
 
-    from qushu.insight.matters.checking import demo_figures
+    from qushu.insight.matters.checking import SORTS, demo_figures
 
     try:
         found = demo_figures(Path(settings.HOME))
     except FileNotFoundError as error:
         raise click.ClickException("There is no demo/planted.json in this home: the demo year isn't loaded.") from error
-    lines = [f"{sort}: mean best F1 {one['mean_best_f1']} over {one['planted']}" for sort, one in found.items()]
+    lines = [f"{sort}: mean best F1 {found[sort]['mean_best_f1']} over {found[sort]['planted']}" for sort in SORTS]
+    lines.append(
+        "repeat callers: recall {recall} of {planted}, precision {precision} of {found}".format(
+            **found["repeat_callers"]
+        )
+    )
     lines += [f"  {row['title']}: F1 {row['f1']}, {row['cases']} cases" for row in found["matters"]["weakest"]]
     answer(as_json, found, lines)
 

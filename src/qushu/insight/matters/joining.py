@@ -146,6 +146,12 @@ def likeness(told: Told, body: Body, least: float = 0.0) -> float:
     return cosine(told.vector, body.sums) / body.count * ground if ground >= least else 0.0
 
 
+def likeness_of_one_person(told: Told, body: Body) -> float:
+    """The same among the cases of one person: a question has no place, and a place that isn't known is no other one."""
+    place = 1.0 if told.asks or told.street_id is None or not body.streets else _place(told, body)
+    return cosine(told.vector, body.sums) / body.count * place * _others(told, body)
+
+
 def best_matter(
     told: Told, bodies: Iterable[Body], limits: Limits, banned: frozenset[int] = frozenset()
 ) -> Joined | None:
@@ -208,12 +214,13 @@ def _near(other: Told, alone: Body, limits: Limits) -> float:
 
 
 def _ground(told: Told, body: Body) -> float:
+    return _place(told, body) * _others(told, body) * (ONLY_ASKS if told.asks else 1.0)
+
+
+def _others(told: Told, body: Body) -> float:
     other = bool(told.category_id and body.categories and told.category_id not in body.categories)
     elsewhere = bool(told.spot and body.spots and told.spot not in body.spots)
-    factors = (
-        (OTHER_CATEGORY if other else 1.0) * (OTHER_SPOT if elsewhere else 1.0) * (ONLY_ASKS if told.asks else 1.0)
-    )
-    return _place(told, body) * factors
+    return (OTHER_CATEGORY if other else 1.0) * (OTHER_SPOT if elsewhere else 1.0)
 
 
 def _place(told: Told, body: Body) -> float:

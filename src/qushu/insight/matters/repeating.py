@@ -11,7 +11,7 @@ from qushu.cases.models import Case
 from qushu.insight.belonging.weighing import Weights
 
 from . import reading
-from .joining import Limits, Told, body_of, likeness
+from .joining import Limits, Told, body_of, likeness_of_one_person
 from .models import MatterRule, Repeat, RepeatCase
 
 MOST = 5_000
@@ -28,13 +28,14 @@ def find_repeats(now: datetime) -> int:
     lately = reading.complaints().filter(accepted_at__gt=since, accepted_at__lte=now, caller_index__isnull=False)
     learned = reading.weights() or reading.learn_weights(now)
     groups = [
-        group for cases in (lately.exclude(_SEALED), lately.filter(_SEALED)) for group in _repeated(cases, row, learned)
+        group for cases in (lately.exclude(_SEALED), lately.filter(_SEALED)) for group in repeated(cases, row, learned)
     ]
     _write(groups)
     return len(groups)
 
 
-def _repeated(lately: QuerySet[Case], row: MatterRule, learned: Weights) -> list[list[Told]]:
+def repeated(lately: QuerySet[Case], row: MatterRule, learned: Weights) -> list[list[Told]]:
+    """The cases of callers who have the rule's number of them about one thing, thing by thing. Writes nothing."""
     often = lately.values("caller_index").annotate(n=Count("pk")).filter(n__gte=row.repeats).order_by("-n")
     callers = [bytes(one) for one in often.values_list("caller_index", flat=True)[:MOST] if one]
     by_person: dict[bytes, list[Told]] = defaultdict(list)
@@ -48,7 +49,7 @@ def same_things(cases: Iterable[Told], limits: Limits) -> list[list[Told]]:
     """One person's cases by what they are about: each joins the thing it is most like on average, or begins one. Pure."""
     groups: list[list[Told]] = []
     for told in cases:
-        near = [(likeness(told, body_of(0, group)), group) for group in groups]
+        near = [(likeness_of_one_person(told, body_of(0, group)), group) for group in groups]
         value, group = max(near, key=lambda one: one[0], default=(0.0, []))
         if value >= limits.join:
             group.append(told)

@@ -15,6 +15,7 @@ from qushu.insight.matters import actions, following_up, reading
 from qushu.insight.matters.actions import By
 from qushu.insight.matters.arriving import join_new
 from qushu.insight.matters.building import build
+from qushu.insight.matters.checking import agreement
 from qushu.insight.matters.keeping import refresh
 from qushu.insight.matters.models import (
     Charge,
@@ -240,6 +241,21 @@ def test_one_person_who_calls_three_times_is_a_repeat_caller_and_no_matter(distr
     assert Repeat.objects.get().cases == 3
     assert find_repeats(NOW) == 1
     assert Repeat.objects.count() == 1
+
+
+def test_who_asks_the_same_again_is_a_repeat_caller_wherever_the_question_is_noted(district: District) -> None:
+    question = "咨询身份证遗失以后怎样补办，需要什么材料。"
+    for number, area in enumerate((district.community, None, district.community)):
+        call(district, number, question, phone=7, kind="consultation", area_id=area.pk if area else None)
+    assert find_repeats(NOW) == 1
+    assert Repeat.objects.get().cases == 3
+
+
+def test_how_repeat_callers_are_told_is_counted_against_what_was_planted() -> None:
+    things = [frozenset({1, 2, 3}), frozenset({4, 5, 6}), frozenset({7})]
+    found = [frozenset({1, 2, 3, 9}), frozenset({4, 7, 10})]
+    assert agreement(things[:2], things, found) == {"recall": 0.5, "precision": 0.5}
+    assert agreement([], things, []) == {"recall": None, "precision": None}
 
 
 def test_a_sealed_case_is_not_told_of_by_an_open_one_of_its_caller(district: District) -> None:
