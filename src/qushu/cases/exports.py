@@ -180,7 +180,8 @@ def _write(
 
 def with_everything(cases: QuerySet[Case]) -> QuerySet[Case]:
     """The cases with all that `case_columns` reads."""
-    return cases.select_related("statement", "lead_unit", "category", "street", "area", "channel")
+    related = cases.select_related("statement", "lead_unit", "category", "street", "area", "channel")
+    return related.defer("statement__words")
 
 
 def _all_cases(actor: Actor, filters: Mapping[str, str], now: datetime) -> QuerySet[Case]:

@@ -121,12 +121,16 @@ def _select(definitions: InForce) -> tuple[str, list[Any]]:
     rounds = ", ".join(_columns_of(place, code) for place, code in _places())
     fields = [_FROM_CASE[name] for name in CASE_COLUMNS] + [f"r.{name}" for name in COLUMNS if name not in CASE_COLUMNS]
     sql = f"""
-    WITH running (case_id, slot, due_at, unit_id) AS MATERIALIZED ({running})
+    WITH clock (case_id, slot, due_at, unit_id) AS ({running}),
+    running AS MATERIALIZED (
+      SELECT case_id, array_agg(slot) AS slots, array_agg(due_at) AS dues, array_agg(unit_id) AS units FROM clock
+      GROUP BY case_id
+    )
     SELECT {", ".join(fields)}
     FROM cases_case c
     JOIN hotline_countedcase k ON k.case_id = c.id
     LEFT JOIN cases_category g ON g.id = c.category_id LEFT JOIN cases_category above ON above.id = g.parent_id
-    LEFT JOIN places_area a ON a.id = c.area_id
+    LEFT JOIN places_area a ON a.id = c.area_id LEFT JOIN running ON running.case_id = c.id
     CROSS JOIN LATERAL (
       SELECT round, {rounds} FROM (
         SELECT *, row_number() OVER (PARTITION BY place ORDER BY day, due_at NULLS FIRST) - 1 AS round FROM (
@@ -135,7 +139,7 @@ def _select(definitions: InForce) -> tuple[str, list[Any]]:
           UNION ALL
           SELECT slot / 3, CASE mod(slot, 3) WHEN {EXCLUDED} THEN {PENDING_EXCLUDED} ELSE {PENDING} END,
             (due_at {HERE})::date, due_at, unit_id
-          FROM running WHERE running.case_id = c.id
+          FROM unnest(running.slots, running.dues, running.units) AS f (slot, due_at, unit_id)
         ) AS judged
       ) AS numbered GROUP BY round
     ) AS r

@@ -1,15 +1,18 @@
 """The copy holds what the cases are, soon after they move, and a crash in between leaves it readable."""
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pytest
+from django.db import connection
 
 from qushu.cases.actions import accept_case, register_case
 from qushu.cases.models import Case, Statement
 from qushu.cases.tests.district import MONDAY, District
-from qushu.lake import copying
+from qushu.hotline.assessment.definitions import in_force
+from qushu.lake import copying, facts
 from qushu.lake.columns import COLUMNS
 from qushu.lake.copying import bring_up_to_date, build
 from qushu.lake.engine import ask
@@ -52,6 +55,15 @@ def test_a_move_is_in_the_copy_after_the_next_time(district: District) -> None:
     assert bring_up_to_date(MONDAY + HOUR) == 1
     assert states() == ["registered"]
     assert not StaleCase.objects.exists()
+
+
+def test_running_clocks_are_joined_not_read_anew_for_each_case(db: None) -> None:
+    sql, params = facts._select(in_force())
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}", [*params, *facts.bounds_of(MONDAY.date().replace(day=1))])
+        plan = [line for (line,) in cursor.fetchall()]
+    scans = [below for above, below in pairwise(plan) if "Scan on running" in above]
+    assert scans and not any("case_id = c.id" in line for line in scans), plan
 
 
 def test_only_months_with_a_change_are_written_anew(district: District) -> None:
