@@ -1,8 +1,9 @@
 """主要变化: what changed beyond chance, by the rules of findings, and who caused it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from qushu.insight.overview.cutting import Group
 from qushu.insight.overview.definitions import MEASURES
 
 from ..book import Cut, counted_name, name_of
@@ -128,7 +129,18 @@ def _of_rates(desk: Desk, rule: FindingRule) -> list[Block]:
 def _rate_told(desk: Desk, now: Cut, before: Cut, key: Any, strength: float) -> Block:
     code, measure = now.question.by[0].code, MEASURES[now.question.measure.code]
     name, up = name_of(code, key), strength > 0
-    good = up == (measure.code not in ("return", "reopen"))
-    desk.hear("better" if good else "worse", code, key, name)
+    less_is_better = measure.code in ("return", "reopen")
+    good = up != less_is_better
+    if not good or leads(now.groups[key], list(now.groups.values()), less_is_better):
+        desk.hear("better" if good else "worse", code, key, name)
     said = f"{measure.name}{now.fact(key)}{desk.shifted(now.fact(key), before.fact(key), desk.periods.former_words)}。"
     return text(said, lead=f"{name}{measure.name}{'提高' if up else '下降'}。")
+
+
+def leads(one: Group, everybody: Sequence[Group], less_is_better: bool) -> bool:
+    """Whether a rate is at least as good as that of all together: from who is worse than that, others learn nothing."""
+    mine, theirs = (
+        one.part * sum(other.whole for other in everybody),
+        sum(other.part for other in everybody) * one.whole,
+    )
+    return mine <= theirs if less_is_better else mine >= theirs

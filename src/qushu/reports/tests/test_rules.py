@@ -7,12 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qushu.insight.overview.cutting import Group
 from qushu.kernel.errors import Refused
 from qushu.reports import book
 from qushu.reports.changes import count_strength, main_cause, rate_strength, significant
 from qushu.reports.charts import bar_chart, line_chart
 from qushu.reports.content import bars, heading, note, table, text, without_empty
 from qushu.reports.facts import Fact, fill, plain, saying, worked_out, written
+from qushu.reports.parts.changing import leads
 from qushu.reports.periods import in_words, issue_of, newest_ended, periods_of, read_period
 from qushu.reports.wording import says_the_same
 
@@ -153,3 +155,10 @@ def test_a_name_that_ends_in_a_digit_does_not_run_into_its_count(monkeypatch: py
     monkeypatch.setattr(book, "namer", lambda dimension: str)
     assert book.counted_name("channel", "12319") == "“12319”"
     assert book.counted_name("channel", "12345热线") == "12345热线"
+
+
+def test_only_who_is_at_least_as_good_as_all_together_is_held_up_to_others() -> None:
+    risen_to_half, good = Group((), 17, 35, None), Group((), 96, 100, None)
+    everybody = [risen_to_half, good]
+    assert not leads(risen_to_half, everybody, less_is_better=False) and leads(good, everybody, less_is_better=False)
+    assert leads(risen_to_half, everybody, less_is_better=True) and not leads(good, everybody, less_is_better=True)
