@@ -14,7 +14,9 @@ from django.db import DataError, IntegrityError, connection, transaction
 from qushu.cases.actions.intake import next_case_ids
 from qushu.cases.entries import let_words_wait, place_words
 from qushu.cases.finding import district_names
+from qushu.cases.models import Channel
 from qushu.cases.rulebook import rulebook
+from qushu.kernel.errors import Refused
 from qushu.kernel.table_reading import BadTable, read_table
 from qushu.people.access import Actor, require
 
@@ -26,6 +28,7 @@ from .mapping import BadRow, Facts, MappingFile, flat
 from .names import Names
 from .pipeline import ahead, built_in_order
 
+NOT_READY = "这个中心的代码表（渠道、类别等）还没有建好，没有导入。先运行 qushu run，等它报出地址后再导入。"
 CHUNK = 2000
 WORDS_OF = 8000
 """So many cases' words are put into the search's index at once."""
@@ -51,9 +54,12 @@ def import_file(
     """Read a table (CSV, XLSX, JSON; gz) and make a case of every row, in transactions of CHUNK rows.
 
     A row is known by source and reference: running the file again changes nothing and says so. Raises BadTable when the
-    file as a whole can't be read, Forbidden when the actor may not import; what was written before stays.
+    file as a whole can't be read, Forbidden when the actor may not import; what was written before stays. Raises Refused
+    in a centre whose code tables aren't there yet (its first start is under way), where every row would be refused.
     """
     require(actor, "case.import")
+    if not Channel.objects.exists():
+        raise Refused(NOT_READY)
     source, _ = FeedSource.objects.get_or_create(
         code=mapping.source, defaults={"name": mapping.name, "mapping": mapping.source, "active": False}
     )

@@ -1,14 +1,15 @@
 """Files of other systems become cases, once; what is broken is kept and named."""
 
 import pytest
+from django.utils import timezone
 
 from qushu.cases.models import Case, Category
 from qushu.cases.proof import verify_cases
 from qushu.hotline.importing import import_file
 from qushu.hotline.importing.mapping import BadMapping, read_mapping
-from qushu.hotline.models import FeedRow
+from qushu.hotline.models import FeedBatch, FeedRow
 from qushu.kernel.crypto import vault
-from qushu.kernel.errors import Forbidden
+from qushu.kernel.errors import Forbidden, Refused
 from qushu.people.access import CITIZEN, SYSTEM
 
 MAPPING = """
@@ -77,6 +78,15 @@ def test_imported_cases_keep_every_rule(tmp_path, district):
     assert case.assignments.get().unit == case.lead_unit
     assert bytes(case.caller_index) == bytes(Case.objects.get(source_ref="5").caller_index)
     assert [finding for chunk in verify_cases() for finding in chunk.findings] == []
+
+
+@pytest.mark.django_db
+def test_a_centre_without_code_tables_refuses_the_file_and_not_each_row(tmp_path):
+    path = tmp_path / "cases.csv"
+    path.write_text("编号\n1\n", encoding="utf-8")
+    with pytest.raises(Refused, match="还没有建好"):
+        import_file(SYSTEM, path, read_mapping("hotline_orders"), timezone.now())
+    assert not FeedBatch.objects.exists()
 
 
 def test_citizens_may_not_import(tmp_path, district):
