@@ -14,7 +14,7 @@ from .ways.actions import deliver_due, post, relay_outbox
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="climb")
+@app.task(queueing_lock="climb", lock="climb")
 def climb(timestamp: int) -> None:
     """Take the steps of the escalation ladder that are due; every minute."""
     while climb_ladder(timezone.now()):
@@ -45,7 +45,7 @@ def forget_api_requests(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="count_judgements")
+@app.task(queueing_lock="count_judgements", lock="count_judgements")
 def count_judgements(timestamp: int) -> None:
     """Fold the cases that were changed into the counts of the assessment; every minute."""
     count_cases()

@@ -18,8 +18,8 @@ from qushu.web.jobs import KEEP_FINISHED_HOURS, forget_finished_jobs, retry_orph
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def taken_job(heartbeat_age: timedelta) -> int:
-    """A job that a worker with that last sign of life has begun."""
+def taken_job(heartbeat_age: timedelta, lock: str | None = None) -> int:
+    """A job that a worker with that last sign of life has begun; with this lock and queueing lock."""
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into procrastinate_workers (last_heartbeat) values (%s) returning id",
@@ -27,9 +27,21 @@ def taken_job(heartbeat_age: timedelta) -> int:
         )
         (worker,) = cursor.fetchone()
         cursor.execute(
-            "insert into procrastinate_jobs (task_name, queue_name, args, status, worker_id) "
-            "values ('some', 'default', '{}', 'doing', %s) returning id",
-            [worker],
+            "insert into procrastinate_jobs (task_name, queue_name, args, status, worker_id, lock, queueing_lock) "
+            "values ('some', 'default', '{}', 'doing', %s, %s, %s) returning id",
+            [worker, lock, lock],
+        )
+        (job,) = cursor.fetchone()
+    return int(job)
+
+
+def waiting_job(lock: str) -> int:
+    """A job with this lock and queueing lock that nobody has begun."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (task_name, queue_name, args, status, lock, queueing_lock) "
+            "values ('some', 'default', '{}', 'todo', %s, %s) returning id",
+            [lock, lock],
         )
         (job,) = cursor.fetchone()
     return int(job)
@@ -60,6 +72,24 @@ def test_a_job_of_a_dead_worker_is_given_to_another_and_a_living_one_keeps_its_o
     do(retry_orphaned_jobs)
     assert ProcrastinateJob.objects.get(pk=orphan).status == "todo"
     assert ProcrastinateJob.objects.get(pk=alive).status == "doing"
+
+
+def test_an_orphan_whose_like_waits_is_let_go_and_keeps_nothing_back() -> None:
+    dead = timedelta(minutes=5)
+    orphan, waiting, other = taken_job(dead, "copy"), waiting_job("copy"), taken_job(dead)
+    do(retry_orphaned_jobs)
+    left = ProcrastinateJob.objects.filter(pk__in=[orphan, waiting, other])
+    assert set(left.values_list("pk", "status")) == {(waiting, "todo"), (other, "todo")}
+
+
+def test_what_comes_by_the_minute_never_takes_more_than_one_place_of_the_worker() -> None:
+    """However long it takes: a queueing lock alone lets the next one begin beside the one that is at it.
+
+    Only the giving back of orphans has no lock: an orphan of its own would hold it.
+    """
+    app.perform_import_paths()
+    by_the_minute = {one.task for one in app.periodic_registry.periodic_tasks.values() if one.cron == "* * * * *"}
+    assert [task.name for task in by_the_minute if task.lock is None] == ["qushu.web.jobs.retry_orphaned_jobs"]
 
 
 def test_long_work_leaves_the_worker_a_place_for_what_comes_by_the_minute() -> None:
