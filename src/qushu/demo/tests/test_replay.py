@@ -10,6 +10,7 @@ from qushu.cases.actions import Call, Intake
 from qushu.cases.actions.dispatching import Suggestion
 from qushu.cases.actions.supervising import climb_ladder
 from qushu.cases.contact import open_contact
+from qushu.cases.finding import teach_names
 from qushu.cases.models import Case, History, Reason, Review
 from qushu.demo.load import load_district
 from qushu.people.access import CITIZEN, SYSTEM, Actor, actor_of
@@ -51,6 +52,7 @@ STAMPS = [
 @pytest.mark.django_db(transaction=True)
 def test_what_was_generated_is_what_the_actions_write() -> None:
     load_district(CASES, 2024, date(2024, 11, 29), processes=2)
+    teach_names()  # as a server does when it starts, and as the loading processes did
     copies: dict[int, Case] = {}
     chosen = _stories_that_show_every_move()
     for case in chosen:
