@@ -2,7 +2,7 @@
 
 import pytest
 
-from qushu.cases.models import Case, Clock, History, SearchEntry
+from qushu.cases.models import Case, Clock, History, SearchEntry, Statement
 from qushu.cases.rules import case_id_of
 from qushu.cases.tests.district import make_district
 from qushu.hotline.assessment.counting import count_cases
@@ -30,6 +30,7 @@ def test_every_case_stands_as_often_as_asked() -> None:
     assert Clock.objects.count() == 3 * clocks
     assert History.objects.count() == steps
     assert SearchEntry.objects.count() == 9
+    assert Statement.objects.filter(sealed__isnull=False).count() == 3
     for one in AssessmentCount.objects.all():
         assert one.counts == [3 * count for count in counted[one.pk]]
     assert not count_cases()
