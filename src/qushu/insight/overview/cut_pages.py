@@ -41,7 +41,7 @@ def cross_cuts(request: Request) -> HttpResponse:
     found = answer(question, reach, now)
     former = former_of(found, reach, now)
     rows = lines_of(found)
-    at_newest = elsewhen(question.first, a_year_before)
+    at_newest = None if found.total.whole else elsewhen(question.first, a_year_before)
     page = {
         "form": CutForm(request.GET),
         "question": question,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from qushu.hotline.assessment.periods import month_of
 from qushu.kernel.asked import day_in
 
 NAMES = {"today": "今日", "week": "本周", "month": "本月", "span": "任意时段"}
@@ -37,18 +38,14 @@ def periods_of(code: str, first: date, last: date) -> Periods:
     if code == "month":
         before = (first - timedelta(days=1)).replace(day=1)
         former = (before, min(before + (last - first), first - timedelta(days=1)))
-    elif first.day == 1 and last == _end_of_month(first):
-        former = ((first - timedelta(days=1)).replace(day=1), first - timedelta(days=1))
+    elif (first, last) == month_of(first):
+        former = month_of(first - timedelta(days=1))
     elif code == "week":
         former = (first - timedelta(days=7), last - timedelta(days=7))
     else:
         length = last - first + timedelta(days=1)
         former = (first - length, first - timedelta(days=1))
     return Periods(code, (first, last), former, (a_year_before(first), a_year_before(last)))
-
-
-def _end_of_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def a_year_before(day: date) -> date:

@@ -139,8 +139,6 @@ def _rate_told(desk: Desk, now: Cut, before: Cut, key: Any, strength: float) -> 
 
 def leads(one: Group, everybody: Sequence[Group], less_is_better: bool) -> bool:
     """Whether a rate is at least as good as that of all together: from who is worse than that, others learn nothing."""
-    mine, theirs = (
-        one.part * sum(other.whole for other in everybody),
-        sum(other.part for other in everybody) * one.whole,
-    )
+    mine = one.part * sum(other.whole for other in everybody)
+    theirs = sum(other.part for other in everybody) * one.whole
     return mine <= theirs if less_is_better else mine >= theirs
