@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from qushu.cases.rules import case_number
+from qushu.cases.rules import case_number, title_of
 
 from .draw import Core, District
 from .people import Person, names
@@ -77,9 +77,12 @@ def _planted(district: District, core: Core) -> Words:
     filled = {"estate": rng.choice(community.estates), "road": rng.choice(roads)} | thing.fixed
     matter = rng.choice(thing.words).format(**filled)
     leaf = district.world.leaves[thing.leaf]
-    title = thing.title if len(thing.title) > 6 else f"{filled['estate']}{thing.title}"
+    short = thing.title if len(thing.title) > 6 else f"{filled['estate']}{thing.title}"
     where = f"{district.world.streets[community.street].name}{community.name}{filled['estate']}"
-    return Words(f"{title}{rng.choice(('', '问题', '多人反映'))}"[:MAX_TITLE], _frame(core, leaf, matter), where)
+    text = _frame(core, leaf, matter)
+    # many desks: one agent names the thing, one writes down what is said first, one leaves it to the desk
+    titles = (f"{short}{rng.choice(('', '问题', '多人反映'))}", matter.split("，")[0], title_of(text))
+    return Words(rng.choice(titles)[:MAX_TITLE], text, where)
 
 
 def _again(district: District, core: Core) -> Words:

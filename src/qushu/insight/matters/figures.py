@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from qushu.insight.belonging.weighing import cosine, heaviest
+from qushu.insight.understanding.gist import gist_of
 from qushu.insight.understanding.safety import Word, dangers_in
 from qushu.kernel.personal import mask_free_text
 
@@ -27,7 +28,8 @@ TELLING_CLAUSE: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A member with what is read of it, beside what is compared; `sealed`: who called stays unsaid (保密)."""
+    """A member with what is read of it, beside what is compared. `title`: "" when nobody typed one; `sealed`: who called
+    stays unsaid (保密)."""
 
     told: Told
     title: str
@@ -65,7 +67,8 @@ def figures_of(members: Sequence[Said], table: Mapping[str, Word], organised: in
 
 
 def title_of(members: Sequence[Said]) -> str:
-    """A title that a leader can read: that of the member most like the others, masked, without what titles end in.
+    """A title that a leader can read: that of the member most like the others (or its matter, where it has none), masked,
+    without what titles end in.
 
     Never that of a sealed one: reports carry titles to people who may not see the case.
     """
@@ -73,8 +76,8 @@ def title_of(members: Sequence[Said]) -> str:
     told = [one for one in members if not one.sealed]
     if not told:
         return UNNAMED
-    middle = max(told, key=lambda one: (cosine(one.told.vector, body.sums), -len(one.title)))
-    shown = mask_free_text(middle.title.strip())
+    middle = max(told, key=lambda one: (cosine(one.told.vector, body.sums), bool(one.title), -len(one.title)))
+    shown = mask_free_text(middle.title.strip()) or gist_of(middle.text).matter
     title = shown
     for tail in _TAILS:
         title = title.removesuffix(tail)

@@ -2,10 +2,14 @@
 
 A case joins the matter to whose members it is alike on average (average linkage; Sokal and Michener 1958), not the one
 that has the nearest member: half-alike cases can't chain into one blob. The same place counts for it, another against it.
+
+People tell one leaking roof in many words. So a vector also holds signs: the spot (an estate, a shop) together with the
+category, and with the category's group. They count like words that two cases share, and their mean is held like that of words.
 """
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -30,8 +34,12 @@ OTHER_SPOT: Final = 0.8
 """The same complaint at another estate, shop or number of the road is another matter, unless the words are nearly the same."""
 ONLY_ASKS: Final = 0.6
 """A question that anybody may ask anywhere (how is a card renewed) is no shared matter; of one place it can be."""
+SAME_SPOT: Final = 0.2
+"""How alike one spot makes two cases of one category, and as much again of one group of categories."""
 MOST_SPOTS: Final = 100
 LONGEST_SPOT: Final = 60
+_SIGN: Final = "@"
+"""Begins no word (`weighing.telling_words`)."""
 _HOUSE: Final = re.compile(r"\d+(?:栋|幢|座|号楼|单元)")
 _NEARBY: Final = re.compile(r"(?:附近|旁边|对面|门口|路段)$")
 MOST_WORDS: Final = 160
@@ -40,7 +48,9 @@ MOST_WORDS: Final = 160
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is compared of a case. `spot`: the estate, shop or number of a road that it names; "" when it names none."""
+    """What is compared of a case. `spot`: the estate, shop or number of a road that it names; "" when it names none.
+    `vector`: its words and signs (`signed`).
+    """
 
     case_id: int
     at: datetime
@@ -55,7 +65,12 @@ class Told:
     @property
     def rare(self) -> list[str]:
         """The words it is sought by."""
-        return list(self.vector)[:SOUGHT_BY]
+        return [word for word in self.vector if not _is_sign(word)][:SOUGHT_BY]
+
+    @property
+    def signs(self) -> list[str]:
+        """The spot with what is wrong there (`signed`)."""
+        return [word for word in self.vector if _is_sign(word)]
 
     def without_words(self) -> "Told":
         """The same without what is said: for long lists of cases that have found their matter."""
@@ -96,7 +111,7 @@ class Body:
     @property
     def keywords(self) -> list[str]:
         """The words it is sought by."""
-        return list(heaviest(self.sums, 2 * SOUGHT_BY))
+        return list(heaviest(_words_of(self.sums), 2 * SOUGHT_BY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +138,8 @@ class Joined:
 
 
 def keys_of(told: Told) -> list[int]:
-    """Numbers under which a case is listed and sought: each rare word with its street, the very rarest without."""
-    return _keys({told.street_id or 0}, told.rare)
+    """Numbers under which a case is listed and sought: each rare word with its street, the very rarest without, its signs."""
+    return _keys({told.street_id or 0}, told.rare, told.signs)
 
 
 def keys_of_matter(body: Body) -> list[int]:
@@ -185,6 +200,14 @@ def gather(told: Told, others: Iterable[Told], limits: Limits) -> list[Told]:
     return members if len(people) >= limits.people else []
 
 
+def signed(vector: Vector, spot: str, category_id: int | None, group_id: int | None) -> Vector:
+    """The vector with the signs of a spot's trouble; as it is when spot or category aren't known. `group_id`: the category's parent."""
+    if not spot or not category_id:
+        return vector
+    names = [f"{spot}/{kind}" for kind in (category_id, group_id) if kind]
+    return {_SIGN + blake2b(name.encode(), digest_size=8).hexdigest(): math.sqrt(SAME_SPOT) for name in names} | vector
+
+
 def spot_of(place: str, areas: Iterable[str] = ()) -> str:
     """What a place names within its areas (whose names may stand before it), without the house in an estate."""
     for area in areas:
@@ -194,13 +217,26 @@ def spot_of(place: str, areas: Iterable[str] = ()) -> str:
 
 def reason_of(told: Told, body: Body) -> str:
     """Why a case belongs there, in words: what is said in both, and where."""
-    words = "、".join(f"“{word}”" for word in shared_words(told.vector, body.sums))
-    place = {SAME_COMMUNITY: "，同一社区", SAME_STREET: "，同一街道"}.get(_place(told, body), "")
-    return f"都提到{words}{place}"[:200]
+    words = "、".join(f"“{word}”" for word in shared_words(_words_of(told.vector), body.sums))
+    spot = any(sign in body.sums for sign in told.signs)
+    place = (
+        "同一地点的同类问题"
+        if spot
+        else {SAME_COMMUNITY: "同一社区", SAME_STREET: "同一街道"}.get(_place(told, body), "")
+    )
+    return "，".join(filter(None, (words and f"都提到{words}", place)))[:200]
 
 
-def _keys(streets: Iterable[int], words: Sequence[str]) -> list[int]:
-    names = [f"{street}:{word}" for street in streets for word in words]
+def _is_sign(word: str) -> bool:
+    return word.startswith(_SIGN)
+
+
+def _words_of(vector: Mapping[str, float]) -> Vector:
+    return {word: weight for word, weight in vector.items() if not _is_sign(word)}
+
+
+def _keys(streets: Iterable[int], words: Sequence[str], signs: Sequence[str] = ()) -> list[int]:
+    names = [f"{street}:{word}" for street in streets for word in (*words, *signs)]
     names += [f"*:{word}" for word in words[:ELSEWHERE_WORDS]]
     return [int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True) for name in names]
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from qushu.cases.models import Case
+from qushu.cases.rules import title_of
 from qushu.insight.belonging.weighing import Weights
 from qushu.insight.understanding.models import SafetyWord
 from qushu.insight.understanding.safety import Word
 
 from .figures import THREATS, Said
-from .joining import Body, Limits, Told, spot_of
+from .joining import Body, Limits, Told, signed, spot_of
 from .models import Matter, MatterRule, Membership, WordWeights
 
 AT_ONCE = 2_000
@@ -23,6 +24,7 @@ COLUMNS = (
     "street_id",
     "area_id",
     "category_id",
+    "category__parent",
     "kind",
     "title",
     "statement__text",
@@ -74,7 +76,12 @@ def learn_weights(now: datetime) -> Weights:
 def said_of(cases: QuerySet[Case], learned: Weights) -> Iterator[Said]:
     """The cases as they are compared and read, in the order of the query, never all at once in memory."""
     for row in cases.values_list(*COLUMNS).iterator(chunk_size=AT_ONCE):
-        case_id, at, person, street, area, category, kind, title, text, unit, place, street_name, area_name, marks = row
+        (
+            case_id, at, person, street, area, category, group, kind, title, text, unit, place, street_name, area_name, marks,
+        ) = row  # fmt: skip
+        text = text or ""
+        own = title if title != title_of(text) else ""  # nobody typed one: its words stand in the text already
+        spot = spot_of(place or "", filter(None, (street_name, area_name)))
         told = Told(
             case_id,
             at,
@@ -82,11 +89,11 @@ def said_of(cases: QuerySet[Case], learned: Weights) -> Iterator[Said]:
             street,
             area,
             category,
-            learned.vector(title, text or ""),
+            signed(learned.vector(own, text), spot, category, group),
             kind == Case.Kind.consultation,
-            spot_of(place or "", filter(None, (street_name, area_name))),
+            spot,
         )
-        yield Said(told, title, text or "", unit, "sensitive" in marks)
+        yield Said(told, own, text, unit, "sensitive" in marks)
 
 
 def members_of(matter_ids: Iterable[int], learned: Weights) -> dict[int, list[Said]]:

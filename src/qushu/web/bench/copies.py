@@ -80,7 +80,9 @@ def _value(table: str, column: str, by: int) -> str:
     if column in KEYED[table]:
         return f"{column} + {by}"
     if (table, column) == ("cases_case", "number"):
-        return f"left(number, -greatest(7, length(id::text))) || lpad((id + {by})::text, 7, '0')"
+        digits = "greatest(7, length({0}::text))"  # the id, in at least seven digits, ends a number
+        new = f"(id + {by})"
+        return f"left(number, -{digits.format('id')}) || lpad({new}::text, {digits.format(new)}, '0')"
     if (table, column) == ("cases_supervision", "number"):
         return f"number || '-' || {by}"
     if (table, column) == ("cases_statement", "sealed"):

@@ -1,11 +1,23 @@
 """The rules of joining, without a database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qushu.insight.matters.joining import Limits, Told, best_matter, body_of, gather, likeness, spot_of
+from qushu.insight.matters.joining import (
+    Limits,
+    Told,
+    best_matter,
+    body_of,
+    gather,
+    keys_of,
+    likeness,
+    reason_of,
+    signed,
+    spot_of,
+)
 from qushu.insight.matters.pool import Pool
 from qushu.insight.matters.repeating import same_things
 from qushu.insight.matters.wording import same_words
@@ -149,3 +161,47 @@ def test_copies_from_several_numbers_are_found_and_own_words_are_not() -> None:
 
 def test_copies_from_one_number_are_not_organised() -> None:
     assert same_words([COPY] * 4, [b"1"] * 4, 2) == []
+
+
+ROOF = (
+    {"燎原小区": 2.0, "外墙": 3.0, "渗水": 3.0},
+    {"燎原小区": 2.0, "屋面": 3.0, "防水": 3.0},
+    {"顶楼": 3.0, "漏水": 3.0, "燎原小区": 2.0},
+)
+
+
+def at_spot(number: int, words: dict[str, float], spot: str, category: int, group: int) -> Told:
+    plain = told(number, words, spot=spot, category_id=category)
+    return replace(plain, vector=signed(plain.vector, spot, category, group))
+
+
+def test_one_trouble_at_one_spot_is_a_matter_in_other_words_too() -> None:
+    calls = [at_spot(number, words, "燎原小区", 5, 50) for number, words in enumerate(ROOF)]
+    plain = [told(number, words, spot="燎原小区") for number, words in enumerate(ROOF)]
+    assert gather(plain[2], plain[:2], LIMITS) == []
+    assert {one.case_id for one in gather(calls[2], calls[:2], LIMITS)} == {0, 1, 2}
+
+
+def test_another_trouble_at_the_spot_or_the_same_at_another_stays_out() -> None:
+    body = body_of(1, [at_spot(number, words, "燎原小区", 5, 50) for number, words in enumerate(ROOF)])
+    noise = at_spot(7, {"燎原小区": 2.0, "广场舞": 3.0, "音响": 3.0}, "燎原小区", 9, 90)
+    elsewhere = at_spot(8, {"墨水湖小区": 2.0, "屋面": 3.0, "防水": 3.0}, "墨水湖小区", 5, 50)
+    beside = at_spot(9, ROOF[0], "燎原小区", 6, 50)
+    assert best_matter(noise, [body], LIMITS) is None
+    assert best_matter(elsewhere, [body], LIMITS) is None
+    assert best_matter(beside, [body], LIMITS) is not None
+    assert best_matter(told(9, ROOF[0], spot="燎原小区", category_id=6), [body], LIMITS) is None
+
+
+def test_signs_are_sought_by_and_never_shown() -> None:
+    body = body_of(1, [at_spot(number, words, "燎原小区", 5, 50) for number, words in enumerate(ROOF)])
+    case = at_spot(4, ROOF[0], "燎原小区", 5, 50)
+    assert not [word for word in (*body.keywords, *case.rare) if word.startswith("@")]
+    assert set(case.signs) <= set(body.sums)
+    assert reason_of(case, body) == "都提到“燎原小区”、“外墙”、“渗水”，同一地点的同类问题"
+    assert len(set(keys_of(case)) & set(keys_of(at_spot(5, {"异味": 1.0}, "燎原小区", 5, 50)))) == 2
+
+
+def test_a_spot_or_a_category_that_is_not_known_is_no_sign() -> None:
+    assert signed({"屋面": 1.0}, "", 5, 50) == signed({"屋面": 1.0}, "燎原小区", None, None) == {"屋面": 1.0}
+    assert len(signed({"屋面": 1.0}, "燎原小区", 5, None)) == 2
