@@ -65,6 +65,11 @@ class Suggestion:
     assisting: Sequence[tuple[int, str]] = ()
     similar: Sequence[str] = ()
 
+    @property
+    def measured(self) -> bool:
+        """Whether the score was made honest on cases (把握); that of the plain method only says how well words fit (匹配度)."""
+        return self.model != MODEL
+
 
 @dataclass(frozen=True)
 class CategorySuggestion:

@@ -144,7 +144,11 @@ def links(cases: Path, pairs: Path | None, cut: bool, as_json: bool, **names: st
         found = figures(calls, known)
     except Refused as error:
         raise click.ClickException(str(error)) from error
-    parts = {"all": found, "with number": found["with_number"], "without": found["without_number"]}
+    parts = {
+        f"{whose}{name}": one.get(key, one)
+        for whose, one in (("", found), ("reference, ", found["reference"]))
+        for name, key in (("all", ""), ("with number", "with_number"), ("without", "without_number"))
+    }
     answer(
         as_json,
         found,

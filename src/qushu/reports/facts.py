@@ -61,8 +61,9 @@ OPERATIONS: dict[str, tuple[str, Callable[..., Decimal | None]]] = {
     "per": ("", lambda whole, days: whole / days if days else None),
     "contribution": ("%", _contribution),
     "rest": ("", _rest),
+    "others": ("", lambda whole, *parts: whole - sum(parts)),
 }
-"""Unit ("": that of the first figure) and arithmetic. Contribution: Δ part ÷ Δ whole; rest: Δ whole − Δ part."""
+"""Unit ("": that of the first figure) and arithmetic. Contribution: Δ part ÷ Δ whole; rest: Δ whole − Δ part; others: whole − all parts."""
 
 WORDS = {
     "difference": "之差",
@@ -72,6 +73,7 @@ WORDS = {
     "per": "日均",
     "contribution": "对变化的贡献",
     "rest": "其余之差",
+    "others": "其余",
 }
 
 

@@ -116,7 +116,12 @@ class Case(models.Model):
                 include=["lead_unit", "overdue_from"],
                 condition=Q(closed_at__isnull=True),
             ),
-            models.Index(fields=["overdue_from"], name="case_overdue", condition=Q(overdue_from__isnull=False)),
+            models.Index(
+                fields=["overdue_from"],
+                include=["id", "accepted_at", "lead_unit"],
+                name="case_overdue",
+                condition=Q(overdue_from__isnull=False),
+            ),
             models.Index(
                 urgency_rank(),
                 F("due_at"),
@@ -139,7 +144,7 @@ class Case(models.Model):
             models.Index(
                 fields=["due_at", "id"],
                 name="case_pressed",
-                include=["lead_unit", "state"],
+                include=["lead_unit", "state", "supervision_level"],
                 condition=Q(closed_at__isnull=True, supervision_level__gte=1),
             ),
             models.Index(

@@ -48,7 +48,7 @@ def of_listed_cases() -> Sql:
 
 def pending_of(period: Period) -> Sql:
     """What counts in the period because time has passed."""
-    sql, params = _pending(in_force())
+    sql, params = _pending(in_force(), period.judged_at == period.now)
     given = dict(zip(_PERIOD, (period.start, period.judged_at, period.now), strict=True))
     return sql, [given.get(param, param) if isinstance(param, datetime) else param for param in params]
 
@@ -107,8 +107,10 @@ def _union_of_cases(ids: RawSQL) -> Sql:
 
 
 @lru_cache(maxsize=KEPT)
-def _pending(definitions: InForce) -> Sql:
-    return pending_within(Period(*_PERIOD), everything)
+def _pending(definitions: InForce, runs: bool) -> Sql:
+    """`runs`: the period is judged as of now, so that its end and now stand in each other's places."""
+    start, judged_at, now = _PERIOD
+    return pending_within(Period(start, now, judged_at) if runs else Period(*_PERIOD), everything)
 
 
 def _pending_of(measure: Measure, period: Period, reach: Reach) -> QuerySet[Any]:

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from qushu.cases.models import Assignment, Case, Clock, History, Review
 from qushu.cases.overdue import CLOCK as OVERDUE_CLOCK
-from qushu.cases.overdue import past_deadline, running_late
+from qushu.cases.overdue import overdue, past_deadline, running_late
 
 from .definitions import judged, satisfied
 from .periods import Period
@@ -87,11 +87,13 @@ def _late(code: str, name: str) -> Callable[[Period], QuerySet[Clock]]:
 
 
 def _overdue(period: Period) -> QuerySet[Case]:
-    """Cases accepted in the period that were overdue at its end. Index: clock_missed.
+    """Cases accepted in the period that were overdue at its end. Index: case_overdue, of a period that has ended clock_missed.
 
     Archived cases stay out: when they were really resolved isn't known.
     """
     end = period.judged_at
+    if end == period.now:
+        return Case.objects.filter(period.of("accepted_at"), overdue(end))
     missed = Q(met__isnull=True) | Q(met=False)
     archived = History.objects.filter(case=OuterRef("case"), move="archive")
     late = Clock.objects.filter(

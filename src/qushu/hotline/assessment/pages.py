@@ -29,8 +29,8 @@ from .forms import HALVES, ORDERS, ChoiceForm
 from .freezing import freeze_period
 from .lists import JUDGEMENTS
 from .measures import MEASURES, NOBODY_NAMES, SUBJECTS, VOLUMES
-from .periods import next_month
-from .queries import readable, rows_of
+from .periods import Period, next_month
+from .queries import archived, readable, rows_of
 from .rules import rule_as_formula, rule_in_words
 
 T = TypeVar("T")
@@ -68,6 +68,7 @@ def assessment(request: Request) -> HttpResponse:
         "subjects": SUBJECTS,
         "overdue_words": WORDS,
         "definitions": words_of(choice.period(now)),
+        "archived": _archived(request, choice.period(now), table),
         "judged_at": choice.period(now).judged_at,
         "nobody": NOBODY_NAMES[choice.subject],
         "tier": tier,
@@ -132,6 +133,12 @@ def freeze(request: Request) -> HttpResponse:
     else:
         messages.success(request, f"已固定 {period.starts_on} 至 {period.ends_on} 的考核；之后数据有变，此处数字不变。")
     return redirect(f"{request.path.removesuffix('freeze/')}?{address_of(form.choice())}")
+
+
+def _archived(request: Request, period: Period, table: Table) -> int:
+    """Cases in the table of which only the unit, and whether it was in time, are known."""
+    totals = {cell.code: cell.count for cell in table.total.cells} if table.total else {}
+    return archived(request.actor, period, totals) if totals else 0
 
 
 def address_of(choice: Choice) -> str:

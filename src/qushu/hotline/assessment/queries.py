@@ -4,7 +4,7 @@ Counts of days and months that are kept ready, plus what cases that were changed
 because time has passed, in one statement: a page always shows the figures of now. Index: counted_once.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,6 +43,19 @@ def counts_within(reach: Scope, subject: str, period: Period) -> Counts:
     limits = _Limits.of(reach)
     kept = _counted(subject, period, limits) if limits else None
     return _counted_anew(subject, period, reach) if kept is None else kept
+
+
+def archived(actor: Actor, period: Period, totals: Mapping[str, Count]) -> int:
+    """How many cases of the period came closed from an older system, of which nobody knows when they were dispatched or resolved.
+
+    Asked only where fewer than half of the accepted were dispatched (`totals`: the sums by measure), else 0. Index: case_newest.
+    """
+    accepted, dispatched = (totals[code].whole + totals[code].excluded for code in ("overdue", "return"))
+    if 2 * dispatched >= accepted:
+        return 0
+    # every other way to 结案 leads over an answer
+    closed = visible_cases(actor, ACTION).filter(period.of("accepted_at"), state="closed", resolved_at__isnull=True)
+    return closed.count()
 
 
 def counts_by_month(
@@ -282,9 +295,11 @@ def _by_subject(
     sql, params = judgements
     only, more = limits.judged()
     within, bounds = ("f.day BETWEEN %s AND %s", days) if days else ("true", ())
+    # every judgement has a case: where nothing of it is asked, it needn't be read
+    case = " JOIN cases_case c ON c.id = f.case_id" if "c." in f"{key} {some} {only}" else ""
     return (
         f"SELECT {key}, NULL::bigint[], f.slot::int, count(*) FROM ({sql}) AS f (case_id, slot, day, unit_id)"
-        f" JOIN cases_case c ON c.id = f.case_id WHERE {some} AND {only} AND {within} GROUP BY 1, 3"
+        f"{case} WHERE {some} AND {only} AND {within} GROUP BY 1, 3"
     ), [*params, *ids, *more, *bounds]
 
 

@@ -13,6 +13,7 @@ from qushu.cases.rules import SHANGHAI
 from qushu.hotline.assessment.measures import MEASURES
 from qushu.hotline.models import AssessmentPeriod, AssessmentScheme
 from qushu.hotline.seed import seed_hotline
+from qushu.hotline.tests.test_importing import run
 from qushu.kernel.tables import read_table
 from qushu.people.models import Account, AuditEntry
 from qushu.people.tests.staff import log_in
@@ -268,3 +269,12 @@ def test_an_administrator_makes_the_next_version_and_the_former_stays(district):
     assert former.rules.count() == 4
     again = administrator.post(address, fields | {"effective_from": "2029-01-01"})
     assert again.status_code == 422 and "不能更早" in again.content.decode()
+
+
+def test_archived_cases_of_another_system_are_told_where_columns_would_stand_on_noughts(district, tmp_path):
+    seed_hotline()
+    run(tmp_path, district, until="closed")  # its two good rows lie in March 2024
+    page = client("leader").get("/assessment/?month=2024-03").content.decode()
+    assert "本期受理的件中有 2 件由旧系统导入" in page
+    handle(district, timedelta(), 5)
+    assert "由旧系统导入" not in client("leader").get("/assessment/").content.decode()

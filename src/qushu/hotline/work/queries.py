@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
+from qushu.cases.actions.supervising import LEVELS
 from qushu.cases.models import Assignment, Case, History, Review, Supervision
 from qushu.cases.models.case import urgency_rank
 from qushu.cases.overdue import overdue
@@ -163,7 +164,9 @@ def board(actor: Actor, tab: str, now: datetime, level: str = "") -> QuerySet[Ca
         cases = cases.exclude(state="merged")
     if tab == "ladder":
         unanswered = Supervision.objects.filter(case=OuterRef("pk"), answered_at__isnull=True, closed_at__isnull=True)
-        cases = cases.filter(Exists(unanswered.filter(level=level) if level else unanswered))
+        if level:  # no case has an order above its own level, so few are looked at for the highest
+            cases, unanswered = cases.filter(supervision_level__gte=LEVELS[level]), unanswered.filter(level=level)
+        cases = cases.filter(Exists(unanswered))
     return cases
 
 

@@ -16,6 +16,9 @@ REACH: Final = 200.0
 WINDOW: Final = 30.0
 REACH_OTHER_TYPE: Final = 50.0
 WINDOW_OTHER_TYPE: Final = 1.0
+AWAY: Final = 1
+SAME_TYPE: Final = 3
+"""Columns of `facts_of`."""
 _METRES_PER_DEGREE: Final = 111_320.0
 
 Floats = NDArray[np.float64]

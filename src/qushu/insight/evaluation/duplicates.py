@@ -12,7 +12,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from qushu.insight.belonging.same_place import Floats, Pairs, Reports, facts_of, metres, near_pairs, type_shares
+from qushu.insight.belonging.same_place import (
+    AWAY,
+    SAME_TYPE,
+    Floats,
+    Pairs,
+    Reports,
+    facts_of,
+    metres,
+    near_pairs,
+    type_shares,
+)
 from qushu.kernel.tables import read_table
 
 from .labelled_rows import BadRows, check_columns, shown, sortable
@@ -53,8 +63,9 @@ def figures(places: dict[str, int], reports: Reports, judged: list[tuple[str, st
     `all_pairs`: every near pair of the file that nobody judged a duplicate counts as wrong, though duplicates that
     aren't in the list are among them: the true precision is higher. `asked`: each judged duplicate alone is asked for
     its original; its likeliest near pair is right or wrong, and it is told from the others by what judged duplicates of
-    other weeks were told by. Pairs with a report that isn't there or has no place count as not found. Raises BadRows
-    without a judged pair in the file.
+    other weeks were told by. Pairs with a report that isn't there or has no place count as not found. `reference`: the same
+    two where the nearest report of the same type within the window is taken for the original. Raises BadRows without a
+    judged pair in the file.
     """
     known = [(places[one], places[other]) for one, other in judged if one in places and other in places]
     pairs = near_pairs(reports)
@@ -67,6 +78,7 @@ def figures(places: dict[str, int], reports: Reports, judged: list[tuple[str, st
     listed = {tuple(sorted(pair)) for pair in known}
     hits = np.array([tuple(sorted(pair)) in listed for pair in pairs.tolist()])
     right, best = _asked(theirs, chosen, known)
+    right_nearest, nearest = _asked(theirs, _nearness(reports, theirs), known)
     return {
         "pairs": len(judged),
         "pairs_in_cases": len(known),
@@ -74,7 +86,17 @@ def figures(places: dict[str, int], reports: Reports, judged: list[tuple[str, st
         "found_by_blocking": round(int(hits.sum()) / len(judged), 4),
         "all_pairs": _at_wanted(scores, same, hits, len(judged)),
         "asked": _at_wanted(best, right, right, len(judged)),
+        "reference": {
+            "all_pairs": _at_wanted(_nearness(reports, pairs), same, hits, len(judged)),
+            "asked": _at_wanted(nearest, right_nearest, right_nearest, len(judged)),
+        },
     }
+
+
+def _nearness(reports: Reports, pairs: Pairs) -> Floats:
+    """The nearer the likelier; pairs of two types come last."""
+    facts = facts_of(reports, pairs)
+    return np.where(facts[:, SAME_TYPE], -facts[:, AWAY], -np.inf)
 
 
 def _cross_validated(reports: Reports, pairs: Pairs, same: NDArray[np.bool_]) -> Floats:

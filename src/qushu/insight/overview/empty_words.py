@@ -228,11 +228,14 @@ EMPTY = frozenset(
 CALLED = ("先生", "女士", "小姐")
 """How a person is called: such a word names somebody."""
 
+POINTING = frozenset("其此该这那某本各每我你他她它")
+"""With what follows, the cutter guesses words of these that no dictionary has: 其住, 此件, 该路."""
+
 
 @lru_cache(maxsize=20_000)
 def says_something(word: str) -> bool:
     """Whether a word may stand among hot words."""
-    if word in EMPTY or word.endswith(CALLED):
+    if word in EMPTY or word.endswith(CALLED) or (word[0] in POINTING and len(rjieba.cut(word, False)) > 1):
         return False
     tagged = rjieba.tag(word)
     return not (len(tagged) == 1 and tagged[0][1] in EMPTY_KINDS)

@@ -77,6 +77,8 @@ def test_planted_duplicates_are_found_in_weeks_that_were_not_learned(tmp_path: P
     assert (found["pairs"], found["found_by_blocking"]) == (120, 1.0)
     assert found["all_pairs"]["recall_at_precision_80"] > 0.9
     assert found["asked"]["recall_at_precision_80"] > 0.9
+    assert found["reference"]["asked"]["best_f1"] <= found["asked"]["best_f1"]
+    assert found["reference"]["all_pairs"].keys() == found["all_pairs"].keys()
 
 
 def test_files_that_cannot_be_measured_are_refused(tmp_path: Path):

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from qushu.insight.belonging.following import Call, Earlier, numbers_in, title_in
+from qushu.insight.evaluation.links import likest_by_characters
 from qushu.web.cli import cli
 
 CALLS = [
@@ -81,6 +82,19 @@ def test_the_command_counts_pairs_with_and_without_number_and_those_that_are_not
     assert (found["pairs"], found["pairs_not_in_cases"]) == (3, 1)
     assert found["first"] == pytest.approx(2 / 3, abs=1e-4)
     assert found["with_number"] == {"pairs": 1, "first": 1.0, "in_first_3": 1.0}
+    reference = found["reference"]
+    assert (reference["pairs"], reference["with_number"]["pairs"], reference["without_number"]["pairs"]) == (3, 1, 2)
+    assert reference["without_number"]["first"] == 0.5  # the same words; the pair that isn't there is not found
+
+
+def test_the_reference_asks_earlier_calls_only_and_says_so_where_no_text_is(tmp_path: Path):
+    later = [*CALLS, Call("B1", "2024-03-05", "锦绣小区暖气管道破裂停暖已修好")]
+    assert "A10009" not in likest_by_characters(later, ["B1"], most=4)[0]
+    cases = table(tmp_path / "c.csv", [("id", "time", "text"), ("A1", "2024-03-01", ""), ("B1", "2024-03-02", "")])
+    pairs = table(tmp_path / "p.csv", [("child", "parent"), ("B1", "A1")])
+    said = CliRunner().invoke(cli, ["evaluate", "links", "--cases", cases, "--pairs", pairs])
+    assert said.exit_code == 1
+    assert "没有文字" in said.output
 
 
 def test_orders_that_quote_one_are_cut_in_two_and_every_second_says_the_number(tmp_path: Path):

@@ -89,6 +89,8 @@ def _shares(desk: Desk, dimension: str, opening: str) -> str:
         return f"{opening}，全部为{name_of(dimension, cut.keys[0])}。"
     count = desk.book.asked("count", desk.now)
     said = [f"{counted_name(dimension, key)}{_part(desk, cut.fact(key), count)}" for key in cut.keys[:MOST_NAMED]]
+    if len(cut.keys) > MOST_NAMED:
+        said.append(f"其余{desk.book.made('others', count, *(cut.fact(key) for key in cut.keys[:MOST_NAMED]))}件")
     return f"{opening}，{'；'.join(said)}。" if said else ""
 
 

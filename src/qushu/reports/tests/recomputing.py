@@ -138,6 +138,8 @@ def _by_hand(formula: list[str], found: dict[str, Decimal | None]) -> Decimal | 
         return _two((one / other - 1) * 100) if other else None
     if operation == "rest":
         return _two(more[0] - one + other - more[1])
+    if operation == "others":
+        return _two(one - other - sum(more))
     assert operation == "contribution"
     return _two((one - other) * 100 / (more[0] - more[1])) if more[0] != more[1] else None
 

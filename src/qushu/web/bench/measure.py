@@ -56,9 +56,12 @@ def p99_ms(seconds: Sequence[float]) -> float:
 def table(figures: Sequence[Figure]) -> str:
     """The figures as a Markdown table."""
     lines = ["| what | ours | reference | reference is | ratio | note |", "|---|---:|---:|---|---:|---|"]
-    lines += [
+    return "\n".join([*lines, *map(line_of, figures)])
+
+
+def line_of(one: Figure) -> str:
+    """A figure as a line of the table."""
+    return (
         f"| {one.what} | {one.ours:,.1f} {one.unit} | {one.reference:,.1f} {one.unit} | {one.reference_name} "
         f"| {one.ratio:.2f} | {one.note} |"
-        for one in figures
-    ]
-    return "\n".join(lines)
+    )

@@ -17,7 +17,7 @@ from qushu.web.settling import settle
 from .copies import copy_cases
 from .every_page import every_page_figures
 from .ledger import ledger_figures
-from .measure import Figure, table
+from .measure import Figure, line_of, table
 from .pages import page_figures
 from .searching import search_figures
 from .writing import creation_figures, import_figure
@@ -45,16 +45,17 @@ def run_bench(cases: int, copies: int, now: datetime, tell: Callable[[str], None
     if there == 0 and copies > 1:
         copy_cases(copies, tell)
     settle()
-    figures: list[Figure] = page_figures(now)
-    tell("pages measured")
-    figures += every_page_figures(now)
-    tell("every page measured")
-    figures += search_figures(now)
-    tell("search measured")
-    figures += ledger_figures(now)
-    tell("ledger measured")
-    figures += creation_figures(now, 200 if quick else 1500)
-    tell("creation measured")
-    figures.append(import_figure(now, 2_000 if quick else 100_000))
+    figures: list[Figure] = []
+    for part in (
+        lambda: page_figures(now),
+        lambda: every_page_figures(now),
+        lambda: search_figures(now),
+        lambda: ledger_figures(now),
+        lambda: creation_figures(now, 200 if quick else 1500),
+        lambda: [import_figure(now, 2_000 if quick else 100_000)],
+    ):
+        for figure in part():
+            tell(line_of(figure))  # a run that is broken off has shown what it measured
+            figures.append(figure)
     head = f"{now:%Y-%m-%d}, {Case.objects.count():,} cases, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     return f"{head}\n\n{table(figures)}"

@@ -190,6 +190,9 @@ def test_the_figure_of_a_day_opens_all_of_it(two_years: District) -> None:
         "希望",
         "刘先生",
         "王女士",
+        "其住",
+        "此件",
+        "该路",
     ],
 )
 def test_words_that_say_nothing_are_not_hot(word: str) -> None:
