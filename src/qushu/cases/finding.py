@@ -1,11 +1,13 @@
 """Cases by the terms of a search box, and the district's own names as words of it."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from qushu.kernel.search_terms import Term, tsquery_of
@@ -17,11 +19,17 @@ from .models import Case, SearchEntry
 
 Finder = Callable[[QuerySet[Case], Sequence[Term]], QuerySet[Case]]
 
-FEW: Final = 3_000
-"""Cases that several words have in common: up to so many are gathered, of more the newest are walked until a page is full."""
+ENOUGH: Final = 25
+"""Words that so many of the newest cases say fill a page soon."""
 
 MANY: Final = 50_000
 """Of a word within narrow conditions so many are gathered: walking all cases of a unit that never hears it costs more."""
+
+DEAR: Final = 3
+"""Gathering a case costs as much as walking past so many."""
+CLUMPED: Final = 20
+"""A word is looked for so many times as far as a page of it would reach, were it evenly spread."""
+_NO_END: Final = 2**31 - 1
 
 
 def with_terms(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
@@ -33,8 +41,9 @@ def with_terms(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
 
 
 def with_terms_along(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
-    """As `with_terms`, for the first rows of an order that nothing narrows much: the planner knows single words."""
-    return _gathered_or_walked(cases, terms) if _how_many(terms) > 1 else with_terms(cases, terms)
+    """As `with_terms`, for the first rows of an order that nothing narrows much."""
+    query = tsquery_of(terms)
+    return _gathered_or_walked(cases, query, terms) if query else cases.none()
 
 
 def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
@@ -43,34 +52,56 @@ def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySe
     The planner takes words for independent of units: for a word that a unit never hears it walks all the unit's cases. It
     does know how frequent a single word is, so that is asked, and what fits is gathered first unless it is too much.
     """
-    if _how_many(terms) > 1:
-        return _gathered_or_walked(cases, terms)
-    query = tsquery_of(terms)
-    return _among(cases, query, terms, MANY) if query and _expected(query) < MANY else with_terms(cases, terms)
-
-
-def _gathered_or_walked(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
-    """Several words: the planner takes them for independent of each other, which pairs of one phrase are not.
-
-    It expects one case, gathers 300,000 and sorts them. So they are counted up to FEW; of more the list's own order is
-    walked: of a function in the operator's place the planner knows no index, and expects that a third fits.
-    """
     query = tsquery_of(terms)
     if not query:
         return cases.none()
-    if _fitting(query, FEW).count() < FEW:
-        return _among(cases, query, terms, FEW)
-    holds = Func(F("entry__words"), _raw(query), function="ts_match_vq", output_field=BooleanField())
-    return _verified(cases.filter(holds), terms)
+    if _how_many(terms) > 1:
+        return _gathered_or_walked(cases, query, terms)
+    return _among(cases, query, terms) if _expected(query) < MANY else with_terms(cases, terms)
 
 
-def _among(cases: QuerySet[Case], query: str, terms: Sequence[Term], most: int) -> QuerySet[Case]:
-    return _verified(cases.filter(pk__in=_fitting(query, most)), terms)
+def _gathered_or_walked(cases: QuerySet[Case], query: str, terms: Sequence[Term]) -> QuerySet[Case]:
+    """What is rare is gathered and sorted; of what is frequent the newest cases are walked until a page is full.
+
+    The planner can't tell: it takes several words for independent of each other, which pairs of one phrase are not (it
+    expects one case, gathers 300,000), and each word for evenly spread, so that it walks all cases for one that nobody said, or nobody
+    lately. The newest are asked first, no more of them than gathering would cost.
+    """
+    whole = _entries()
+    rare = math.ceil(math.sqrt(whole * ENOUGH / DEAR))  # whole × ENOUGH ÷ often, the walk, is DEAR × often
+    often = _expected(query) if _how_many(terms) == 1 else _counted(query, rare)
+    if often < max(rare, 1) or not _said_lately(query, min(DEAR * often, CLUMPED * ENOUGH * whole // often)):
+        return _among(cases, query, terms)
+    # of a function in the operator's place the planner knows no index, and expects that a third fits
+    return _verified(cases.filter(_holds("entry__words", query)), terms)
 
 
-def _fitting(query: str, most: int) -> QuerySet[SearchEntry, int]:
-    """The cases in which the words stand. The limit is more than there are: it has them gathered before anything else."""
-    return SearchEntry.objects.filter(words=_raw(query)).values_list("pk", flat=True)[:most]
+def _entries() -> int:
+    """How many cases there are, as the planner takes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'cases_searchentry'::regclass")
+        return int(cursor.fetchone()[0])
+
+
+def _counted(query: str, most: int) -> int:
+    return SearchEntry.objects.filter(words=_raw(query))[:most].count()
+
+
+def _among(cases: QuerySet[Case], query: str, terms: Sequence[Term]) -> QuerySet[Case]:
+    """The limit is more than there are: it has the cases with the words gathered before anything else."""
+    fitting = SearchEntry.objects.filter(words=_raw(query)).values_list("pk", flat=True)
+    return _verified(cases.filter(pk__in=fitting[:_NO_END]), terms)
+
+
+def _said_lately(query: str, newest: int) -> bool:
+    """Whether ENOUGH of so many of the newest cases hold it, whoever may see them (index: case_newest)."""
+    cases = Case.objects.order_by("-accepted_at", "-id").values("pk")[:newest]
+    said = SearchEntry.objects.filter(_holds("words", query), pk__in=cases)
+    return len(said.values_list("pk")[:ENOUGH]) == ENOUGH
+
+
+def _holds(column: str, query: str) -> Func:
+    return Func(F(column), _raw(query), function="ts_match_vq", output_field=BooleanField())
 
 
 def _how_many(terms: Sequence[Term]) -> int:

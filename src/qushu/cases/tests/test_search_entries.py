@@ -144,13 +144,17 @@ def test_the_database_reads_the_words_of_any_text(db, text):
     assert entry == cut | findable_pairs(text) and cut == set(words(text))
 
 
-def test_what_many_texts_say_is_found_along_the_newest(said, monkeypatch):
-    monkeypatch.setattr("qushu.cases.finding.FEW", 1)
-    for line in ('"路灯不亮"', "路灯 -噪音", "路灯 噪音", "噪音"):
+@pytest.mark.parametrize("walked", [True, False])
+def test_the_same_is_found_along_the_newest_and_gathered(said, monkeypatch, walked):
+    monkeypatch.setattr("qushu.cases.finding.ENOUGH", 1)
+    monkeypatch.setattr("qushu.cases.finding.DEAR", 100)
+    monkeypatch.setattr("qushu.cases.finding._entries", lambda: 3 if walked else 0)  # of three one word is frequent
+    for line in ('"路灯不亮"', "路灯 -噪音", "路灯 噪音", "噪音", "从来没有"):
         along = with_terms_along(Case.objects.all(), read_terms(line))
         assert set(along.values_list("title", flat=True)) == found(line)
-    plan = with_terms_along(Case.objects.all(), read_terms('"路灯不亮"')).explain()
-    assert "entry_words" not in plan
+    gathered = "LIMIT" in str(with_terms_along(Case.objects.all(), read_terms('"路灯不亮"')).query)
+    assert gathered != walked
+    assert "LIMIT" in str(with_terms_along(Case.objects.all(), read_terms("从来没有")).query)
     assert not with_terms_along(Case.objects.all(), []).exists()
 
 
