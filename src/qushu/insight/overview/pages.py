@@ -1,6 +1,6 @@
 """总体概览 and 领导大屏."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,11 +17,12 @@ from qushu.people.requests import Request
 from . import summary
 from .comparing import begins, elsewhen
 from .panels import panels_for
-from .periods import NAMES, read_periods
+from .periods import NAMES, periods_of, read_periods
 from .words import hot_words
 
 ACTION = "overview.read"
 BARS, LINES = 10, 6
+PAST_DAYS = 30
 
 
 @require_GET
@@ -60,11 +61,17 @@ def words(request: Request) -> HttpResponse:
 @require_GET
 @allowed(ACTION)
 def big_screen(request: Request) -> HttpResponse:
-    """One screen for a wall; its middle fetches itself anew every half minute."""
+    """One screen for a wall; its middle fetches itself anew every half minute.
+
+    Of this month; where it has no case (a centre that only imported its past), of the PAST_DAYS up to the newest.
+    """
     now = timezone.now()
     today = timezone.localdate(now, SHANGHAI)
     reach = scope(request.actor, ACTION)
     month, day = read_periods({"period": "month"}, today), read_periods({"period": "today"}, today)
+    past = elsewhen(month.present[0], lambda newest: newest - timedelta(days=PAST_DAYS - 1))
+    if past:
+        month = periods_of("span", past.first, past.newest)
     cuts = summary.cuts(month, reach, now, 6)
     page = {
         "today": summary.tiles(day, reach, now)[:1],
@@ -75,6 +82,8 @@ def big_screen(request: Request) -> HttpResponse:
         "course": summary.course(month, reach, now),
         "places": summary.hot_places(month, reach, now, 6),
         "panels": panels_for(request.actor, now, 4),
+        "past": past,
+        "called": f"{PAST_DAYS} 天" if past else "本月",
         "complete_until": _complete_until(now),
         "at": now,
     }

@@ -270,3 +270,5 @@ def test_a_centre_whose_cases_are_of_years_ago_says_where_they_are(two_years: Di
     assert "最近一件受理于" not in page
     page = client.get(reverse("overview"), {"first": "2020-06-10", "last": "2020-06-30"}).content.decode()
     assert "最近一件受理于" not in page  # before all cases: nothing is missing
+    wall = client.get(reverse("big-screen")).content.decode()
+    assert "最近一件受理于 2025-06-10，以下是到那天为止的 30 天" in wall and "本月" not in wall
