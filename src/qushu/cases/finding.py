@@ -19,8 +19,8 @@ from .models import Case, SearchEntry
 
 Finder = Callable[[QuerySet[Case], Sequence[Term]], QuerySet[Case]]
 
-ENOUGH: Final = 25
-"""Words that so many of the newest cases say fill a page soon."""
+PAGE: Final = 25
+"""Cases of a page, and which of the newest must say a word for it to be one that is said lately."""
 
 MANY: Final = 50_000
 """Of a word within narrow conditions so many are gathered: walking all cases of a unit that never hears it costs more."""
@@ -40,14 +40,14 @@ def with_terms(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
     return _verified(cases.filter(entry__words=_raw(query)), terms)
 
 
-def with_terms_along(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
-    """As `with_terms`, for the first rows of an order that nothing narrows much."""
+def with_terms_along(cases: QuerySet[Case], terms: Sequence[Term], first: int = PAGE) -> QuerySet[Case]:
+    """As `with_terms`, for the `first` rows of an order that nothing narrows much."""
     query = tsquery_of(terms)
-    return _gathered_or_walked(cases, query, terms) if query else cases.none()
+    return _gathered_or_walked(cases, query, terms, first) if query else cases.none()
 
 
-def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySet[Case]:
-    """As `with_terms`, for the first rows of an order within narrow conditions.
+def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term], first: int = PAGE) -> QuerySet[Case]:
+    """As `with_terms`, for the `first` rows of an order within narrow conditions.
 
     The planner takes words for independent of units: for a word that a unit never hears it walks all the unit's cases. It
     does know how frequent a single word is, so that is asked, and what fits is gathered first unless it is too much.
@@ -56,21 +56,21 @@ def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term]) -> QuerySe
     if not query:
         return cases.none()
     if _how_many(terms) > 1:
-        return _gathered_or_walked(cases, query, terms)
+        return _gathered_or_walked(cases, query, terms, first)
     return _among(cases, query, terms) if _expected(query) < MANY else with_terms(cases, terms)
 
 
-def _gathered_or_walked(cases: QuerySet[Case], query: str, terms: Sequence[Term]) -> QuerySet[Case]:
-    """What is rare is gathered and sorted; of what is frequent the newest cases are walked until a page is full.
+def _gathered_or_walked(cases: QuerySet[Case], query: str, terms: Sequence[Term], first: int) -> QuerySet[Case]:
+    """What is rare is gathered and sorted; of what is frequent the newest cases are walked until there are `first`.
 
     The planner can't tell: it takes several words for independent of each other, which pairs of one phrase are not (it
     expects one case, gathers 300,000), and each word for evenly spread, so that it walks all cases for one that nobody said, or nobody
     lately. The newest are asked first, no more of them than gathering would cost.
     """
     whole = _entries()
-    rare = math.ceil(math.sqrt(whole * ENOUGH / DEAR))  # whole × ENOUGH ÷ often, the walk, is DEAR × often
+    rare = math.ceil(math.sqrt(whole * first / DEAR))  # whole × first ÷ often, the walk, is DEAR × often
     often = _expected(query) if _how_many(terms) == 1 else _counted(query, rare)
-    if often < max(rare, 1) or not _said_lately(query, min(DEAR * often, CLUMPED * ENOUGH * whole // often)):
+    if often < max(rare, 1) or not _said_lately(query, min(DEAR * often, CLUMPED * PAGE * whole // often)):
         return _among(cases, query, terms)
     # of a function in the operator's place the planner knows no index, and expects that a third fits
     return _verified(cases.filter(_holds("entry__words", query)), terms)
@@ -94,10 +94,10 @@ def _among(cases: QuerySet[Case], query: str, terms: Sequence[Term]) -> QuerySet
 
 
 def _said_lately(query: str, newest: int) -> bool:
-    """Whether ENOUGH of so many of the newest cases hold it, whoever may see them (index: case_newest)."""
+    """Whether a PAGE of so many of the newest cases holds it, whoever may see them (index: case_newest)."""
     cases = Case.objects.order_by("-accepted_at", "-id").values("pk")[:newest]
     said = SearchEntry.objects.filter(_holds("words", query), pk__in=cases)
-    return len(said.values_list("pk")[:ENOUGH]) == ENOUGH
+    return len(said.values_list("pk")[:PAGE]) == PAGE
 
 
 def _holds(column: str, query: str) -> Func:

@@ -1,6 +1,7 @@
 """What a case is found by stands there with the case, whoever wrote it, and says what its text says."""
 
 import re
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -146,16 +147,17 @@ def test_the_database_reads_the_words_of_any_text(db, text):
 
 @pytest.mark.parametrize("walked", [True, False])
 def test_the_same_is_found_along_the_newest_and_gathered(said, monkeypatch, walked):
-    monkeypatch.setattr("qushu.cases.finding.ENOUGH", 1)
+    monkeypatch.setattr("qushu.cases.finding.PAGE", 1)
     monkeypatch.setattr("qushu.cases.finding.DEAR", 100)
     monkeypatch.setattr("qushu.cases.finding._entries", lambda: 3 if walked else 0)  # of three one word is frequent
+    along_newest = partial(with_terms_along, first=1)
     for line in ('"路灯不亮"', "路灯 -噪音", "路灯 噪音", "噪音", "从来没有"):
-        along = with_terms_along(Case.objects.all(), read_terms(line))
+        along = along_newest(Case.objects.all(), read_terms(line))
         assert set(along.values_list("title", flat=True)) == found(line)
-    gathered = "LIMIT" in str(with_terms_along(Case.objects.all(), read_terms('"路灯不亮"')).query)
+    gathered = "LIMIT" in str(along_newest(Case.objects.all(), read_terms('"路灯不亮"')).query)
     assert gathered != walked
-    assert "LIMIT" in str(with_terms_along(Case.objects.all(), read_terms("从来没有")).query)
-    assert not with_terms_along(Case.objects.all(), []).exists()
+    assert "LIMIT" in str(along_newest(Case.objects.all(), read_terms("从来没有")).query)
+    assert not along_newest(Case.objects.all(), []).exists()
 
 
 @pytest.mark.parametrize("many", [0, 50_000])

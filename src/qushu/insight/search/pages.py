@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qushu.cases.exports import export_of
+from qushu.cases.finding import PAGE
 from qushu.cases.forms import filter_words
 from qushu.cases.models import Case
 from qushu.cases.queries import case_by_number
@@ -31,7 +32,18 @@ from .highlighting import Piece, highlighted
 from .likeness import Like, nearest, vector_of_case, vector_of_text
 from .lists import LIST_KIND
 from .mapping import map_of
-from .queries import NEWEST, ORDERS, best_of, facets_of, first_cases, found_cases, rich, terms_of
+from .queries import (
+    COUNTED,
+    NEWEST,
+    ORDERS,
+    READ,
+    best_of,
+    facets_of,
+    first_cases,
+    found_cases,
+    rich,
+    terms_of,
+)
 
 PER_PAGE: Final = 20
 _NOT_CONDITIONS: Final = frozenset({"after", "before", "sort"})
@@ -83,7 +95,7 @@ def search(request: Request) -> HttpResponse:
 def facets(request: Request) -> HttpResponse:
     """How the matches spread, in fields and on the map; a part for htmx, a page for everybody else."""
     chosen = request.GET.dict()
-    cases = first_cases(request.actor, chosen, timezone.now())
+    cases = first_cases(request.actor, chosen, timezone.now(), COUNTED)
     found = facets_of(cases)
     shown = {
         "facets": shown_facets(found, chosen),
@@ -126,8 +138,8 @@ def remove(request: Request, search_id: int) -> HttpResponse:
 
 
 def _found(request: Request, chosen: Mapping[str, str]) -> dict[str, Any]:
-    cases, terms = first_cases(request.actor, chosen, timezone.now()), terms_of(chosen)
     sort = chosen.get("sort", "")
+    cases, terms = first_cases(request.actor, chosen, timezone.now(), READ.get(sort, PAGE)), terms_of(chosen)
     best = sort == "relevance" and any(not term.excluded for term in terms)
     likes: list[Like] | None = None
     if chosen.get("near") or (sort == "meaning" and terms):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Val
 from django.db.models import Case as Choose
 from django.utils import timezone
 
-from qushu.cases.finding import Finder, with_terms, with_terms_along, with_terms_gathered
+from qushu.cases.finding import PAGE, Finder, with_terms, with_terms_along, with_terms_gathered
 from qushu.cases.models import Case
 from qushu.cases.queries import filter_cases, visible_cases, with_words
 from qushu.cases.rules import SHANGHAI, case_id_of
@@ -29,6 +30,8 @@ MOST_RANKED: Final = 2_000
 BEST: Final = 100
 COUNTED: Final = 10_000
 """So many of the newest matches are counted for the facets."""
+READ: Final = {"relevance": MOST_RANKED, "accepted": COUNTED}
+"""How far an order reads, where not a page: what is said lately tells nothing of the oldest."""
 _TITLE_WEIGHT: Final = 1.0
 _COUNTS: Final = {
     "returned": "return_count",
@@ -44,10 +47,11 @@ SHOWN: Final = (
 )  # fmt: skip
 
 
-def first_cases(actor: Actor, chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:
-    """As `found_cases`, for whoever reads the first rows only: a page, or the newest COUNTED."""
+def first_cases(actor: Actor, chosen: Mapping[str, str], now: datetime, first: int = PAGE) -> QuerySet[Case]:
+    """As `found_cases`, for whoever reads the `first` rows only: a page, or the newest COUNTED."""
     narrow = any(chosen.get(name) for name in _NARROW) or not scope(actor, "case.list").everything
-    return found_cases(actor, chosen, now, find=with_terms_gathered if narrow else with_terms_along)
+    find = with_terms_gathered if narrow else with_terms_along
+    return found_cases(actor, chosen, now, find=partial(find, first=first))
 
 
 def found_cases(
