@@ -86,6 +86,27 @@ def test_the_next_caller_joins_with_a_reason_and_followers_are_told_once(distric
     assert Notice.objects.filter(account=account, text__contains="新增 2 件").count() == 1
 
 
+def test_one_trouble_at_one_estate_comes_together_in_other_words_and_without_titles(district: District) -> None:
+    told = {"place": "水岸国际3栋", "category_id": district.category.pk}
+    roof = (
+        "来电人反映：水岸国际顶楼漏水，家中墙面发霉。",
+        "水岸国际屋面防水失效，一下雨就渗到楼下。",
+        "市民来电反映：水岸国际外墙渗水，维修资金迟迟用不了。",
+    )
+    for number, text in enumerate(roof):
+        call(district, number, text, **told)
+    call(district, 9, "水岸国际门口摊贩占道，晚上无法通行。", place="水岸国际门口")
+    others = ("路灯不亮影响晚上出行", "咨询社保卡如何补办手续", "河边垃圾堆放无人清运", "公交车等了很久没有来")
+    for number in range(24):  # a name says the more, the fewer say it
+        call(district, 20 + number, others[number % 4], phone=100 + number % 4)
+    join_new(NOW)
+    matter = Matter.objects.get()
+    assert matter.cases == 3
+    assert matter.title.startswith("水岸国际")  # what is said, without who reports it
+    assert not any(word.startswith("@") for word in matter.keywords)
+    assert all("同一地点的同类问题" in row.reason for row in Membership.objects.all())
+
+
 def test_looking_twice_changes_nothing(district: District) -> None:
     matter_of(district)
     before = list(Membership.objects.values_list("pk", "matter", "case"))
