@@ -20,7 +20,7 @@ from .models import Case, SearchEntry
 Finder = Callable[[QuerySet[Case], Sequence[Term]], QuerySet[Case]]
 
 PAGE: Final = 25
-"""Cases of a page, and which of the newest must say a word for it to be one that is said lately."""
+"""Cases of a page; a word that so many of the newest cases say is said lately."""
 
 MANY: Final = 50_000
 """Of a word within narrow conditions so many are gathered: walking all cases of a unit that never hears it costs more."""

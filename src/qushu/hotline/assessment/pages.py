@@ -29,7 +29,7 @@ from .forms import HALVES, ORDERS, ChoiceForm
 from .freezing import freeze_period
 from .lists import JUDGEMENTS
 from .measures import MEASURES, NOBODY_NAMES, SUBJECTS, VOLUMES
-from .periods import Period, next_month
+from .periods import next_month
 from .queries import archived, readable, rows_of
 from .rules import rule_as_formula, rule_in_words
 
@@ -49,6 +49,7 @@ def assessment(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render(request, "hotline/assessment/assessment.html", {"form": form, "subjects": SUBJECTS}, status=422)
     choice = form.choice(live="live" in request.GET)
+    period = choice.period(now)
     table = read_table(request.actor, choice, now)
     tier = form.cleaned_data["tier"]
     rows = in_order(
@@ -67,9 +68,11 @@ def assessment(request: Request) -> HttpResponse:
         "volumes": [MEASURES[code] for code in VOLUMES],
         "subjects": SUBJECTS,
         "overdue_words": WORDS,
-        "definitions": words_of(choice.period(now)),
-        "archived": _archived(request, choice.period(now), table),
-        "judged_at": choice.period(now).judged_at,
+        "definitions": words_of(period),
+        "archived": archived(request.actor, period, {one.code: one.count for one in table.total.cells})
+        if table.total
+        else 0,
+        "judged_at": period.judged_at,
         "nobody": NOBODY_NAMES[choice.subject],
         "tier": tier,
         "tiers": _tiers(table, choice),
@@ -133,12 +136,6 @@ def freeze(request: Request) -> HttpResponse:
     else:
         messages.success(request, f"已固定 {period.starts_on} 至 {period.ends_on} 的考核；之后数据有变，此处数字不变。")
     return redirect(f"{request.path.removesuffix('freeze/')}?{address_of(form.choice())}")
-
-
-def _archived(request: Request, period: Period, table: Table) -> int:
-    """Cases in the table of which only the unit, and whether it was in time, are known."""
-    totals = {cell.code: cell.count for cell in table.total.cells} if table.total else {}
-    return archived(request.actor, period, totals) if totals else 0
 
 
 def address_of(choice: Choice) -> str:

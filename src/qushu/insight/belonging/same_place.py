@@ -16,9 +16,6 @@ REACH: Final = 200.0
 WINDOW: Final = 30.0
 REACH_OTHER_TYPE: Final = 50.0
 WINDOW_OTHER_TYPE: Final = 1.0
-AWAY: Final = 1
-SAME_TYPE: Final = 3
-"""Columns of `facts_of`."""
 _METRES_PER_DEGREE: Final = 111_320.0
 
 Floats = NDArray[np.float64]
@@ -50,9 +47,8 @@ def near_pairs(reports: Reports) -> Pairs:
     found = placed[cKDTree(points).query_pairs(1.0, p=np.inf, output_type="ndarray")]
     later = np.where(reports.days[found[:, 0]] >= reports.days[found[:, 1]], found[:, 0], found[:, 1])
     pairs = np.column_stack((later, found.sum(axis=1) - later)).astype(np.int64)
-    code = np.unique(np.array(reports.types), return_inverse=True)[1]
     apart, away = _apart(reports, pairs)
-    kept = (code[pairs[:, 0]] == code[pairs[:, 1]]) | ((apart <= WINDOW_OTHER_TYPE) & (away <= REACH_OTHER_TYPE))
+    kept = _same_type(reports, pairs) | ((apart <= WINDOW_OTHER_TYPE) & (away <= REACH_OTHER_TYPE))
     pairs = pairs[kept & (away <= REACH)]
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
@@ -64,7 +60,6 @@ def facts_of(reports: Reports, pairs: Pairs) -> Floats:
     in time and in place.
     """
     apart, away = _apart(reports, pairs)
-    code = np.unique(np.array(reports.types), return_inverse=True)[1]
     spots = np.column_stack((np.round(reports.east), np.round(reports.north)))
     _, spot, often = np.unique(np.nan_to_num(spots), axis=0, return_inverse=True, return_counts=True)
     spot = spot.ravel()
@@ -75,7 +70,7 @@ def facts_of(reports: Reports, pairs: Pairs) -> Floats:
             np.log(apart + 1e-4),
             np.log(away + 1),
             reports.days[pairs[:, 0]] >= reports.days[pairs[:, 1]],
-            code[pairs[:, 0]] == code[pairs[:, 1]],
+            _same_type(reports, pairs),
             spot[pairs[:, 0]] == spot[pairs[:, 1]],
             np.log(often[spot[pairs[:, 0]]]),
             np.log(candidates[pairs[:, 0]]),
@@ -85,6 +80,11 @@ def facts_of(reports: Reports, pairs: Pairs) -> Floats:
             _place_among(pairs[:, 1], apart),
         )
     ).astype(np.float64)
+
+
+def nearness(reports: Reports, pairs: Pairs) -> Floats:
+    """The plain rule: the nearer the likelier (metres, negative); pairs of two types come last (−∞)."""
+    return np.where(_same_type(reports, pairs), -_apart(reports, pairs)[1], -np.inf)
 
 
 def type_shares(types: Sequence[str], pairs: Pairs, same: NDArray[np.bool_]) -> dict[tuple[str, str], float]:
@@ -103,6 +103,12 @@ def _apart(reports: Reports, pairs: Pairs) -> tuple[Floats, Floats]:
     one, other = pairs[:, 0], pairs[:, 1]
     away = np.hypot(reports.east[one] - reports.east[other], reports.north[one] - reports.north[other])
     return np.abs(reports.days[one] - reports.days[other]), away
+
+
+def _same_type(reports: Reports, pairs: Pairs) -> NDArray[np.bool_]:
+    code = np.unique(np.array(reports.types), return_inverse=True)[1]
+    same: NDArray[np.bool_] = code[pairs[:, 0]] == code[pairs[:, 1]]
+    return same
 
 
 def _place_among(group: Pairs, value: Floats) -> Floats:

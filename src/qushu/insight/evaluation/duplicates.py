@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qushu.insight.belonging.same_place import (
-    AWAY,
-    SAME_TYPE,
     Floats,
     Pairs,
     Reports,
     facts_of,
     metres,
     near_pairs,
+    nearness,
     type_shares,
 )
 from qushu.kernel.tables import read_table
@@ -78,7 +77,7 @@ def figures(places: dict[str, int], reports: Reports, judged: list[tuple[str, st
     listed = {tuple(sorted(pair)) for pair in known}
     hits = np.array([tuple(sorted(pair)) in listed for pair in pairs.tolist()])
     right, best = _asked(theirs, chosen, known)
-    right_nearest, nearest = _asked(theirs, _nearness(reports, theirs), known)
+    right_nearest, nearest = _asked(theirs, nearness(reports, theirs), known)
     return {
         "pairs": len(judged),
         "pairs_in_cases": len(known),
@@ -87,16 +86,10 @@ def figures(places: dict[str, int], reports: Reports, judged: list[tuple[str, st
         "all_pairs": _at_wanted(scores, same, hits, len(judged)),
         "asked": _at_wanted(best, right, right, len(judged)),
         "reference": {
-            "all_pairs": _at_wanted(_nearness(reports, pairs), same, hits, len(judged)),
+            "all_pairs": _at_wanted(nearness(reports, pairs), same, hits, len(judged)),
             "asked": _at_wanted(nearest, right_nearest, right_nearest, len(judged)),
         },
     }
-
-
-def _nearness(reports: Reports, pairs: Pairs) -> Floats:
-    """The nearer the likelier; pairs of two types come last."""
-    facts = facts_of(reports, pairs)
-    return np.where(facts[:, SAME_TYPE], -facts[:, AWAY], -np.inf)
 
 
 def _cross_validated(reports: Reports, pairs: Pairs, same: NDArray[np.bool_]) -> Floats:

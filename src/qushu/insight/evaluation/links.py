@@ -93,7 +93,7 @@ def likest_by_characters(calls: list[Call], children: list[str], most: int = 3) 
     for child in children:
         place = places[child]
         alike = (rows @ rows[place].T).toarray().ravel()
-        alike[(times > times[place])] = -1.0
+        alike[times > times[place]] = -1.0
         alike[place] = -1.0
         found.append([calls[one].number for one in np.argsort(-alike, kind="stable")[:most]])
     return found

@@ -139,17 +139,19 @@ def remove(request: Request, search_id: int) -> HttpResponse:
 
 def _found(request: Request, chosen: Mapping[str, str]) -> dict[str, Any]:
     sort = chosen.get("sort", "")
-    cases, terms = first_cases(request.actor, chosen, timezone.now(), READ.get(sort, PAGE)), terms_of(chosen)
+    terms = terms_of(chosen)
     best = sort == "relevance" and any(not term.excluded for term in terms)
     likes: list[Like] | None = None
     if chosen.get("near") or (sort == "meaning" and terms):
         likes = _likes(request, chosen)
         page: Page[Case] = Page(rich([like.case_id for like in likes]))
-    elif best:
-        page = Page(rich(best_of(cases, terms)))
     else:
-        keys = page_of(cases.only("pk", "accepted_at"), ORDERS.get(sort, NEWEST), request.GET, PER_PAGE)
-        page = Page(rich([case.pk for case in keys]), keys.next_cursor, keys.previous_cursor)
+        cases = first_cases(request.actor, chosen, timezone.now(), READ.get(sort, PAGE))
+        if best:
+            page = Page(rich(best_of(cases, terms)))
+        else:
+            keys = page_of(cases.only("pk", "accepted_at"), ORDERS.get(sort, NEWEST), request.GET, PER_PAGE)
+            page = Page(rich([case.pk for case in keys]), keys.next_cursor, keys.previous_cursor)
     marks = [mark for term in terms for mark in term.marks]
     near = {like.case_id: like.likeness for like in likes or ()}
     results = [
