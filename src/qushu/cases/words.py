@@ -23,8 +23,9 @@ class SaidWords(NamedTuple):
 
 
 def search_words(title: str, text: str, place: str) -> SaidWords:
-    """The words of all three without what is masked, and the pairs of each."""
-    said = " ".join(_shown(one) for one in (title, text, place) if one)  # a blank at the end would cost
+    """The words of all three without what is masked, and the pairs of each. A title that stands in the text adds nothing."""
+    parts = (text, place) if title in text else (title, text, place)
+    said = " ".join(_shown(one) for one in parts if one)  # a blank at the end would cost
     cut = tsvector_of(words(said))
     return SaidWords(cut, f"{cut} {' '.join(findable_pairs(said))}")
 
