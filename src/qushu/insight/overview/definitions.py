@@ -31,8 +31,9 @@ class Measure:
     """A figure of a group of rows.
 
     `part` and `whole` are conditions on a row: a count is its whole; a rate is 100 × part ÷ whole; a middle is the
-    `quantile` of `value` over the whole. The whole is what is `settled`, with every row of the part, and what runs on and
-    is `late` at the moment, which is `{now}`. `rows` are the rows it speaks of at all (and those behind 剔除).
+    `quantile` of the column `minutes` over the whole, in hours. The whole is what is `settled`, with every row of the
+    part, and what runs on and is `late` at the moment, which is `{now}`. `rows` are the rows it speaks of at all (and
+    those behind 剔除).
     """
 
     code: str
@@ -46,7 +47,7 @@ class Measure:
     excluded: str = "false"
     on: str = ACCEPTED
     by: str = "unit"
-    value: str = ""
+    minutes: str = ""
     quantile: float = 0.0
 
     @property
@@ -119,7 +120,7 @@ def _middle(code: str, name: str, minutes: str, quantile: float, formula: str) -
         formula,
         settled=f"{minutes} IS NOT NULL",
         on="resolved_on" if minutes == "resolve_minutes" else ACCEPTED,
-        value=f"{minutes} / 60",
+        minutes=minutes,
         quantile=quantile,
     )
 
