@@ -6,19 +6,20 @@ from typing import Final
 from django.db import connection, transaction
 
 from .models import Case, SearchEntry, Statement
-from .words import search_words
+from .words import facets_of, search_words
 
 _WORDS: Final = """
 UPDATE cases_statement s SET words = new.words::tsvector FROM unnest(%s::bigint[], %s::text[]) AS new (id, words)
 WHERE s.case_id = new.id AND s.words IS DISTINCT FROM new.words::tsvector
 """
 _ENTRIES: Final = """
-INSERT INTO cases_searchentry (case_id, accepted_at, lon, lat, words)
-SELECT c.id, c.accepted_at, s.lon, s.lat, new.words::tsvector
+INSERT INTO cases_searchentry (case_id, accepted_at, lon, lat, words, facets)
+SELECT c.id, c.accepted_at, s.lon, s.lat, new.words::tsvector, cases_facets(c.id)
 FROM unnest(%s::bigint[], %s::text[]) AS new (id, words)
 JOIN cases_case c ON c.id = new.id JOIN cases_statement s ON s.case_id = new.id
 ON CONFLICT (case_id) DO UPDATE SET
-  accepted_at = excluded.accepted_at, lon = excluded.lon, lat = excluded.lat, words = excluded.words
+  accepted_at = excluded.accepted_at, lon = excluded.lon, lat = excluded.lat, words = excluded.words,
+  facets = excluded.facets
 """
 
 
@@ -28,9 +29,14 @@ def write_statement(statement: Statement) -> None:
     found = search_words(case.title, statement.text, statement.place)
     statement.words = found.words
     statement.save(force_insert=True)
-    SearchEntry(case=case, accepted_at=case.accepted_at, lon=statement.lon, lat=statement.lat, words=found.entry).save(
-        force_insert=True
-    )
+    SearchEntry(
+        case=case,
+        accepted_at=case.accepted_at,
+        lon=statement.lon,
+        lat=statement.lat,
+        words=found.entry,
+        facets=facets_of([case.street_id, case.area_id], case.category_id, [case.lead_unit_id]),
+    ).save(force_insert=True)
 
 
 def write_title(case: Case) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
@@ -29,11 +30,13 @@ DEAR: Final = 3
 """Gathering a case costs as much as walking past so many."""
 CLUMPED: Final = 20
 """A word is looked for so many times as far as a page of it would reach, were it evenly spread."""
+FEW: Final = 2_000
+"""So many cases of a unit, an area or a category are read by their ids."""
+NEWEST: Final = ("-accepted_at", "-id")
 _NO_END: Final = 2**31 - 1
 # a join, not IN: it stops as soon as there are enough
 _LATELY: Final = """
-    SELECT FROM (SELECT id FROM cases_case ORDER BY accepted_at DESC, id DESC LIMIT %s) newest
-    JOIN cases_searchentry entry ON entry.case_id = newest.id
+    SELECT FROM ({newest}) newest JOIN cases_searchentry entry ON entry.case_id = newest.id
     WHERE ts_match_vq(entry.words, to_tsquery('simple', %s)) LIMIT %s
 """
 
@@ -66,6 +69,28 @@ def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term], first: int
     return _among(cases, query, terms) if _expected(query) < MANY else with_terms(cases, terms)
 
 
+def with_terms_within(
+    cases: QuerySet[Case], terms: Sequence[Term], within: Sequence[Sequence[str]], first: int = PAGE
+) -> QuerySet[Case]:
+    """As `with_terms`, for the `first` rows of an order of cases that all have one facet of each group (`words.facets_of`).
+
+    The index knows exactly which of them say it: few are read by their ids, many walked where they say it lately.
+    """
+    query = tsquery_of(terms)
+    if not query:
+        return cases.none()
+    fitting = SearchEntry.objects.filter(words=_raw(query))
+    for group in within:
+        fitting = fitting.filter(facets__overlap=list(group))
+    few = max(FEW, first)
+    ids = list(fitting.values_list("pk", flat=True)[: few + 1])
+    if len(ids) <= few:
+        return _verified(cases.filter(pk__in=ids) if ids else cases.none(), terms)
+    if _said_lately(cases, query, DEAR * few):
+        return _walked(cases, query, terms)
+    return _verified(cases.filter(pk__in=fitting.values_list("pk", flat=True)[:_NO_END]), terms)
+
+
 def _gathered_or_walked(cases: QuerySet[Case], query: str, terms: Sequence[Term], first: int) -> QuerySet[Case]:
     """What is rare is gathered and sorted; of what is frequent the newest cases are walked until there are `first`.
 
@@ -76,8 +101,14 @@ def _gathered_or_walked(cases: QuerySet[Case], query: str, terms: Sequence[Term]
     whole = _entries()
     rare = math.ceil(math.sqrt(whole * first / DEAR))  # whole × first ÷ often, the walk, is DEAR × often
     often = _expected(query) if _how_many(terms) == 1 else _counted(query, rare)
-    if often < max(rare, 1) or not _said_lately(query, min(DEAR * often, CLUMPED * PAGE * whole // often)):
+    newest = min(DEAR * often, CLUMPED * PAGE * whole // max(often, 1))
+    if often < max(rare, 1) or not _said_lately(Case.objects.all(), query, newest):
         return _among(cases, query, terms)
+    return _walked(cases, query, terms)
+
+
+def _walked(cases: QuerySet[Case], query: str, terms: Sequence[Term]) -> QuerySet[Case]:
+    """Along the order that is asked for, from its begin until there are enough."""
     # of a function in the operator's place the planner knows no index, and expects that a third fits
     holds = Func(F("entry__words"), _raw(query), function="ts_match_vq", output_field=BooleanField())
     return _verified(cases.filter(holds), terms)
@@ -100,10 +131,14 @@ def _among(cases: QuerySet[Case], query: str, terms: Sequence[Term]) -> QuerySet
     return _verified(cases.filter(pk__in=fitting[:_NO_END]), terms)
 
 
-def _said_lately(query: str, newest: int) -> bool:
-    """Whether a PAGE of so many of the newest cases holds it, whoever may see them (index: case_newest)."""
+def _said_lately(cases: QuerySet[Case], query: str, newest: int) -> bool:
+    """Whether a PAGE of so many of the newest of these cases holds it (index: case_newest, or that of what narrows them)."""
+    try:
+        sql, params = cases.order_by(*NEWEST).values("id")[:newest].query.sql_with_params()
+    except EmptyResultSet:
+        return False
     with connection.cursor() as cursor:
-        cursor.execute(_LATELY, [newest, query, PAGE])
+        cursor.execute(_LATELY.format(newest=sql), [*params, query, PAGE])
         return len(cursor.fetchall()) == PAGE
 
 

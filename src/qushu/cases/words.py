@@ -1,6 +1,7 @@
-"""The words by which a case is found. Imports no model: processes that load cases begin without Django's apps."""
+"""The words and facets by which a case is found. Imports no model: processes that load cases begin without Django's apps."""
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from qushu.kernel.personal import mask_free_text
@@ -28,6 +29,15 @@ def search_words(title: str, text: str, place: str) -> SaidWords:
     said = " ".join(_shown(one) for one in parts if one)  # a blank at the end would cost
     cut = tsvector_of(words(said))
     return SaidWords(cut, f"{cut} {' '.join(findable_pairs(said))}")
+
+
+def facets_of(areas: Iterable[int | None], category: int | None, units: Iterable[int | None]) -> list[str]:
+    """What `SearchEntry.facets` holds: a… for street and area, c… for the category itself, u… for lead and assisting units.
+
+    The same as `cases_facets` in the database.
+    """
+    known = (("a", areas), ("c", [category]), ("u", units))
+    return sorted({f"{sign}{pk}" for sign, ids in known for pk in ids if pk is not None})
 
 
 def _shown(text: str) -> str:

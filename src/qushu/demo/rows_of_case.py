@@ -2,7 +2,7 @@
 
 from qushu.cases.contact import caller_index
 from qushu.cases.overdue import overdue_from
-from qushu.cases.words import search_words
+from qushu.cases.words import facets_of, search_words
 from qushu.kernel.copy_text import NONE, binary, cell, line, maybe, moment, nonzero, text, yes
 
 from .seals import chained, sealed_contact
@@ -17,7 +17,7 @@ COLUMNS = {
         "extension_count reopen_count supervision_level source source_ref generated seq head"
     ),
     "cases_statement": "case_id text place lon lat sealed answer words",
-    "cases_searchentry": "case_id accepted_at lon lat words",
+    "cases_searchentry": "case_id accepted_at lon lat words facets",
     "cases_history": (
         "id case_id seq move from_state to_state at recorded_at actor_id actor_name unit_id record request_key "
         "prev_hash hash"
@@ -87,7 +87,14 @@ def statement(story: CaseStory, world: World) -> tuple[str, str]:
         text(story.answer),
         text(found.words),
     )
-    return said, line(str(story.id), moment(story.core.moment), lon, lat, text(found.entry))
+    helping = (part.unit for part in story.parts if not part.lead and part.ended is None)
+    facets = facets_of(
+        [world.streets[community.street].id, community.id],
+        world.leaves[story.core.leaf].id,
+        [story.lead_unit, *helping],
+    )
+    entry = (str(story.id), moment(story.core.moment), lon, lat, text(found.entry), "{" + ",".join(facets) + "}")
+    return said, line(*entry)
 
 
 def history(story: CaseStory, first: int) -> tuple[list[str], bytes]:

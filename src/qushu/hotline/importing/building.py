@@ -12,7 +12,7 @@ from qushu.cases.contact import caller_digest, caller_index, seal_contact
 from qushu.cases.overdue import overdue_from
 from qushu.cases.rulebook import Rulebook
 from qushu.cases.rules import SHANGHAI, case_number, chained_fields, history_hash, title_of, words_digest
-from qushu.cases.words import search_words
+from qushu.cases.words import facets_of, search_words
 from qushu.kernel.lifecycle import Lifecycle, Move, lifecycle
 from qushu.kernel.text import add_words
 from qushu.people.access import Actor
@@ -114,7 +114,9 @@ class Builder:
         }
         sheaf.add(copying.STATEMENT, said)
         entry = {name: said[name] for name in ("case_id", "lon", "lat")}
-        sheaf.add(copying.ENTRY, entry | {"accepted_at": facts.accepted_at, "words": found.entry})
+        case = life.case
+        facets = facets_of([case["street_id"], case["area_id"]], case["category_id"], [case["lead_unit_id"]])
+        sheaf.add(copying.ENTRY, entry | {"accepted_at": facts.accepted_at, "words": found.entry, "facets": facets})
 
     def _marks(self, text: str) -> list[str]:
         """What urgent words say. An archived case needs nobody's attention any more."""

@@ -13,8 +13,16 @@ from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Val
 from django.db.models import Case as Choose
 from django.utils import timezone
 
-from qushu.cases.finding import PAGE, Finder, with_terms, with_terms_along, with_terms_gathered
-from qushu.cases.models import Case
+from qushu.cases.finding import (
+    NEWEST,
+    PAGE,
+    Finder,
+    with_terms,
+    with_terms_along,
+    with_terms_gathered,
+    with_terms_within,
+)
+from qushu.cases.models import Case, Category
 from qushu.cases.queries import filter_cases, visible_cases, with_words
 from qushu.cases.rules import SHANGHAI, case_id_of
 from qushu.kernel.asked import day_in, number_in
@@ -23,7 +31,6 @@ from qushu.people.access import Actor, scope
 
 from .forms import box_of, month_of
 
-NEWEST: Final = ("-accepted_at", "-id")
 ORDERS: Final = {"": NEWEST, "accepted": ("accepted_at", "id")}
 MOST_RANKED: Final = 2_000
 """So many of the newest matches are ranked by how well they fit."""
@@ -39,8 +46,11 @@ _COUNTS: Final = {
     "reopened": "reopen_count",
     "supervised": "supervision_level",
 }
-_NARROW: Final = ("unit", "street", "area", "category", "caller", "mark", "satisfaction", *_COUNTS)
+_NARROW: Final = ("caller", "mark", "satisfaction", *_COUNTS)
 """Conditions that leave few cases, and hang together with words."""
+_SIGNS: Final = (("unit", "u"), ("street", "a"), ("area", "a"))
+_MOST_FACETS: Final = 40
+"""Of more categories below one the index would have to put too much together."""
 SHOWN: Final = (
     "number", "title", "state", "kind", "urgency", "marks", "accepted_at", "due_at", "closed_at", "reopen_count",
     "lead_unit__name", "category__full_name", "street__name", "area__name", "statement__text", "statement__place",
@@ -49,9 +59,25 @@ SHOWN: Final = (
 
 def first_cases(actor: Actor, chosen: Mapping[str, str], now: datetime, first: int = PAGE) -> QuerySet[Case]:
     """As `found_cases`, for whoever reads the `first` rows only: a page, or the newest COUNTED."""
-    narrow = any(chosen.get(name) for name in _NARROW) or not scope(actor, "case.list").everything
-    find = with_terms_gathered if narrow else with_terms_along
-    return found_cases(actor, chosen, now, find=partial(find, first=first))
+    find: Finder = partial(with_terms_along, first=first)
+    if within := _facets_within(actor, chosen):
+        find = partial(with_terms_within, within=within, first=first)
+    elif any(chosen.get(name) for name in _NARROW) or not scope(actor, "case.list").everything:
+        find = partial(with_terms_gathered, first=first)
+    return found_cases(actor, chosen, now, find=find)
+
+
+def _facets_within(actor: Actor, chosen: Mapping[str, str]) -> list[list[str]]:
+    """Of which facets the cases that are asked for have one each, as far as the index can tell: by unit, area, category, reach."""
+    asked = ((sign, number_in(chosen.get(name, ""))) for name, sign in _SIGNS)
+    groups = [[f"{sign}{pk}"] for sign, pk in asked if pk is not None]
+    if (pk := number_in(chosen.get("category", ""))) is not None:
+        below = Category.objects.filter(Q(pk=pk) | Q(parent=pk) | Q(parent__parent=pk))
+        groups.append([f"c{one}" for one in below.values_list("pk", flat=True)])
+    reach = scope(actor, "case.list")
+    if not reach.everything:
+        groups.append([*(f"u{one}" for one in reach.unit_ids), *(f"a{one}" for one in reach.area_ids)])
+    return [group for group in groups if 0 < len(group) <= _MOST_FACETS]
 
 
 def found_cases(
