@@ -18,6 +18,7 @@ from qushu.kernel.errors import Refused, Stale
 from qushu.kernel.lifecycle import SAME, lifecycle
 from qushu.kernel.models import OutboxMessage
 
+from .entries import entries_with_wrong_facets
 from .random_moves import VERBS, attempts
 
 ROLES = ["agent", "dispatcher", "unit", "unit_leader", "other_unit", "supervisor", "follow_up", "leader"]
@@ -174,6 +175,7 @@ class Lives(RuleBasedStateMachine):
         for case_id in sorted(self.touched):
             self.holds(Case.objects.select_related("parent").get(pk=case_id))
         self.touched = set()
+        assert not entries_with_wrong_facets()
 
     def holds(self, case):
         life = lifecycle(case.lifecycle)

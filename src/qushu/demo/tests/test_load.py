@@ -10,6 +10,7 @@ from django.db import connection
 from qushu.cases.models import Assignment, Case, Clock, History, Statement
 from qushu.cases.overdue import CLOCK, running_late
 from qushu.cases.rules import chained_fields
+from qushu.cases.tests.entries import entries_with_wrong_facets
 from qushu.demo import load as loading
 from qushu.demo.clear import clear_district
 from qushu.demo.load import AlreadyLoaded, Loaded, load_district
@@ -48,6 +49,7 @@ def test_a_district_is_loaded_whole_and_its_constraints_and_chains_hold(small_ch
     for table, count in loaded.counts.items():
         assert _count(table) == count
     assert Unit.objects.exclude(kind="community").count() > 70
+    assert not entries_with_wrong_facets()
     _every_reference_leads_somewhere()
     _every_column_is_written()
     _chains_hold()

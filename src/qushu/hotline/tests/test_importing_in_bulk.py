@@ -10,6 +10,7 @@ from django.utils import timezone
 from qushu.cases import actions as cases
 from qushu.cases.models import Case, Clock, History
 from qushu.cases.proof import verify_cases
+from qushu.cases.tests.entries import entries_with_wrong_facets
 from qushu.hotline.importing import actions as importing
 from qushu.hotline.importing import import_file, pipeline
 from qushu.hotline.importing.building import Builder
@@ -88,6 +89,7 @@ def test_what_another_process_builds_is_what_this_one_builds(bring, small_chunks
     assert set(Case.objects.values_list("statement__text", flat=True)) == {"门口 路面\\有坑。\n第二行"}
     assert History.objects.count() == OutboxMessage.objects.count() == 3 * 23
     assert [finding for chunk in verify_cases() for finding in chunk.findings] == []
+    assert not entries_with_wrong_facets()
     again = bring(25)
     assert (again.accepted, again.unchanged) == (2, 23)
 

@@ -16,7 +16,7 @@ from qushu.cases.queries import caller_token, filter_cases, visible_cases
 from qushu.cases.tests.district import MONDAY, District
 from qushu.insight.search.actions import MOST_SAVED, remove_search, save_search, saved_searches
 from qushu.insight.search.models import SavedSearch
-from qushu.insight.search.queries import best_of, facets_of, found_cases, terms_of
+from qushu.insight.search.queries import best_of, facets_of, first_cases, found_cases, terms_of
 from qushu.kernel.errors import Forbidden, Missing, Refused
 from qushu.kernel.search_terms import read_terms
 from qushu.people.access import SYSTEM
@@ -46,7 +46,13 @@ def browser(district: District, role: str) -> Client:
 
 
 def found(district: District, role: str = "supervisor", **chosen: str) -> set[str]:
-    return {case.title for case in found_cases(district.people[role], chosen, timezone.now())}
+    """The titles that are found; for whoever reads the first rows only they are the same."""
+    whole, first = (
+        {case.title for case in look(district.people[role], chosen, timezone.now())}
+        for look in (found_cases, first_cases)
+    )
+    assert whole == first
+    return whole
 
 
 def page(district: District, role: str = "supervisor", path: str = "/search/", **chosen: str) -> str:
@@ -66,6 +72,13 @@ def test_words_find_and_conditions_narrow(district: District, cases):
         == {cases[2].title}
     )
     assert found(district, q=cases[2].number) == {cases[2].title}
+    first, category = cases[0], district.category
+    assert found(district, q="路灯", unit=str(district.water.pk)) == {first.title}
+    assert found(district, q="路灯", unit=str(district.housing.pk), street=str(district.street.pk)) == set()
+    for upper in (category, category.parent, category.parent.parent):
+        assert found(district, q="路灯", category=str(upper.pk)) == {first.title}
+    assert found(district, q="路灯", area=str(district.community.pk)) == {cases[0].title, cases[1].title}
+    assert found(district, q="路灯", unit="0") == found(district, q="路灯", category="0") == set()
 
 
 def test_an_upper_category_means_all_below_it(district: District, cases):
