@@ -64,9 +64,15 @@ def place_words() -> None:
 
 
 def write_entries(case_ids: Sequence[int]) -> None:
-    """Words and entries of these cases anew from what is written, in one transaction; missing entries are made."""
-    said = Statement.objects.filter(pk__in=case_ids).values_list("pk", "case__title", "text", "place")
+    """Words and entries of these cases anew from what is written, in one transaction; missing entries are made.
+
+    Whoever moves one of them meanwhile waits, so that its entry doesn't say what the case was before.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
+        held = Case.objects.filter(pk__in=case_ids).select_for_update(no_key=True).order_by("pk")
+        said = Statement.objects.filter(pk__in=list(held.values_list("pk", flat=True))).values_list(
+            "pk", "case__title", "text", "place"
+        )
         found = {pk: search_words(title, text, place) for pk, title, text, place in said}
         ids = list(found)
         cursor.execute(_WORDS, [ids, [one.words for one in found.values()]])

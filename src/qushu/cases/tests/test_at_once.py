@@ -2,13 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import monotonic
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from qushu.cases import actions
-from qushu.cases.models import Case, History
+from qushu.cases.entries import write_entries
+from qushu.cases.models import Case, History, SearchEntry
 from qushu.cases.tests.district import make_district
+from qushu.cases.tests.entries import entries_with_wrong_facets
 from qushu.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,3 +72,37 @@ def test_many_cases_at_once_are_all_there():
     district = make_district()
     results = together(*[lambda: actions.accept_case(district.call("agent"), district.intake())] * 8)
     assert Case.objects.count() == len({case.number for case in results}) == 8
+
+
+def test_an_entry_that_is_written_anew_knows_what_a_move_says_meanwhile():
+    district = make_district()
+    case = actions.accept_case(district.call("agent"), district.intake())
+    SearchEntry.objects.all().delete()  # there is none that the move could bring along
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            call = district.call("agent")
+            actions.register_case(call, case.pk, district.category.pk, district.community.pk, "help", "general")
+            writing = pool.submit(_write_entry, case.pk)
+            _until_somebody_waits()
+        writing.result()
+    assert f"c{district.category.pk}" in SearchEntry.objects.get().facets
+    assert not entries_with_wrong_facets()
+
+
+def _write_entry(case_id):
+    try:
+        write_entries([case_id])
+    finally:
+        connection.close()
+
+
+def _until_somebody_waits():
+    end = monotonic() + 30
+    with connection.cursor() as cursor:
+        while monotonic() < end:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone() != (0,):
+                return
+    raise AssertionError("nobody waits")
