@@ -31,7 +31,9 @@ DEAR: Final = 3
 CLUMPED: Final = 20
 """A word is looked for so many times as far as a page of it would reach, were it evenly spread."""
 FEW: Final = 2_000
-"""So many cases of a unit, an area or a category are read by their ids."""
+"""So many cases of a unit, an area or a category are read by their ids …"""
+SOME: Final = 5_000
+"""… and so many gathered, which is sooner than walking through what they are scattered in."""
 NEWEST: Final = ("-accepted_at", "-id")
 _NO_END: Final = 2**31 - 1
 # a join, not IN: it stops as soon as there are enough
@@ -83,11 +85,11 @@ def with_terms_within(
     for group in within:
         fitting = fitting.filter(facets__overlap=list(group))
     whole = fitting.values_list("pk", flat=True)[:_NO_END]
-    few = max(FEW, first)
-    ids = _first_of(whole, few + 1)
+    few, some = max(FEW, first), max(FEW, first, SOME)
+    ids = _first_of(whole, some + 1)
     if len(ids) <= few:
         return _verified(cases.filter(pk__in=ids) if ids else cases.none(), terms)
-    if _said_lately(cases, query, DEAR * few):
+    if len(ids) > some and _said_lately(cases, query, DEAR * some):
         return _walked(cases, query, terms)
     return _verified(cases.filter(pk__in=whole), terms)
 

@@ -62,11 +62,13 @@ def test_the_check_sees_what_is_wrong(district: District):
         assert entries_with_wrong_facets() == [case.pk]
 
 
-@pytest.mark.parametrize("few", [0, 2, 100])
+@pytest.mark.parametrize("few", [0, 1, 100])
+@pytest.mark.parametrize("some", [0, 1, 2])
 @pytest.mark.parametrize("page", [1, 25])
-def test_the_same_is_found_by_ids_walked_and_gathered(district: District, monkeypatch, few, page):
-    monkeypatch.setattr("qushu.cases.finding.FEW", few)
-    monkeypatch.setattr("qushu.cases.finding.PAGE", page)
+@pytest.mark.parametrize("first", [1, 2])
+def test_the_same_is_found_by_ids_walked_and_gathered(district: District, monkeypatch, few, some, page, first):
+    for name, value in (("FEW", few), ("SOME", some), ("PAGE", page)):
+        monkeypatch.setattr(f"qushu.cases.finding.{name}", value)
     texts = ["路灯不亮", "路灯太亮，噪音也大", "KTV噪音扰民", "楼道有人养鸡"]
     cases = [registered(district, text) for text in texts]
     for case in cases[:3]:
@@ -74,7 +76,7 @@ def test_the_same_is_found_by_ids_walked_and_gathered(district: District, monkey
     mine = Case.objects.filter(lead_unit=district.water)
     for line in ("路灯", "噪音", '"路灯不亮"', "路灯 -噪音", "-噪音", "鸡", "从来没有"):
         terms = read_terms(line)
-        found = with_terms_within(mine, terms, [[f"u{district.water.pk}"], [f"a{district.street.pk}", "a0"]], first=1)
+        found = with_terms_within(mine, terms, [[f"u{district.water.pk}"], [f"a{district.street.pk}", "a0"]], first)
         expected = {
             case.title
             for case in cases[:3]

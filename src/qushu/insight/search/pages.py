@@ -33,7 +33,6 @@ from .likeness import Like, nearest, vector_of_case, vector_of_text
 from .lists import LIST_KIND
 from .mapping import map_of
 from .queries import (
-    COUNTED,
     NEWEST,
     ORDERS,
     READ,
@@ -41,6 +40,7 @@ from .queries import (
     facets_of,
     first_cases,
     found_cases,
+    newest_cases,
     rich,
     terms_of,
 )
@@ -95,7 +95,7 @@ def search(request: Request) -> HttpResponse:
 def facets(request: Request) -> HttpResponse:
     """How the matches spread, in fields and on the map; a part for htmx, a page for everybody else."""
     chosen = request.GET.dict()
-    cases = first_cases(request.actor, chosen, timezone.now(), COUNTED)
+    cases = newest_cases(request.actor, chosen, timezone.now())
     found = facets_of(cases)
     shown = {
         "facets": shown_facets(found, chosen),

@@ -67,6 +67,13 @@ def first_cases(actor: Actor, chosen: Mapping[str, str], now: datetime, first: i
     return found_cases(actor, chosen, now, find=find)
 
 
+def newest_cases(actor: Actor, chosen: Mapping[str, str], now: datetime) -> QuerySet[Case]:
+    """The newest COUNTED of `found_cases`, looked for once: for whoever counts them in several ways."""
+    newest = first_cases(actor, chosen, now, COUNTED).order_by(*NEWEST)
+    ids = list(newest.values_list("pk", flat=True)[:COUNTED])
+    return Case.objects.filter(pk__in=ids) if ids else Case.objects.none()
+
+
 def _facets_within(actor: Actor, chosen: Mapping[str, str]) -> list[list[str]]:
     """Of which facets the cases that are asked for have one each, as far as the index can tell: by unit, area, category, reach."""
     asked = ((sign, number_in(chosen.get(name, ""))) for name, sign in _SIGNS)
