@@ -97,12 +97,11 @@ def _write_entry(case_id):
 
 
 def _until_somebody_waits():
+    """For this connection."""
     end = monotonic() + 30
     with connection.cursor() as cursor:
         while monotonic() < end:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone() != (0,):
+            cursor.execute("SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+            if cursor.rowcount:
                 return
     raise AssertionError("nobody waits")

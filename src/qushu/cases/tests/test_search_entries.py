@@ -63,6 +63,7 @@ def test_a_phrase_stands_as_it_was_typed(said):
 
 def test_letters_are_found_in_any_case_and_by_their_beginning(said):
     assert found("ktv") == found("KTV") == found("kt*") == {"KTV噪音扰民"}
+    assert found('"ktv噪音"') == found('"KTV噪音"') == {"KTV噪音扰民"}
 
 
 def test_a_place_and_a_changed_title_are_found(district: District):
@@ -151,7 +152,7 @@ def test_the_same_is_found_along_the_newest_and_gathered(said, monkeypatch, walk
     monkeypatch.setattr("qushu.cases.finding.DEAR", 100)
     monkeypatch.setattr("qushu.cases.finding._entries", lambda: 3 if walked else 0)  # of three one word is frequent
     along_newest = partial(with_terms_along, first=1)
-    for line in ('"路灯不亮"', "路灯 -噪音", "路灯 噪音", "噪音", "从来没有"):
+    for line in ('"路灯不亮"', '"路灯亮"', '"ktv噪音"', '噪音 -"太亮"', "路灯 -噪音", "路灯 噪音", "噪音", "从来没有"):
         along = along_newest(Case.objects.all(), read_terms(line))
         assert set(along.values_list("title", flat=True)) == found(line)
     gathered = "LIMIT" in str(along_newest(Case.objects.all(), read_terms('"路灯不亮"')).query)
