@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import RequestFactory
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from qushu.web.security import POLICY
 from qushu.web.tests.reel import Reel
@@ -110,6 +110,12 @@ class Person:
         """Waits until the page says so; a picture is taken when recordings are kept."""
         self.page.locator(within).get_by_text(words).first.wait_for()
         self.film.take(self, words)
+
+    def picks(self, choice: str, within: Locator, name: str | None = None) -> None:
+        """Type into the field that the script makes of a long select (until it has, the select itself has its role)."""
+        field = within.get_by_role("combobox", name=name).and_(self.page.locator("input"))
+        field.fill(choice)
+        field.press("Enter")
 
     def shows(self, words: str) -> None:
         """What the person does now, in words of the film: nothing but a picture, and only when recordings are kept."""

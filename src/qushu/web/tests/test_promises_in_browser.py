@@ -31,8 +31,7 @@ def binds(analyst: Person, target: Target) -> None:
     page = analyst.page
     page.goto(f"{analyst.site}/ledger/targets/{target.pk}/")
     choice = page.locator("form[action$='/bind/']")
-    choice.get_by_role("combobox").fill("按时办结率")
-    choice.get_by_role("combobox").press("Enter")
+    analyst.picks("按时办结率", choice)
     choice.get_by_role("button", name="提出绑定").click()
     analyst.sees("等待另一位同事审核", within="body")
 
