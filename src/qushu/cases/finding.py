@@ -25,7 +25,7 @@ PAGE: Final = 25
 """Cases of a page; a word that so many of the newest cases say is said lately."""
 
 MANY: Final = 50_000
-"""Of a word within narrow conditions so many are gathered: walking all cases of a unit that never hears it costs more."""
+"""Of a word within narrow conditions so many are gathered: walking all their cases, where none says it, costs more."""
 
 DEAR: Final = 3
 """Gathering a case costs as much as walking past so many."""
@@ -61,15 +61,16 @@ def with_terms_along(cases: QuerySet[Case], terms: Sequence[Term], first: int = 
 def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term], first: int = PAGE) -> QuerySet[Case]:
     """As `with_terms`, for the `first` rows of an order within narrow conditions.
 
-    The planner takes words for independent of units: for a word that a unit never hears it walks all the unit's cases. It
-    does know how frequent a single word is, so that is asked, and what fits is gathered first unless it is too much.
+    Conditions that the index doesn't know: a caller, a mark, satisfaction. The planner takes words for independent of them:
+    for a word that is never said there it walks all their cases. It does know how frequent a single word is, so that is
+    asked, and what fits is gathered first unless it is too much.
     """
     query = tsquery_of(terms)
     if not query:
         return cases.none()
     if _how_many(terms) > 1:
         return _gathered_or_walked(cases, query, terms, first)
-    return _among(cases, query, terms) if _expected(query) < MANY else with_terms(cases, terms)
+    return _among(cases, _fitting(query), terms) if _expected(query) < MANY else with_terms(cases, terms)
 
 
 def with_terms_within(
@@ -82,22 +83,21 @@ def with_terms_within(
     query = tsquery_of(terms)
     if not query:
         return cases.none()
-    fitting = SearchEntry.objects.filter(words=_raw(query))
+    fitting = _fitting(query)
     for group in within:
         fitting = fitting.filter(facets__overlap=list(group))
-    whole = fitting.values_list("pk", flat=True)[:_NO_END]
     few, some = max(FEW, first), max(FEW, first, SOME)
-    ids = _first_of(whole, some + 1)
+    ids = _first_of(fitting, some + 1)
     if len(ids) <= few:
         return _verified(cases.filter(pk__in=ids) if ids else cases.none(), terms)
     if len(ids) > some and _said_lately(cases, query, DEAR * some):
         return _walked(cases, query, terms)
-    return _verified(cases.filter(pk__in=whole), terms)
+    return _among(cases, fitting, terms)
 
 
-def _first_of(whole: QuerySet[SearchEntry, int], most: int) -> list[int]:
+def _first_of(fitting: QuerySet[SearchEntry], most: int) -> list[int]:
     """At most so many, by the plan for all of them: for few the planner would go through the table, trusting its estimate."""
-    sql, params = whole.query.sql_with_params()
+    sql, params = _all_of(fitting).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({sql}) fitting LIMIT %s", [*params, most])
         return [pk for (pk,) in cursor.fetchall()]
@@ -115,7 +115,7 @@ def _gathered_or_walked(cases: QuerySet[Case], query: str, terms: Sequence[Term]
     often = _expected(query) if _how_many(terms) == 1 else _counted(query, rare)
     newest = min(DEAR * often, CLUMPED * PAGE * whole // max(often, 1))
     if often < max(rare, 1) or not _said_lately(Case.objects.all(), query, newest):
-        return _among(cases, query, terms)
+        return _among(cases, _fitting(query), terms)
     return _walked(cases, query, terms)
 
 
@@ -139,13 +139,20 @@ def _entries() -> int:
 
 
 def _counted(query: str, most: int) -> int:
-    return SearchEntry.objects.filter(words=_raw(query))[:most].count()
+    return _fitting(query)[:most].count()
 
 
-def _among(cases: QuerySet[Case], query: str, terms: Sequence[Term]) -> QuerySet[Case]:
-    """The limit is more than there are: it has the cases with the words gathered before anything else."""
-    fitting = SearchEntry.objects.filter(words=_raw(query)).values_list("pk", flat=True)
-    return _verified(cases.filter(pk__in=fitting[:_NO_END]), terms)
+def _fitting(query: str) -> QuerySet[SearchEntry]:
+    return SearchEntry.objects.filter(words=_raw(query))
+
+
+def _among(cases: QuerySet[Case], fitting: QuerySet[SearchEntry], terms: Sequence[Term]) -> QuerySet[Case]:
+    return _verified(cases.filter(pk__in=_all_of(fitting)), terms)
+
+
+def _all_of(fitting: QuerySet[SearchEntry]) -> QuerySet[SearchEntry, int]:
+    """The ids. The limit is more than there are: it has them gathered before anything else."""
+    return fitting.values_list("pk", flat=True)[:_NO_END]
 
 
 def _said_lately(cases: QuerySet[Case], query: str, newest: int) -> bool:
@@ -165,7 +172,7 @@ def _how_many(terms: Sequence[Term]) -> int:
 
 def _expected(query: str) -> int:
     """In how many cases the planner expects a word; right to some percent for the 4,000 most frequent."""
-    plan = SearchEntry.objects.filter(words=_raw(query)).explain(format="json")
+    plan = _fitting(query).explain(format="json")
     return int(json.loads(plan)[0]["Plan"]["Plan Rows"])
 
 
