@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
+from qushu.kernel.collecting import collect_seldom
 from qushu.kernel.offspring import end_with_parent
 from qushu.kernel.text import add_words
 
@@ -34,6 +35,7 @@ def begin_work(work: Work) -> None:
     """Prepare this process: one connection for all its chunks. It ends with the process that started it."""
     end_with_parent()
     _Worker.work = work
+    collect_seldom()
     world = work.district.world
     add_words([street.name for street in world.streets] + [community.name for community in world.communities])
     _Worker.connection = psycopg.connect(**work.database, autocommit=True)

@@ -26,10 +26,12 @@ def import_cases(file: Path, mapping_name: str, as_json: bool) -> None:
     from qushu.hotline.importing import import_file
     from qushu.hotline.importing.mapping import BadMapping, read_mapping
     from qushu.hotline.models import FeedRow
+    from qushu.kernel.collecting import collect_seldom
     from qushu.kernel.errors import Refused
     from qushu.kernel.progress import shown_progress
     from qushu.people.access import SYSTEM
 
+    collect_seldom()
     try:
         mapping = read_mapping(mapping_name)
         with shown_progress("rows") as progress:

@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
+from qushu.kernel.collecting import collect_seldom
 from qushu.kernel.offspring import end_with_parent
 
 
@@ -30,3 +31,4 @@ def _begin(packed: bytes) -> None:
 
     django.setup()
     _Kept.tool = pickle.loads(packed)
+    collect_seldom()

@@ -1,13 +1,9 @@
 """What a process does once before it answers requests."""
 
-import gc
-
 from django.urls import get_resolver
 
 from qushu.cases.finding import teach_names
-
-OFTEN = (10_000, 20, 50)
-"""The youngest are looked at when so many more were made than freed; the older at each 20th time, the oldest at each 50th of these."""
+from qushu.kernel.collecting import collect_seldom
 
 
 def settle() -> None:
@@ -18,6 +14,4 @@ def settle() -> None:
     """
     teach_names()
     _ = get_resolver().url_patterns  # imports every view
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*OFTEN)
+    collect_seldom()
