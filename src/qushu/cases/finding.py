@@ -61,7 +61,7 @@ def with_terms_along(cases: QuerySet[Case], terms: Sequence[Term], first: int = 
 def with_terms_gathered(cases: QuerySet[Case], terms: Sequence[Term], first: int = PAGE) -> QuerySet[Case]:
     """As `with_terms`, for the `first` rows of an order within narrow conditions.
 
-    Conditions that the index doesn't know: a caller, a mark, satisfaction. The planner takes words for independent of them:
+    Conditions that the index doesn't know (a caller, a mark, satisfaction), or too many of its facets. The planner takes words for independent of them:
     for a word that is never said there it walks all their cases. It does know how frequent a single word is, so that is
     asked, and what fits is gathered first unless it is too much.
     """
@@ -99,7 +99,7 @@ def _first_of(fitting: QuerySet[SearchEntry], most: int) -> list[int]:
     """At most so many, by the plan for all of them: for few the planner would go through the table, trusting its estimate."""
     sql, params = _all_of(fitting).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({sql}) fitting LIMIT %s", [*params, most])
+        cursor.execute(f"WITH fitting AS MATERIALIZED ({sql}) SELECT * FROM fitting LIMIT %s", [*params, most])
         return [pk for (pk,) in cursor.fetchall()]
 
 

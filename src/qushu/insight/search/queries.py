@@ -46,7 +46,7 @@ _COUNTS: Final = {
     "reopened": "reopen_count",
     "supervised": "supervision_level",
 }
-_NARROW: Final = ("caller", "mark", "satisfaction", *_COUNTS)
+_NARROW: Final = ("category", "caller", "mark", "satisfaction", *_COUNTS)
 """Conditions that leave few cases, and hang together with words."""
 _SIGNS: Final = (("unit", "u"), ("street", "a"), ("area", "a"))
 _MOST_FACETS: Final = 40

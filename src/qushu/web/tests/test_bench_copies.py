@@ -5,6 +5,7 @@ import pytest
 from qushu.cases.models import Case, Clock, History, SearchEntry, Statement
 from qushu.cases.rules import case_id_of
 from qushu.cases.tests.district import make_district
+from qushu.cases.tests.entries import entries_with_wrong_facets
 from qushu.hotline.assessment.counting import count_cases
 from qushu.hotline.models import AssessmentCount
 from qushu.hotline.tests.working import dispatched, resolved
@@ -30,6 +31,7 @@ def test_every_case_stands_as_often_as_asked() -> None:
     assert Clock.objects.count() == 3 * clocks
     assert History.objects.count() == steps
     assert SearchEntry.objects.count() == 9
+    assert not entries_with_wrong_facets()
     assert Statement.objects.filter(sealed__isnull=False).count() == 3
     for one in AssessmentCount.objects.all():
         assert one.counts == [3 * count for count in counted[one.pk]]
