@@ -7,11 +7,11 @@ hundreds of cases at once; a step that was due and not yet taken is taken.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, connection, transaction
-from psycopg.errors import LockNotAvailable
+from django.db import connection, transaction
 
 from qushu.kernel.clocks import Measure, Shift, Step, next_step, paused_time
 from qushu.kernel.errors import Missing, Refused
+from qushu.kernel.locks import Busy, giving_way
 from qushu.people import audit
 from qushu.people.access import Actor, require
 
@@ -22,9 +22,6 @@ from ...rulebook import Rulebook, rulebook
 WRITE = "codes.write"
 BLOCK = 100
 """Orders of one clock's steps: 100 to 199 for the first clock, 200 to 299 for the second, …"""
-
-PATIENCE_MS = 900
-"""How long a lock is waited for: less than PostgreSQL's deadlock_timeout, so that a move never is the one to give way."""
 
 
 @dataclass(frozen=True)
@@ -189,13 +186,10 @@ def _running_clocks(name: str) -> list[Clock]:
     """The clocks of this name that run, locked (index clock_running)."""
     running = Clock.objects.filter(name=name, stopped_at__isnull=True).order_by("id")
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_MS}ms'")
-        return list(running.select_for_update(no_key=True).prefetch_related("shifts"))
-    except OperationalError as error:
-        if not isinstance(error.__cause__, LockNotAvailable):
-            raise
-        raise Refused("有工单正在办理，阶梯暂时改不了，请再保存一次。没有改动。", code="busy") from error
+        with giving_way():
+            return list(running.select_for_update(no_key=True).prefetch_related("shifts"))
+    except Busy as busy:
+        raise Refused("有工单正在办理，阶梯暂时改不了，请再保存一次。没有改动。", code="busy") from busy
 
 
 def _turn(clock: Clock, climbed: int, book: Rulebook, now: datetime) -> None:
